@@ -1,0 +1,1 @@
+export type { ExitStatus, Server, ServerProcess } from './server.ts';
