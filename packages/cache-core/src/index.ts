@@ -1,0 +1,23 @@
+export { bumpedEpoch, bumpedSince, madeEpoch } from './epoch.ts';
+export type {
+  GuardNotice,
+  Invalidation,
+  InvalidationListener,
+  InvalidationSubscription,
+  KeyNotice,
+  Notice,
+} from './invalidation.ts';
+export { memoryCacheStore, type MemoryCacheStoreOptions } from './memory-store.ts';
+export type {
+  CacheStore,
+  CacheStoreCapabilities,
+  EpochOptions,
+  LeaseReply,
+  LeaseRequest,
+  LeaseToRelease,
+  RecordToFill,
+  RecordToTouch,
+  RecordToWrite,
+  StoreCallOptions,
+  StoredRecord,
+} from './store.ts';
