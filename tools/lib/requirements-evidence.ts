@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { isRecord, stringsIn } from './json.ts';
 import type { Reference } from './requirements-table.ts';
 
 /** Where `npm test` leaves what ran. */
@@ -70,8 +71,7 @@ function readTest(value: unknown): RanTest[] {
   if (!isRecord(value)) return [];
   const { title, status } = value;
   if (typeof title !== 'string' || typeof status !== 'string') return [];
-  const groups = list(value, 'ancestorTitles').filter((group) => typeof group === 'string');
-  return [{ path: [...groups, title], status }];
+  return [{ path: [...stringsIn(value['ancestorTitles']), title], status }];
 }
 
 function parseJson(text: string): unknown {
@@ -85,8 +85,4 @@ function parseJson(text: string): unknown {
 function list(value: unknown, key: string): readonly unknown[] {
   const found = isRecord(value) ? value[key] : undefined;
   return Array.isArray(found) ? found : [];
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

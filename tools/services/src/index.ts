@@ -1,1 +1,12 @@
+export { MissingServerError, PortTakenError, ServerFailedError } from './errors.ts';
+export type { Launcher, LaunchSpec, RunningProcess } from './launch.ts';
+export { launcherFor } from './launch.ts';
+export { freePort, withFreePort } from './ports.ts';
+export type { Program, ProgramName } from './programs.ts';
+export { programs } from './programs.ts';
+export { resolveProgram } from './resolve.ts';
 export type { ExitStatus, Server, ServerProcess } from './server.ts';
+export type { Recipe, Supervised } from './supervise.ts';
+export { supervise } from './supervise.ts';
+export type { UntilOptions } from './until.ts';
+export { until } from './until.ts';

@@ -92,6 +92,9 @@ async function serve(request: Request): Promise<number | undefined> {
     case 'kill':
       await ended(request.pid, () => killTree(request.pid));
       break;
+    case 'wait':
+      await ended(request.pid, () => undefined);
+      break;
     case 'stop':
       await stopGently(request.pid, request.signal, request.deadline);
       break;

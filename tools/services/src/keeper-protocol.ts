@@ -26,7 +26,7 @@ export interface LastRequest {
 /** Sent by the owner, one JSON text a line. */
 export type Request = { readonly id: number } & (
   | { readonly do: 'spawn'; readonly command: Command }
-  | { readonly do: 'pause' | 'resume' | 'kill'; readonly pid: number }
+  | { readonly do: 'pause' | 'resume' | 'kill' | 'wait'; readonly pid: number }
   | { readonly do: 'stop'; readonly pid: number; readonly signal: NodeJS.Signals; readonly deadline: number }
   | { readonly do: 'remove'; readonly folder: string }
   | { readonly do: 'promise'; readonly name: string; readonly request: LastRequest }

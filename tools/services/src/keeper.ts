@@ -10,9 +10,9 @@ import { removeFolderOfDead } from './temporary.ts';
 /** A process that the keeper started. */
 export interface KeptProcess {
   readonly pid: number;
-  readonly exited: Promise<ExitStatus>;
   /** Undefined as long as it runs. */
   status(): ExitStatus | undefined;
+  wait(): Promise<ExitStatus>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   kill(): Promise<void>;
@@ -30,6 +30,8 @@ export class Keeper {
   /** Ends that were told before the answer to `spawn`. */
   readonly #early = new Map<number, ExitStatus>();
 
+  #aftermath: Promise<void> | undefined;
+
   constructor(onClosed: () => void) {
     // Whoever waits for the folder is told; nobody has to.
     this.#ready.promise.catch(() => undefined);
@@ -42,7 +44,7 @@ export class Keeper {
       onClosed: (complaint) => {
         onClosed();
         this.#ready.reject(new Error(`the keeper of the servers did not start: ${complaint}`));
-        void this.#afterClose();
+        this.#aftermath = this.#afterClose();
       },
     });
   }
@@ -73,23 +75,28 @@ export class Keeper {
   async spawn(command: Command): Promise<KeptProcess> {
     const pid = await this.#channel.ask({ do: 'spawn', command });
     if (pid === undefined) throw new Error('the keeper answered without a pid');
-    const exit = Promise.withResolvers<ExitStatus>();
     let status = this.#early.get(pid);
-    const onExit = (told: ExitStatus): void => {
-      status = told;
-      exit.resolve(told);
-    };
-    if (status === undefined) this.#watchers.set(pid, onExit);
-    else onExit(status);
     this.#early.delete(pid);
+    if (status === undefined)
+      this.#watchers.set(pid, (told) => {
+        status = told;
+      });
     // A finished process is never named to the keeper again: its pid may be another one's by then.
     const whileRunning = async (body: RequestBody): Promise<void> => {
-      if (status === undefined && !this.#channel.closed) await this.#channel.ask(body);
+      if (status !== undefined) return;
+      await this.#channel.ask(body).catch((error: unknown) => {
+        // Without its keeper the process is gone, or about to be.
+        if (!this.#channel.closed) throw error;
+      });
+      if (this.#channel.closed) await this.#aftermath;
     };
     return {
       pid,
-      exited: exit.promise,
       status: () => status,
+      async wait() {
+        await whileRunning({ do: 'wait', pid });
+        return status ?? KILLED;
+      },
       pause: () => whileRunning({ do: 'pause', pid }),
       resume: () => whileRunning({ do: 'resume', pid }),
       kill: () => whileRunning({ do: 'kill', pid }),

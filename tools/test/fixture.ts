@@ -1,0 +1,24 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { repository } from '../lib/run.ts';
+import { withScratch } from '../lib/scratch.ts';
+
+/** Paths with their content; anything but a string is written as JSON. */
+export type Files = Readonly<Record<string, unknown>>;
+
+export async function writeFiles(folder: string, files: Files): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    const file = join(folder, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content, null, 2));
+  }
+}
+
+/** A small workspace in a temporary folder, with everything that is installed here, for the time of `work`. */
+export function withFixture<T>(files: Files, work: (root: string) => Promise<T>): Promise<T> {
+  return withScratch('fixture', async (root) => {
+    await writeFiles(root, files);
+    await symlink(join(repository, 'node_modules'), join(root, 'node_modules'));
+    return work(root);
+  });
+}
