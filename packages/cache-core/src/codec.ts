@@ -45,7 +45,7 @@ function shapeOf(value: unknown, path: string, above: Set<object>): Shape {
     case 'object':
       return value === null ? 'plain' : shapeOfObject(value, path, above);
     default:
-      throw new InvalidArgument(path, `a ${typeof value} cannot be cached`);
+      throw new InvalidArgument(path, 'data that can be stored', value);
   }
 }
 
@@ -94,7 +94,7 @@ function shapeOfBuiltIn(value: object, path: string, above: Set<object>): Shape 
     value instanceof ArrayBuffer;
   if (known) return 'rich';
   const name = value.constructor.name;
-  throw new InvalidArgument(path, `an instance of ${name} would come back without its class; cache its plain data`);
+  throw new InvalidArgument(path, `plain data (an instance of ${name} would come back without its class)`, value);
 }
 
 function decodeText(bytes: Uint8Array): string {

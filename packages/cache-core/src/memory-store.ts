@@ -76,7 +76,9 @@ export function memoryCacheStore({ clock = systemClock, maxRecords = 100_000 }: 
     return slot?.lease?.token === token ? slot : undefined;
   };
 
-  const stamp = (): number => Math.round(clock.now() * 1000);
+  // Moves with the monotonic clock: an operator who sets the wall clock must not undo invalidations.
+  const startedAt = clock.now() - clock.monotonic();
+  const stamp = (): number => Math.round((startedAt + clock.monotonic()) * 1000);
 
   const guardOf = (name: string): Guard | undefined => {
     const guard = guards.get(name);
