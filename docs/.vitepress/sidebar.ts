@@ -21,7 +21,9 @@ export function folder(path: string, text: string): DefaultTheme.SidebarItem {
 /** What typedoc left beside the pages it generated; before its first run the reference is just empty. */
 export function apiPages(): DefaultTheme.SidebarItem[] {
   const path = join(docs, 'reference/api/typedoc-sidebar.json');
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as DefaultTheme.SidebarItem[]) : [];
+  if (!existsSync(path)) return [];
+  const pages: DefaultTheme.SidebarItem[] = JSON.parse(readFileSync(path, 'utf8'));
+  return pages;
 }
 
 function describe(path: string): { title: string; order: number } {
