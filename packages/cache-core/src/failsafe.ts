@@ -113,3 +113,8 @@ class SlowCall extends StoreUnavailable {}
 function asStoreError(error: unknown, message: string): unknown {
   return isParleyError(error) ? error : new StoreFault(message, { cause: error });
 }
+
+/** Whether an error says something of the store, rather than of the caller or the loader. */
+export function isStoreError(error: unknown): boolean {
+  return isParleyError(error, 'STORE_UNAVAILABLE') || isParleyError(error, 'STORE_FAULT');
+}

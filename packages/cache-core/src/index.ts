@@ -21,3 +21,5 @@ export type {
   StoreCallOptions,
   StoredRecord,
 } from './store.ts';
+export { Cache, type CacheEntry, type CallOptions, type NamespaceOptions } from './cache.ts';
+export { createCache, type CacheOptions } from './create-cache.ts';

@@ -1,10 +1,8 @@
-import { systemClock, type Clock } from './kernel/clock.ts';
+import { systemClock, type Clocked } from './kernel/clock.ts';
 import { bumpedEpoch, madeEpoch } from './epoch.ts';
 import type { CacheStore, LeaseReply, LeaseRequest, RecordToWrite, StoredRecord } from './store.ts';
 
-export interface MemoryCacheStoreOptions {
-  /** @default the system's clock */
-  readonly clock?: Clock;
+export interface MemoryCacheStoreOptions extends Clocked {
   /**
    * How many records are kept; beyond that the one written longest ago goes.
    * @default 100_000
@@ -78,6 +76,7 @@ export function memoryCacheStore({ clock = systemClock, maxRecords = 100_000 }: 
 
   // Moves with the monotonic clock: an operator who sets the wall clock must not undo invalidations.
   const startedAt = clock.now() - clock.monotonic();
+  const since = clock.now();
   const stamp = (): number => Math.round((startedAt + clock.monotonic()) * 1000);
 
   const guardOf = (name: string): Guard | undefined => {
@@ -146,6 +145,6 @@ export function memoryCacheStore({ clock = systemClock, maxRecords = 100_000 }: 
     },
     epochs: async (names, { keepMs } = {}) => names.map((name) => epochOf(name, keepMs)),
     bump: async (names, { keepMs }) => names.map((name) => raise(name, keepMs)),
-    health: async () => ({ status: 'up', checks: {} }),
+    health: async () => ({ status: 'up', since, details: { records: slots.size, guards: guards.size } }),
   };
 }

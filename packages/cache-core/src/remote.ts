@@ -11,17 +11,17 @@ import type {
   StoredRecord,
 } from './store.ts';
 
-/** The store as the cache uses it: one request at a time above, batches below, each batch under the failsafe. */
+/** The store as the cache uses it: every call under the failsafe, calls of one turn of the event loop as one. */
 export interface Remote {
-  read(key: string): Promise<StoredRecord | undefined>;
-  write(record: RecordToWrite): Promise<void>;
-  remove(key: string): Promise<boolean>;
+  read(keys: readonly string[]): Promise<readonly (StoredRecord | undefined)[]>;
+  write(records: readonly RecordToWrite[]): Promise<void>;
+  remove(keys: readonly string[]): Promise<readonly boolean[]>;
   touch(record: RecordToTouch): Promise<boolean>;
   lease(request: LeaseRequest): Promise<LeaseReply>;
   fill(record: RecordToFill): Promise<boolean>;
   release(lease: LeaseToRelease): Promise<void>;
-  /** Makes absent guards, and keeps them for `keepMs`. */
-  epoch(guard: string, keepMs: number): Promise<number>;
+  /** Makes absent guards, and has them kept for `keepMs`. */
+  epoch(guard: string, keepMs: number): Promise<number | undefined>;
   /** Undefined where nobody made the guard, or it was lost. */
   knownEpoch(guard: string): Promise<number | undefined>;
   bump(guard: string, keepMs: number): Promise<number>;
@@ -29,6 +29,21 @@ export interface Remote {
 
 export function createRemote(store: CacheStore, failsafe: Failsafe): Remote {
   const { maxBatch, maxInFlight } = store.capabilities;
+
+  const inPieces = <Request, Reply>(
+    what: string,
+    run: (requests: readonly Request[]) => Promise<readonly Reply[]>,
+  ): ((requests: readonly Request[]) => Promise<readonly Reply[]>) => {
+    return async (requests) => {
+      if (requests.length <= maxBatch) return failsafe.call(what, () => run(requests));
+      const replies: Reply[] = [];
+      for (let from = 0; from < requests.length; from += maxBatch) {
+        const piece = requests.slice(from, from + maxBatch);
+        replies.push(...(await failsafe.call(what, () => run(piece))));
+      }
+      return replies;
+    };
+  };
 
   const batched = <Request, Reply>(
     what: string,
@@ -42,6 +57,10 @@ export function createRemote(store: CacheStore, failsafe: Failsafe): Remote {
       ...(nameOf && { nameOf }),
     });
 
+  const write = inPieces('write', async (records: readonly RecordToWrite[]) => {
+    await store.write(records);
+    return records.map(() => undefined);
+  });
   const epoch = batched<GuardRequest, number | undefined>('make sure of epochs', (requests) =>
     askOnce(requests, (guards, keepMs) => store.epochs(guards, { keepMs })),
   );
@@ -50,20 +69,17 @@ export function createRemote(store: CacheStore, failsafe: Failsafe): Remote {
   );
 
   return {
-    read: batched('read', (keys: readonly string[]) => store.read(keys), (key) => key),
-    write: batched('write', async (records: readonly RecordToWrite[]) => {
-      await store.write(records);
-      return [];
-    }),
-    remove: batched('remove', (keys: readonly string[]) => store.remove(keys)),
+    read: inPieces('read', (keys: readonly string[]) => store.read(keys)),
+    write: async (records) => void (await write(records)),
+    remove: inPieces('remove', (keys: readonly string[]) => store.remove(keys)),
     touch: batched('touch', (records: readonly RecordToTouch[]) => store.touch(records)),
     lease: batched('lease', (requests: readonly LeaseRequest[]) => store.lease(requests)),
     fill: batched('fill', (records: readonly RecordToFill[]) => store.fill(records)),
     release: batched('release', async (leases: readonly LeaseToRelease[]) => {
       await store.release(leases);
-      return [];
+      return leases.map(() => undefined);
     }),
-    epoch: async (guard, keepMs) => (await epoch({ guard, keepMs })) ?? 0,
+    epoch: (guard, keepMs) => epoch({ guard, keepMs }),
     knownEpoch: batched('read epochs', (guards: readonly string[]) => store.epochs(guards), (guard) => guard),
     bump: (guard, keepMs) => bump({ guard, keepMs }),
   };

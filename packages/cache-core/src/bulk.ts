@@ -1,0 +1,66 @@
+import { createBatcher } from './batcher.ts';
+import type { Core } from './core.ts';
+import { isStoreError } from './failsafe.ts';
+import { abortable } from './kernel/abort.ts';
+import { InvalidArgument } from './kernel/errors.ts';
+import { lookup, type Asked } from './lookup.ts';
+import type { Space } from './space.ts';
+
+type Loaded<Value> = ReadonlyMap<string, Value> | readonly (Value | undefined)[];
+
+/** Loads many keys: answers a map, or a list in the order of the keys. */
+export type BulkLoader<Value> = (keys: readonly string[]) => Loaded<Value> | PromiseLike<Loaded<Value>>;
+
+/** A loader of single keys that gathers what is asked in one turn of the event loop into one call. */
+export function loadTogether<Value>(loader: BulkLoader<Value>): (key: string) => Promise<Value | undefined> {
+  return createBatcher<string, Value | undefined>({
+    run: async (keys) => {
+      const loaded = await loader(keys);
+      if (loaded instanceof Map) return keys.map((key) => loaded.get(key));
+      if (!Array.isArray(loaded) || loaded.length !== keys.length) {
+        throw new InvalidArgument('loader', `a function that answers a Map, or a list of ${keys.length} values`, loaded);
+      }
+      return loaded;
+    },
+    maxBatch: Infinity,
+    maxInFlight: Infinity,
+    nameOf: (key) => key,
+  });
+}
+
+/** The fresh values of many keys, undefined where there is none, with one call to the store for what is not here. */
+export async function readMany(
+  core: Core,
+  space: Space,
+  asked: readonly Asked[],
+  signal: AbortSignal | undefined,
+): Promise<unknown[]> {
+  const now = core.clock.monotonic();
+  const values: unknown[] = Array.from({ length: asked.length });
+  const missing: Asked[] = [];
+  const places: number[] = [];
+  for (const [i, one] of asked.entries()) {
+    const entry = space.local?.get(one.key);
+    if (entry !== undefined && space.usable(entry, now)) {
+      core.stats.localHits += 1;
+      values[i] = entry.value;
+    } else {
+      missing.push(one);
+      places.push(i);
+    }
+  }
+  if (missing.length === 0) return values;
+  try {
+    const found = await abortable(lookup(core, missing), signal);
+    const later = core.clock.monotonic();
+    for (const [i, { entry }] of found.entries()) {
+      const fresh = entry !== undefined && later < entry.freshUntil;
+      if (fresh) values[places[i] ?? -1] = entry.value;
+      core.stats[fresh ? 'storeHits' : 'misses'] += 1;
+    }
+  } catch (error) {
+    if (!isStoreError(error)) throw error;
+    core.stats.storeErrors += 1;
+  }
+  return values;
+}

@@ -1,0 +1,251 @@
+import { loadTogether, readMany, type BulkLoader } from './bulk.ts';
+import { assign, invalidate, remove, tagGuards } from './change.ts';
+import type { Core } from './core.ts';
+import type { Entry } from './entry.ts';
+import { isStoreError } from './failsafe.ts';
+import { abortable } from './kernel/abort.ts';
+import type { Abortable } from './kernel/abort.ts';
+import { InvalidArgument } from './kernel/errors.ts';
+import type { Health } from './kernel/health.ts';
+import type { Loader } from './load.ts';
+import type { Asked } from './lookup.ts';
+import { obtain, refreshBehind } from './obtain.ts';
+import { parseTtl, refineRules, type EntryOptions, type EntryRules, type Ttl } from './options.ts';
+import { Space, type Answer, type LocalBounds } from './space.ts';
+import type { CacheStats } from './stats.ts';
+
+export interface CallOptions<Value = unknown> extends EntryOptions<Value>, Abortable {}
+
+/** A key's value and how it came about. */
+export interface CacheEntry<Value> {
+  readonly value: Value;
+  readonly source: Answer['source'];
+  /** What is left of its ttl, in seconds; below zero it is stale. Undefined when it is not kept anywhere. */
+  readonly ttl: number | undefined;
+}
+
+export interface NamespaceOptions extends EntryOptions {
+  /** Its own bounds in this process's memory; false keeps nothing there. @default those of the cache */
+  readonly local?: Partial<LocalBounds> | false | undefined;
+}
+
+export class Cache {
+  readonly #core: Core;
+  readonly #space: Space;
+  readonly #rules: EntryRules;
+  readonly #bounds: LocalBounds | undefined;
+
+  /** Made by `createCache` and `namespace`. */
+  constructor(core: Core, path: string, rules: EntryRules, bounds: LocalBounds | undefined) {
+    this.#core = core;
+    this.#rules = rules;
+    this.#bounds = bounds;
+    this.#space = core.spaces.get(path) ?? new Space(core, path, bounds);
+    core.spaces.set(path, this.#space);
+  }
+
+  /** The value, by the loader where there is none. A store that is away is a miss. */
+  get<Value>(key: string): Promise<Value | undefined>;
+  get<Value>(key: string, loader: Loader<Value>, options?: CallOptions<Value>): Promise<Value>;
+  async get(key: string, loader?: Loader, options?: CallOptions<never>): Promise<unknown> {
+    const entry = this.#space.local?.get(key);
+    if (entry !== undefined) {
+      const now = this.#core.clock.monotonic();
+      if (this.#space.usable(entry, now)) {
+        this.#core.stats.localHits += 1;
+        if (now >= entry.refreshFrom && loader !== undefined) {
+          refreshBehind(this.#core, this.#ask(key, options), loader, entry);
+        }
+        if (entry.sliding) this.#slide(key, entry, now);
+        return entry.value;
+      }
+    }
+    return (await this.#answer(key, loader, options))?.value;
+  }
+
+  /** `get` that tells where the value came from and how long it lives. */
+  async entry<Value>(key: string, loader?: Loader<Value>, options?: CallOptions<Value>): Promise<CacheEntry<Value> | undefined> {
+    const entry = this.#space.local?.get(key);
+    const now = this.#core.clock.monotonic();
+    const answer =
+      entry !== undefined && this.#space.usable(entry, now)
+        ? { value: entry.value, source: 'local' as const, entry }
+        : await this.#answer(key, loader, options);
+    if (answer === undefined) return undefined;
+    const left = answer.entry && (answer.entry.freshUntil - this.#core.clock.monotonic()) / 1000;
+    return { value: answer.value as Value, source: answer.source, ttl: left };
+  }
+
+  /** Rejects when the store did not confirm; then nobody may rely on either value. */
+  async set<Value>(key: string, value: Value, options?: CallOptions<Value>): Promise<void> {
+    await abortable(assign(this.#core, [{ asked: this.#ask(key, options), value }]), options?.signal);
+  }
+
+  /** Whether there was an entry. A load of this key that is under way will not be stored. */
+  async delete(key: string, options?: Abortable): Promise<boolean> {
+    const [existed] = await abortable(remove(this.#core, [this.#ask(key)]), options?.signal);
+    return existed ?? false;
+  }
+
+  async has(key: string, options?: Abortable): Promise<boolean> {
+    return (await this.#peek(key, options)) !== undefined;
+  }
+
+  /** The seconds that are left of the entry's ttl, undefined when there is no fresh entry. */
+  async ttl(key: string, options?: Abortable): Promise<number | undefined> {
+    const entry = await this.#peek(key, options);
+    return entry && (entry.freshUntil - this.#core.clock.monotonic()) / 1000;
+  }
+
+  /** Gives the entry a new ttl, its own again by default; tells whether there was one. */
+  async touch(key: string, ttl?: Ttl, options?: Abortable): Promise<boolean> {
+    const entry = await this.#peek(key, options);
+    if (entry === undefined) return false;
+    const freshMs = ttl === undefined ? entry.freshMs : parseTtl('ttl', ttl, this.#core.options.classes, 1);
+    const asked = this.#ask(key);
+    this.#space.changed(key);
+    const existed = await this.#core.remote.touch({
+      key: asked.storeKey,
+      freshMs,
+      keepMs: freshMs + entry.keepMs - entry.freshMs,
+    });
+    await this.#core.tell([[asked.storeKey, 0]]);
+    return existed;
+  }
+
+  /** The values in the order of the keys, with one call to the store. */
+  async mget<Value>(keys: readonly string[], options?: Abortable): Promise<(Value | undefined)[]> {
+    const values = await readMany(this.#core, this.#space, keys.map((key) => this.#ask(key)), options?.signal);
+    return values as (Value | undefined)[];
+  }
+
+  /** Sets all with one call to the store. */
+  async mset<Value>(
+    entries: ReadonlyMap<string, Value> | readonly (readonly [key: string, value: Value])[],
+    options?: CallOptions<Value>,
+  ): Promise<void> {
+    const assignments = [...entries].map(([key, value]) => ({ asked: this.#ask(key, options), value }));
+    if (assignments.length > 0) await abortable(assign(this.#core, assignments), options?.signal);
+  }
+
+  /** How many of the keys had an entry. */
+  async mdel(keys: readonly string[], options?: Abortable): Promise<number> {
+    if (keys.length === 0) return 0;
+    const existed = await abortable(remove(this.#core, keys.map((key) => this.#ask(key))), options?.signal);
+    return existed.filter(Boolean).length;
+  }
+
+  /**
+   * The values in the order of the keys; those that are nowhere come from one call of the loader. It answers a map, or a list in the order
+   * of the keys that it was given.
+   */
+  async getMany<Value>(
+    keys: readonly string[],
+    loader: BulkLoader<Value>,
+    options?: CallOptions<Value>,
+  ): Promise<(Value | undefined)[]> {
+    const loadOne = loadTogether(loader);
+    return Promise.all(keys.map((key) => this.get(key, () => loadOne(key), options as CallOptions<Value | undefined>)));
+  }
+
+  /** Every entry with the tag, or with one below it, is stale from now on: in this process at once, in others within the staleness bound. */
+  invalidateByTag(tag: string, options?: Abortable): Promise<void> {
+    return this.invalidateByTags([tag], options);
+  }
+
+  async invalidateByTags(tags: readonly string[], options?: Abortable): Promise<void> {
+    if (tags.length > 0) await abortable(invalidate(this.#core, tagGuards(tags)), options?.signal);
+  }
+
+  /** Everything in this namespace and those below it is gone, however much it is. */
+  async clear(options?: Abortable): Promise<void> {
+    const own = this.#space.scopes.slice(-1);
+    await abortable(invalidate(this.#core, own), options?.signal);
+    for (const space of this.#core.spaces.values()) {
+      if (space.scopes.includes(own[0] ?? '')) space.flush();
+    }
+  }
+
+  /** A part of this cache with keys, defaults and bounds of its own. Tags are common to the whole cache. */
+  namespace(name: string, options: NamespaceOptions = {}): Cache {
+    if (!/^[\w.-]{1,64}$/.test(name)) throw new InvalidArgument('namespace', '1 to 64 letters, digits, "_", "-" or "."', name);
+    const { local, ...entryOptions } = options;
+    const bounds = local === false ? undefined : this.#bounds && { ...this.#bounds, ...local };
+    return new Cache(this.#core, `${this.#space.path}/${name}`, this.#refine(entryOptions), bounds);
+  }
+
+  stats(): CacheStats & { readonly localEntries: number; readonly localBytes: number } {
+    let localEntries = 0;
+    let localBytes = 0;
+    for (const { local } of this.#core.spaces.values()) {
+      localEntries += local?.size ?? 0;
+      localBytes += local?.bytes ?? 0;
+    }
+    return { ...this.#core.stats, localEntries, localBytes };
+  }
+
+  async health(): Promise<Health> {
+    return this.#core.health();
+  }
+
+  /** Ends timers and subscriptions. The store and the connections are closed by who opened them. */
+  async close(): Promise<void> {
+    await this.#core.close();
+  }
+
+  async #answer(key: string, loader: Loader | undefined, options: CallOptions<never> | undefined): Promise<Answer | undefined> {
+    const asked = this.#ask(key, options);
+    if (loader !== undefined) return obtain(this.#core, asked, loader, options?.signal);
+    const entry = await this.#peekStore(asked, options?.signal);
+    if (entry === undefined) {
+      this.#core.stats.misses += 1;
+      return undefined;
+    }
+    this.#core.stats.storeHits += 1;
+    return { value: entry.value, source: 'store', entry };
+  }
+
+  async #peek(key: string, options: Abortable | undefined): Promise<Entry | undefined> {
+    const entry = this.#space.local?.peek(key);
+    if (entry !== undefined && this.#space.usable(entry, this.#core.clock.monotonic())) return entry;
+    return this.#peekStore(this.#ask(key), options?.signal);
+  }
+
+  /** A store that is away is a miss. */
+  async #peekStore(asked: Asked, signal: AbortSignal | undefined): Promise<Entry | undefined> {
+    const { clock, stats, look } = this.#core;
+    try {
+      const { entry } = await (signal === undefined ? look(asked) : abortable(look(asked), signal));
+      return entry !== undefined && clock.monotonic() < entry.freshUntil ? entry : undefined;
+    } catch (error) {
+      if (!isStoreError(error)) throw error;
+      stats.storeErrors += 1;
+      return undefined;
+    }
+  }
+
+  #ask(key: string, options?: CallOptions<never>): Asked {
+    return {
+      space: this.#space,
+      key,
+      storeKey: this.#space.storeKey(key),
+      rules: options === undefined ? this.#rules : this.#refine(options),
+    };
+  }
+
+  #refine(options: EntryOptions<never>): EntryRules {
+    return refineRules(this.#rules, options, this.#core.options.classes);
+  }
+
+  /** A sliding entry gets its whole ttl again, once a tenth of it is gone: not with every use, which would be a write for every read. */
+  #slide(key: string, entry: Entry, now: number): void {
+    if (now < entry.freshUntil - entry.freshMs * 0.9) return;
+    entry.freshUntil = now + entry.freshMs;
+    entry.keepUntil = now + entry.keepMs;
+    const { storeKey } = this.#ask(key);
+    this.#core.remote.touch({ key: storeKey, freshMs: entry.freshMs, keepMs: entry.keepMs }).then(
+      (existed) => !existed && this.#space.drop(key),
+      () => {},
+    );
+  }
+}

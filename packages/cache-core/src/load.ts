@@ -1,0 +1,172 @@
+import type { Core } from './core.ts';
+import { lifeOf, type Entry, type EntryLife } from './entry.ts';
+import { bumpedSince } from './epoch.ts';
+import { epochsAtHand, epochsFor, guardsOf } from './guarding.ts';
+import { tagGuard, withParents } from './guards.ts';
+import { withDeadline } from './kernel/deadline.ts';
+import { isParleyError } from './kernel/errors.ts';
+import type { Asked } from './lookup.ts';
+import { checkTags, parseTtl, type Ttl } from './options.ts';
+import type { Answer } from './space.ts';
+import { encodeRecord, entryForWrite, type Prepared } from './write.ts';
+
+/** What a loader is given, and what it may decide about its entry. */
+export interface LoadContext {
+  readonly key: string;
+  /** Aborted at the hard limit, and when nobody waits any more. */
+  readonly signal: AbortSignal;
+  /** The stale value that is being replaced, if there is one. */
+  readonly stale: unknown;
+  /** Lives this long instead. */
+  ttl: Ttl | undefined;
+  /** Depends on these besides what the options say. */
+  readonly tags: string[];
+  /** The value is for those who wait, and is not kept. */
+  skip(): void;
+}
+
+export type Loader<Value = unknown> = (context: LoadContext) => Value | PromiseLike<Value>;
+
+export interface Lease {
+  readonly token: string;
+  readonly stamp: number;
+}
+
+interface Loaded {
+  readonly value: unknown;
+  readonly ttl: Ttl | undefined;
+  readonly tags: readonly string[];
+  readonly skipped: boolean;
+}
+
+/** Loads under a lease and fills the store, if nobody changed the key or a tag meanwhile. */
+export async function loadAndFill(
+  core: Core,
+  asked: Asked,
+  loader: Loader,
+  lease: Lease,
+  scopeAndTagEpochs: readonly number[],
+  declared: readonly string[],
+  stale: Entry | undefined,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const changeBefore = core.coherence.changeOf(asked.storeKey);
+  const giveBack = (): void => {
+    core.remote.release({ key: asked.storeKey, token: lease.token }).catch(() => {});
+  };
+  try {
+    const loaded = await runLoader(core, asked, loader, stale, signal);
+    const life = lifeOfLoaded(core, asked, loaded);
+    if (life === undefined) {
+      core.stats.declined += 1;
+      giveBack();
+      return answer(loaded.value);
+    }
+    const added = withParents(loaded.tags).filter((tag) => !declared.includes(tag));
+    const addedEpochs = await epochsFor(core, added.map(tagGuard), life.keepMs);
+    if (addedEpochs.some((epoch) => bumpedSince(epoch, lease.stamp))) {
+      core.stats.fillsRefused += 1;
+      giveBack();
+      return answer(loaded.value);
+    }
+    const scopeCount = asked.space.scopes.length;
+    const prepared: Prepared = {
+      value: loaded.value,
+      life,
+      scopeEpochs: scopeAndTagEpochs.slice(0, scopeCount),
+      tags: [...declared, ...added],
+      tagEpochs: [...scopeAndTagEpochs.slice(scopeCount), ...addedEpochs],
+    };
+    const record = await encodeRecord(core, asked, prepared);
+    if (record === undefined) {
+      giveBack();
+      return answer(loaded.value);
+    }
+    const validatedAt = core.clock.monotonic();
+    const filled = await core.remote.fill({ ...record, token: lease.token });
+    if (!filled) {
+      core.stats.fillsRefused += 1;
+      return answer(loaded.value);
+    }
+    core.stats.fills += 1;
+    const entry = entryForWrite(core, asked, prepared, record.version, validatedAt);
+    if (core.coherence.changeOf(asked.storeKey) === changeBefore) asked.space.admit(asked.key, entry);
+    return { value: loaded.value, source: 'loader', entry };
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
+}
+
+/** Loads while no store can be asked: the value is kept in this process only, and only until the store is back. */
+export async function loadAlone(
+  core: Core,
+  asked: Asked,
+  loader: Loader,
+  declared: readonly string[],
+  stale: Entry | undefined,
+  signal: AbortSignal,
+): Promise<Answer> {
+  core.stats.storeErrors += 1;
+  const changeBefore = core.coherence.changeOf(asked.storeKey);
+  const loaded = await core.bulkhead.run(() => runLoader(core, asked, loader, stale, signal), { signal });
+  const life = lifeOfLoaded(core, asked, loaded);
+  if (life === undefined) return answer(loaded.value);
+  const tags = withParents([...declared, ...loaded.tags]);
+  const epochs = epochsAtHand(core, guardsOf(asked.space, tags));
+  const scopeCount = asked.space.scopes.length;
+  const prepared: Prepared = {
+    value: loaded.value,
+    life,
+    scopeEpochs: epochs.slice(0, scopeCount),
+    tags,
+    tagEpochs: epochs.slice(scopeCount),
+  };
+  const entry = entryForWrite(core, asked, prepared, 0, core.clock.monotonic());
+  if (core.away && core.coherence.changeOf(asked.storeKey) === changeBefore) asked.space.admit(asked.key, entry);
+  return { value: loaded.value, source: 'loader', entry };
+}
+
+async function runLoader(
+  core: Core,
+  asked: Asked,
+  loader: Loader,
+  stale: Entry | undefined,
+  signal: AbortSignal,
+): Promise<Loaded> {
+  const { key, rules } = asked;
+  let skipped = false;
+  core.stats.loads += 1;
+  try {
+    return await withDeadline<Loaded>(
+      rules.hardLimitMs,
+      async (limited) => {
+        const context: LoadContext = {
+          key,
+          signal: limited,
+          stale: stale?.value,
+          ttl: undefined,
+          tags: [],
+          skip: () => (skipped = true),
+        };
+        const value = await loader(context);
+        const own: unknown = typeof rules.tags === 'function' ? rules.tags(value as never) : [];
+        return { value, ttl: context.ttl, tags: checkTags([...checkTags(own), ...context.tags]), skipped };
+      },
+      { signal, clock: core.clock, what: `the loader of ${asked.storeKey}` },
+    );
+  } catch (error) {
+    core.stats.loadErrors += 1;
+    if (isParleyError(error, 'DEADLINE_EXCEEDED')) core.stats.loadTimeouts += 1;
+    throw error;
+  }
+}
+
+function lifeOfLoaded(core: Core, { rules }: Asked, loaded: Loaded): EntryLife | undefined {
+  if (loaded.skipped) return undefined;
+  const ttlMs =
+    loaded.ttl === undefined ? rules.ttlMs : parseTtl('context.ttl', loaded.ttl, core.options.classes, 1);
+  return lifeOf(loaded.value, { ...rules, ttlMs }, core.options.random());
+}
+
+const answer = (value: unknown): Answer => ({ value, source: 'loader', entry: undefined });
