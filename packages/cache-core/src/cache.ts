@@ -11,6 +11,8 @@ import type { Loader } from './load.ts';
 import type { Asked } from './lookup.ts';
 import { obtain, refreshBehind } from './obtain.ts';
 import { parseTtl, refineRules, type EntryOptions, type EntryRules, type Ttl } from './options.ts';
+import { Region, type KeyDefinition, type RegionKey } from './region.ts';
+import type { Schema } from './schema.ts';
 import { Space, type Answer, type LocalBounds } from './space.ts';
 import type { CacheStats } from './stats.ts';
 
@@ -27,6 +29,8 @@ export interface CacheEntry<Value> {
 export interface NamespaceOptions extends EntryOptions {
   /** Its own bounds in this process's memory; false keeps nothing there. @default those of the cache */
   readonly local?: Partial<LocalBounds> | false | undefined;
+  /** What values must fit when they come from the store; others are misses. @default none */
+  readonly schema?: Schema<unknown> | undefined;
 }
 
 export class Cache {
@@ -36,11 +40,11 @@ export class Cache {
   readonly #bounds: LocalBounds | undefined;
 
   /** Made by `createCache` and `namespace`. */
-  constructor(core: Core, path: string, rules: EntryRules, bounds: LocalBounds | undefined) {
+  constructor(core: Core, path: string, rules: EntryRules, bounds: LocalBounds | undefined, schema?: Schema<unknown>) {
     this.#core = core;
     this.#rules = rules;
     this.#bounds = bounds;
-    this.#space = core.spaces.get(path) ?? new Space(core, path, bounds);
+    this.#space = core.spaces.get(path) ?? new Space(core, path, bounds, schema);
     core.spaces.set(path, this.#space);
   }
 
@@ -169,9 +173,15 @@ export class Cache {
   /** A part of this cache with keys, defaults and bounds of its own. Tags are common to the whole cache. */
   namespace(name: string, options: NamespaceOptions = {}): Cache {
     if (!/^[\w.-]{1,64}$/.test(name)) throw new InvalidArgument('namespace', '1 to 64 letters, digits, "_", "-" or "."', name);
-    const { local, ...entryOptions } = options;
+    const { local, schema, ...entryOptions } = options;
     const bounds = local === false ? undefined : this.#bounds && { ...this.#bounds, ...local };
-    return new Cache(this.#core, `${this.#space.path}/${name}`, this.#refine(entryOptions), bounds);
+    return new Cache(this.#core, `${this.#space.path}/${name}`, this.#refine(entryOptions), bounds, schema);
+  }
+
+  /** The entries of one kind, as `defineKey` describes it. */
+  region<Id extends RegionKey, Value>(definition: KeyDefinition<Id, Value>): Region<Id, Value> {
+    const { tags: _, ...options } = definition.options;
+    return new Region(this.namespace(definition.name, { ...options, schema: definition.schema } as NamespaceOptions), definition);
   }
 
   stats(): CacheStats & { readonly localEntries: number; readonly localBytes: number } {

@@ -13,10 +13,11 @@ import { lookup, type Asked, type Found } from './lookup.ts';
 import type { TtlClasses } from './options.ts';
 import { createRemote, type Remote } from './remote.ts';
 import type { Space } from './space.ts';
-import { emptyStats } from './stats.ts';
+import type { CacheStats } from './stats.ts';
 import type { CacheStore } from './store.ts';
 
 export interface CoreOptions {
+  readonly stats: CacheStats;
   readonly store: CacheStore;
   readonly invalidation: Invalidation | undefined;
   readonly codec: EntryCodec;
@@ -42,7 +43,7 @@ export class Core {
   readonly clock: Clock;
   /** Names this cache among all that share the store; its own notices are skipped by it. */
   readonly origin = createInstanceId();
-  readonly stats = emptyStats();
+  readonly stats: CacheStats;
   readonly guards = new GuardTable();
   readonly spaces = new Map<string, Space>();
   readonly failsafe: Failsafe;
@@ -58,6 +59,7 @@ export class Core {
   constructor(options: CoreOptions) {
     const { store, clock, invalidation, deadlineMs, random } = options;
     this.options = options;
+    this.stats = options.stats;
     this.clock = clock;
     this.#version = Math.floor(random() * 2 ** 51);
     this.bulkhead = createBulkhead({

@@ -10,6 +10,7 @@ import { safeLogger, silentLogger, type Logger } from './kernel/logger.ts';
 import { noStore } from './local-store.ts';
 import { defaultRules, defaultTtlClasses, parseTtl, refineRules, type EntryOptions, type TtlClass, type TtlClasses } from './options.ts';
 import type { LocalBounds } from './space.ts';
+import { emptyStats } from './stats.ts';
 import type { CacheStore } from './store.ts';
 
 export interface CacheOptions extends EntryOptions, Clocked {
@@ -61,10 +62,16 @@ export function createCache(options: CacheOptions = {}): Cache {
     throw new InvalidArgument('namespace', '1 to 64 letters, digits, "_", "-" or "."', namespace);
   }
   const classes = ttlClasses(options.ttlClasses ?? {});
+  const stats = emptyStats();
   const core = new Core({
+    stats,
     store: options.store ?? noStore({ clock }),
     invalidation: options.invalidation,
-    codec: new EntryCodec(options.codec, options.readableCodecs),
+    codec: new EntryCodec({
+      codec: options.codec,
+      readable: options.readableCodecs,
+      onUseless: (why) => (stats[why === 'schema' ? 'schemaMisses' : 'unreadable'] += 1),
+    }),
     clock,
     random: options.random ?? Math.random,
     logger: safeLogger(options.logger ?? silentLogger),

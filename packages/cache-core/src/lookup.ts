@@ -51,7 +51,7 @@ export function interpret(
   startedAt: number,
   changeBefore: number,
 ): Found | Promise<Found> {
-  const decoded = core.options.codec.decode(record.bytes, asked.rules.maxBytes);
+  const decoded = asked.space.codec.decode(record.bytes, asked.rules.maxBytes);
   return decoded instanceof Promise
     ? decoded.then((later) => judge(core, asked, record, later, startedAt, changeBefore))
     : judge(core, asked, record, decoded, startedAt, changeBefore);
@@ -67,7 +67,6 @@ function judge(
 ): Found | Promise<Found> {
   const { version } = record;
   if (decoded === undefined || decoded.scopeEpochs.length !== asked.space.scopes.length) {
-    core.stats.unreadable += 1;
     return { version, entry: undefined };
   }
   const guards = guardsOf(asked.space, decoded.tags);

@@ -1,9 +1,11 @@
 import type { Core } from './core.ts';
 import type { Entry } from './entry.ts';
+import type { EntryCodec } from './entry-codec.ts';
 import { scopeGuard, tagGuard } from './guards.ts';
 import { requireKey } from './kernel/key.ts';
 import { createLru, type Lru } from './kernel/lru.ts';
 import { createSingleFlight, type SingleFlight } from './kernel/single-flight.ts';
+import type { Schema } from './schema.ts';
 
 /** A value and where it came from. */
 export interface Answer {
@@ -24,15 +26,17 @@ export class Space {
   readonly scopes: readonly string[];
   readonly flights: SingleFlight<Answer>;
   readonly local: Lru<string, Entry> | undefined;
+  readonly codec: EntryCodec;
   readonly #core: Core;
   readonly #prefix: string;
   readonly #maxKeyBytes: number;
   /** What each load under way depends on, as far as that is known before it ends. */
   readonly #flightGuards = new Map<string, readonly string[]>();
 
-  constructor(core: Core, path: string, bounds: LocalBounds | undefined) {
+  constructor(core: Core, path: string, bounds: LocalBounds | undefined, schema?: Schema<unknown>) {
     this.#core = core;
     this.path = path;
+    this.codec = core.options.codec.holdingTo(schema);
     this.#prefix = `${path}:`;
     const parts = path.split('/');
     this.scopes = parts.map((_, i) => scopeGuard(parts.slice(0, i + 1).join('/')));

@@ -29,7 +29,7 @@ export function encodeRecord(
   if (!core.options.store.capabilities.holds) {
     return { key: asked.storeKey, bytes: nothing, version, freshMs: life.freshMs, keepMs: life.keepMs };
   }
-  const encoded = core.options.codec.encode(prepared.value, asked.rules.compressFrom);
+  const encoded = asked.space.codec.encode(prepared.value, asked.rules.compressFrom);
   return encoded instanceof Promise
     ? encoded.then((later) => recordOf(core, asked, prepared, version, later))
     : recordOf(core, asked, prepared, version, encoded);
