@@ -5,6 +5,7 @@ import { consume } from './lib/consumer.ts';
 import { pack } from './lib/pack.ts';
 import { repository } from './lib/run.ts';
 import { withScratch } from './lib/scratch.ts';
+import { together } from './lib/together.ts';
 import { readWorkspaces } from './lib/workspaces.ts';
 
 const { values, positionals } = parseArgs({
@@ -19,7 +20,7 @@ let failed = 0;
 
 await withScratch('pack', async (folder) => {
   const workspaces = new Map(publishable.map((workspace) => [workspace.name, workspace]));
-  const packed = await Promise.all(publishable.map((workspace) => pack(root, workspace, folder)));
+  const packed = await together(publishable.map((workspace) => pack(root, workspace, folder)));
   const shelf = { workspaces, tarballs: new Map(packed.map((one) => [one.name, one])) };
   for (const name of chosen) {
     if (!values.fresh && memory.knows(name, shelf)) {

@@ -2,6 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportNames } from './consumer-runtime.ts';
 import { repository, run } from './run.ts';
+import { together } from './together.ts';
 
 const compilers = [
   { name: 'TypeScript 5.9', program: 'tools/ts59/node_modules/typescript/bin/tsc' },
@@ -52,7 +53,7 @@ export async function compileConsumers(
   ] as const) {
     if (used.length === 0) continue;
     const project = await writeProject(folder, setting, consumerOf(used));
-    await Promise.all(compilers.map((compiler) => compile(folder, project, setting, compiler)));
+    await together(compilers.map((compiler) => compile(folder, project, setting, compiler)));
   }
 }
 

@@ -9,6 +9,7 @@ import { contentProblems } from './pack-contents.ts';
 import type { Packed } from './pack.ts';
 import { run } from './run.ts';
 import { withScratch } from './scratch.ts';
+import { together } from './together.ts';
 import type { Workspace } from './workspaces.ts';
 
 export interface Shelf {
@@ -29,7 +30,7 @@ export async function consume(name: string, shelf: Shelf): Promise<void> {
     const alone = closureOf(name, shelf.workspaces, false);
     await install(folder, alone, shelf);
     const entries = entriesOf(workspace);
-    const [names] = await Promise.all(nodes.map((node) => importEverything(folder, entries, node)));
+    const [names] = await together(nodes.map((node) => importEverything(folder, entries, node)));
     const withPeers = closureOf(name, shelf.workspaces, true);
     // A door may speak of an optional peer in its types: whoever goes through it has that peer.
     if (withPeers.length > alone.length) await install(folder, withPeers, shelf);
