@@ -110,11 +110,7 @@ export function postgresAdmin(url: string): PostgresAdmin {
 
   async function createSchema(name = `s${randomUUID().replaceAll('-', '')}`): Promise<PostgresSchema> {
     await writing((query) => query(`CREATE SCHEMA ${escapeIdentifier(name)}`));
-    const own = new URL(url);
-    // Words of the options end at a space, unless it is escaped.
-    const path = escapeIdentifier(name).replaceAll(/[\\\s]/g, (mark) => `\\${mark}`);
-    own.searchParams.set('options', `-csearch_path=${path}`);
-    return { schema: name, url: own.href };
+    return { schema: name, url: withSearchPath(url, name) };
   }
 
   return {
@@ -127,6 +123,17 @@ export function postgresAdmin(url: string): PostgresAdmin {
       await writing((query) => query(`DROP SCHEMA IF EXISTS ${escapeIdentifier(name)} CASCADE`));
     },
   };
+}
+
+function withSearchPath(url: string, schema: string): string {
+  const own = new URL(url);
+  // Words of the options end at a space, unless it is escaped.
+  const path = escapeIdentifier(schema).replaceAll(/[\\\s]/g, (mark) => `\\${mark}`);
+  const options = [own.searchParams.get('options') ?? '', `-csearch_path=${path}`].join(' ').trim();
+  own.searchParams.set('options', options);
+  // Not every driver takes a plus for a space.
+  own.search = own.search.replaceAll('+', '%20');
+  return own.href;
 }
 
 function selection(backends: Backends): [condition: string, parameters: readonly string[]] {
