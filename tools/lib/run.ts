@@ -14,6 +14,8 @@ export interface Outcome {
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Milliseconds after which the program is killed. @default no limit */
+  readonly timeout?: number;
 }
 
 /**
@@ -43,6 +45,7 @@ export function run(command: string, args: readonly string[], options: RunOption
       stdio: ['ignore', 'pipe', 'pipe'],
       // A group of its own: ending it ends the grandchildren too.
       detached: true,
+      ...(options.timeout === undefined ? {} : { timeout: options.timeout, killSignal: 'SIGKILL' }),
     });
     const callOff = atExit(() => {
       if (child.pid !== undefined && child.exitCode === null) endGroup(child.pid);
@@ -60,8 +63,9 @@ export function run(command: string, args: readonly string[], options: RunOption
       callOff();
       settle({ code: 127, stdout, output: `${output}${error.message}\n` });
     });
-    child.once('close', (code) => {
+    child.once('close', (code, signal) => {
       callOff();
+      if (signal !== null) output += `${command} was ended by ${signal}\n`;
       settle({ code: code ?? 1, stdout, output });
     });
   });

@@ -147,3 +147,8 @@ export async function keeper(): Promise<Keeper> {
   await current.folder;
   return current;
 }
+
+/** Ends everything that this process has started; resolves when it is gone. */
+export async function stopKeeper(): Promise<void> {
+  await current?.stop();
+}

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ServerFailedError } from './errors.ts';
 import { keeper } from './keeper.ts';
@@ -11,14 +11,15 @@ const OUTPUT_BYTES = 16_384;
 /** Beside the folder, not inside: some programs insist on an empty one, and wiping data must not take the evidence. */
 const logOf = (folder: string): string => `${folder}.log`;
 
-async function tail(file: string): Promise<string> {
+/** The end of a file, of what was written after `from`. */
+async function tail(file: string, from: number): Promise<string> {
   const handle = await open(file).catch(() => undefined);
   if (handle === undefined) return '';
   try {
     const { size } = await handle.stat();
     const { buffer, bytesRead } = await handle.read({
       buffer: Buffer.alloc(OUTPUT_BYTES),
-      position: Math.max(0, size - OUTPUT_BYTES),
+      position: Math.max(from, size - OUTPUT_BYTES),
     });
     return buffer.toString('utf8', 0, bytesRead).trim();
   } finally {
@@ -32,6 +33,7 @@ export function localLauncher(program: Program, binaries: string): Launcher {
 
   async function start({ binary, args, folder, env }: LaunchSpec): Promise<RunningProcess> {
     const log = logOf(folder);
+    const { size } = await stat(log).catch(() => ({ size: 0 }));
     const kept = await (
       await keeper()
     ).spawn({
@@ -42,7 +44,7 @@ export function localLauncher(program: Program, binaries: string): Launcher {
       log,
       ...(user === undefined ? {} : { user }),
     });
-    return { ...kept, output: () => tail(log) };
+    return { ...kept, output: () => tail(log, size) };
   }
 
   return {

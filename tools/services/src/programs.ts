@@ -53,7 +53,7 @@ export const programs = {
   faketime: {
     title: 'faketime, for skewed clocks',
     binaries: ['faketime'],
-    version: /^faketime: Version (\d+)/m,
+    version: /faketime: Version (\d+)/,
     atLeast: 0,
     folders: ['/usr/bin', '/opt/homebrew/bin'],
     debian: 'faketime',

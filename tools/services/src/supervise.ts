@@ -19,8 +19,8 @@ export interface Recipe {
 
 export interface Supervised extends ServerProcess {
   restart(options: { data: 'keep' | 'wipe' }): Promise<void>;
-  /** True from the start to the end of the process; a paused one runs, too. */
-  running(): boolean;
+  /** Whether it runs and is not paused. */
+  serving(): boolean;
 }
 
 /** Starts a server by its recipe and lets it die and come back. */
@@ -51,7 +51,7 @@ export async function supervise(recipe: Recipe): Promise<Supervised> {
     get pid() {
       return process.pid;
     },
-    running,
+    serving: () => running() && !paused,
     async pause() {
       await process.pause();
       paused = true;
