@@ -2,7 +2,7 @@ import type { Cache } from './cache.ts';
 import { InvalidArgument } from './kernel/errors.ts';
 import { callThrough, type MemoizeOptions } from './memoize.ts';
 
-export interface CacheMethodOptions<This, Args extends readonly unknown[], Value>
+export interface CacheMethodOptions<This, Args extends unknown[], Value>
   extends Omit<MemoizeOptions<Args, Value>, 'name'> {
   /** The cache, or how to find it on the object whose method is called. @default the member `cache` of that object */
   readonly cache?: Cache | ((self: This) => Cache) | undefined;
@@ -14,7 +14,7 @@ export interface CacheMethodOptions<This, Args extends readonly unknown[], Value
  * A standard (TC39) decorator: the results of the method are cached, by its arguments. Objects of one class share entries, as two of them
  * are asked the same thing in the same words; where that is wrong, `key` or `name` must tell them apart.
  */
-export function CacheMethod<This extends object, Args extends readonly unknown[], Value>(
+export function CacheMethod<This extends object, Args extends unknown[], Value>(
   options: CacheMethodOptions<This, Args, Value> = {},
 ) {
   return (

@@ -11,6 +11,7 @@ import type { Loader } from './load.ts';
 import type { Asked } from './lookup.ts';
 import { obtain, refreshBehind } from './obtain.ts';
 import { parseTtl, refineRules, type EntryOptions, type EntryRules, type Ttl } from './options.ts';
+import type { CacheEvent } from './policy.ts';
 import { Region, type KeyDefinition, type RegionKey } from './region.ts';
 import type { Schema } from './schema.ts';
 import { Space, type Answer, type LocalBounds } from './space.ts';
@@ -61,7 +62,7 @@ export class Cache {
           refreshBehind(this.#core, this.#ask(key, options), loader, entry);
         }
         if (entry.sliding) this.#slide(key, entry, now);
-        return entry.value;
+        return this.#core.options.handOut === 'cloned' ? structuredClone(entry.value) : entry.value;
       }
     }
     return (await this.#answer(key, loader, options))?.value;
@@ -182,6 +183,11 @@ export class Cache {
   region<Id extends RegionKey, Value>(definition: KeyDefinition<Id, Value>): Region<Id, Value> {
     const { tags: _, ...options } = definition.options;
     return new Region(this.namespace(definition.name, { ...options, schema: definition.schema } as NamespaceOptions), definition);
+  }
+
+  /** Hears what happens, hits excepted, until the returned function is called. */
+  on(listener: (event: CacheEvent) => void): () => void {
+    return this.#core.events.on(listener);
   }
 
   stats(): CacheStats & { readonly localEntries: number; readonly localBytes: number } {

@@ -1,8 +1,8 @@
 import type { Core } from './core.ts';
-import { lifeOf } from './entry.ts';
 import { epochsFor, guardKeepMs, guardsOf } from './guarding.ts';
 import { tagGuard, withParents } from './guards.ts';
 import { InvalidArgument } from './kernel/errors.ts';
+import { keep } from './keep.ts';
 import type { Asked } from './lookup.ts';
 import { checkTags } from './options.ts';
 import type { RecordToWrite } from './store.ts';
@@ -32,6 +32,7 @@ export async function assign(core: Core, assignments: readonly Assignment[]): Pr
   const toWrite = records.filter((record): record is RecordToWrite => record !== undefined);
   if (toWrite.length > 0) await core.remote.write(toWrite);
   core.stats.sets += toWrite.length;
+  for (const { asked } of assignments) core.happened('set', asked);
   await core.tell(toWrite.map(({ key, version }) => [key, version]));
   for (const [i, { asked }] of assignments.entries()) {
     const one = prepared[i];
@@ -43,10 +44,11 @@ export async function assign(core: Core, assignments: readonly Assignment[]): Pr
 async function prepare(core: Core, { asked, value }: Assignment): Promise<Prepared | undefined> {
   const { rules, space } = asked;
   if (value === undefined) throw new InvalidArgument('value', 'anything but undefined, which means that there is none', value);
-  const life = lifeOf(value, rules, core.options.random());
-  if (life === undefined) return undefined;
   const own: unknown = typeof rules.tags === 'function' ? rules.tags(value as never) : rules.tags;
-  const tags = withParents(checkTags(own));
+  const kept = keep(core, asked, value, rules.ttlMs, checkTags(own), 'set');
+  if (kept === undefined) return undefined;
+  const { life } = kept;
+  const tags = withParents(kept.tags);
   const epochs = await epochsFor(core, guardsOf(space, tags), life.keepMs);
   const scopeCount = space.scopes.length;
   return { value, life, scopeEpochs: epochs.slice(0, scopeCount), tags, tagEpochs: epochs.slice(scopeCount) };
@@ -63,6 +65,7 @@ export async function remove(core: Core, asked: readonly Asked[]): Promise<reado
   // What was read between the first word and the store's must go as well.
   for (const { space, key } of asked) space.changed(key);
   core.stats.deletes += asked.length;
+  for (const one of asked) core.happened('delete', one);
   await core.tell(asked.map(({ storeKey }) => [storeKey, 0]));
   return core.options.store.capabilities.holds ? there : here;
 }
@@ -76,6 +79,7 @@ export async function invalidate(core: Core, guards: readonly string[]): Promise
   core.leaveFlights(guards);
   for (const [i, guard] of guards.entries()) core.guards.learn(guard, epochs[i] ?? 0, startedAt, startedAt + keepMs);
   core.stats.invalidations += 1;
+  core.events.emit({ type: 'invalidate', guards });
   await core.tell([], guards.map((guard, i) => [guard, epochs[i] ?? 0]));
 }
 

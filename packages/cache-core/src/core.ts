@@ -1,8 +1,10 @@
 import { createBatcher } from './batcher.ts';
 import { Coherence } from './coherence.ts';
 import type { EntryCodec } from './entry-codec.ts';
+import type { CacheEvents } from './events.ts';
 import { Failsafe } from './failsafe.ts';
 import { GuardTable } from './guards.ts';
+import type { HandOut } from './handing-out.ts';
 import type { GuardNotice, Invalidation, KeyNotice } from './invalidation.ts';
 import { createBulkhead, type Bulkhead } from './kernel/bulkhead.ts';
 import type { Clock } from './kernel/clock.ts';
@@ -11,6 +13,7 @@ import { createInstanceId } from './kernel/instance-id.ts';
 import type { Logger } from './kernel/logger.ts';
 import { lookup, type Asked, type Found } from './lookup.ts';
 import type { TtlClasses } from './options.ts';
+import type { CachePolicy } from './policy.ts';
 import { createRemote, type Remote } from './remote.ts';
 import type { Space } from './space.ts';
 import type { CacheStats } from './stats.ts';
@@ -18,6 +21,9 @@ import type { CacheStore } from './store.ts';
 
 export interface CoreOptions {
   readonly stats: CacheStats;
+  readonly events: CacheEvents;
+  readonly policies: readonly CachePolicy[];
+  readonly handOut: HandOut;
   readonly store: CacheStore;
   readonly invalidation: Invalidation | undefined;
   readonly codec: EntryCodec;
@@ -44,6 +50,7 @@ export class Core {
   /** Names this cache among all that share the store; its own notices are skipped by it. */
   readonly origin = createInstanceId();
   readonly stats: CacheStats;
+  readonly events: CacheEvents;
   readonly guards = new GuardTable();
   readonly spaces = new Map<string, Space>();
   readonly failsafe: Failsafe;
@@ -60,6 +67,7 @@ export class Core {
     const { store, clock, invalidation, deadlineMs, random } = options;
     this.options = options;
     this.stats = options.stats;
+    this.events = options.events;
     this.clock = clock;
     this.#version = Math.floor(random() * 2 ** 51);
     this.bulkhead = createBulkhead({
@@ -75,10 +83,12 @@ export class Core {
       probe: () => store.read(['parley:probe']),
       onAway: (error) => {
         this.stats.outages += 1;
+        this.events.emit({ type: 'away', error });
         options.logger.warn({ store: store.name, error }, 'The store is away; answering from memory and loaders');
       },
       onBack: () => {
         options.logger.info({ store: store.name }, 'The store is back');
+        this.events.emit({ type: 'back' });
         this.#flush();
       },
     });
@@ -125,6 +135,11 @@ export class Core {
     return this.#version;
   }
 
+  /** Tells who listens, without making the event when nobody does. */
+  happened(type: 'miss' | 'load' | 'stale' | 'refused' | 'set' | 'delete', { space, key }: Asked): void {
+    if (this.events.heard) this.events.emit({ type, namespace: space.path, key });
+  }
+
   /** Resolves once the change is on its way to every other process. */
   tell(keys: readonly KeyNotice[], guards: readonly GuardNotice[] = []): Promise<void> {
     return this.#tell({ keys, guards });
@@ -169,6 +184,7 @@ export class Core {
 
   #flush(): void {
     this.stats.flushes += 1;
+    this.events.emit({ type: 'flush' });
     this.guards.forget();
     for (const space of this.spaces.values()) space.flush();
   }

@@ -2,6 +2,8 @@ import { Cache } from './cache.ts';
 import type { Codec } from './codec.ts';
 import { Core } from './core.ts';
 import { EntryCodec } from './entry-codec.ts';
+import { CacheEvents } from './events.ts';
+import type { HandOut } from './handing-out.ts';
 import type { Invalidation } from './invalidation.ts';
 import { systemClock, type Clocked } from './kernel/clock.ts';
 import { parseDuration, type Duration } from './kernel/duration.ts';
@@ -9,6 +11,7 @@ import { InvalidArgument } from './kernel/errors.ts';
 import { safeLogger, silentLogger, type Logger } from './kernel/logger.ts';
 import { noStore } from './local-store.ts';
 import { defaultRules, defaultTtlClasses, parseTtl, refineRules, type EntryOptions, type TtlClass, type TtlClasses } from './options.ts';
+import type { CachePolicy } from './policy.ts';
 import type { LocalBounds } from './space.ts';
 import { emptyStats } from './stats.ts';
 import type { CacheStore } from './store.ts';
@@ -49,6 +52,13 @@ export interface CacheOptions extends EntryOptions, Clocked {
   readonly codec?: Codec | undefined;
   /** Further codecs whose entries can be read. @default none */
   readonly readableCodecs?: readonly Codec[] | undefined;
+  /**
+   * How values leave this process's memory.
+   * @default 'frozen' unless NODE_ENV is production, 'shared' there
+   */
+  readonly handOut?: HandOut | undefined;
+  /** Patterns of caching from outside. @default none */
+  readonly policies?: readonly CachePolicy[] | undefined;
   /** @default silent */
   readonly logger?: Logger | undefined;
   /** @default Math.random */
@@ -63,14 +73,22 @@ export function createCache(options: CacheOptions = {}): Cache {
   }
   const classes = ttlClasses(options.ttlClasses ?? {});
   const stats = emptyStats();
+  const policies = options.policies ?? [];
+  const events = new CacheEvents(policies);
   const core = new Core({
     stats,
+    events,
+    policies,
+    handOut: options.handOut ?? (process.env['NODE_ENV'] === 'production' ? 'shared' : 'frozen'),
     store: options.store ?? noStore({ clock }),
     invalidation: options.invalidation,
     codec: new EntryCodec({
       codec: options.codec,
       readable: options.readableCodecs,
-      onUseless: (why) => (stats[why === 'schema' ? 'schemaMisses' : 'unreadable'] += 1),
+      onUseless: (why) => {
+        stats[why === 'schema' ? 'schemaMisses' : 'unreadable'] += 1;
+        events.emit({ type: 'unusable', why });
+      },
     }),
     clock,
     random: options.random ?? Math.random,

@@ -1,11 +1,12 @@
 import type { Core } from './core.ts';
-import { lifeOf, type Entry, type EntryLife } from './entry.ts';
+import type { Entry } from './entry.ts';
 import { bumpedSince } from './epoch.ts';
 import { epochsAtHand, epochsFor, guardsOf } from './guarding.ts';
 import { tagGuard, withParents } from './guards.ts';
 import { withDeadline } from './kernel/deadline.ts';
 import { isParleyError } from './kernel/errors.ts';
 import type { Asked } from './lookup.ts';
+import { keep, type Kept } from './keep.ts';
 import { checkTags, parseTtl, type Ttl } from './options.ts';
 import type { Answer } from './space.ts';
 import { encodeRecord, entryForWrite, type Prepared } from './write.ts';
@@ -56,16 +57,18 @@ export async function loadAndFill(
   };
   try {
     const loaded = await runLoader(core, asked, loader, stale, signal);
-    const life = lifeOfLoaded(core, asked, loaded);
-    if (life === undefined) {
+    const kept = decide(core, asked, loaded, declared);
+    if (kept === undefined) {
       core.stats.declined += 1;
       giveBack();
       return answer(loaded.value);
     }
-    const added = withParents(loaded.tags).filter((tag) => !declared.includes(tag));
+    const { life } = kept;
+    const added = withParents(kept.tags).filter((tag) => !declared.includes(tag));
     const addedEpochs = await epochsFor(core, added.map(tagGuard), life.keepMs);
     if (addedEpochs.some((epoch) => bumpedSince(epoch, lease.stamp))) {
       core.stats.fillsRefused += 1;
+      core.happened('refused', asked);
       giveBack();
       return answer(loaded.value);
     }
@@ -86,6 +89,7 @@ export async function loadAndFill(
     const filled = await core.remote.fill({ ...record, token: lease.token });
     if (!filled) {
       core.stats.fillsRefused += 1;
+      core.happened('refused', asked);
       return answer(loaded.value);
     }
     core.stats.fills += 1;
@@ -110,9 +114,10 @@ export async function loadAlone(
   core.stats.storeErrors += 1;
   const changeBefore = core.coherence.changeOf(asked.storeKey);
   const loaded = await core.bulkhead.run(() => runLoader(core, asked, loader, stale, signal), { signal });
-  const life = lifeOfLoaded(core, asked, loaded);
-  if (life === undefined) return answer(loaded.value);
-  const tags = withParents([...declared, ...loaded.tags]);
+  const kept = decide(core, asked, loaded, declared);
+  if (kept === undefined) return answer(loaded.value);
+  const { life } = kept;
+  const tags = withParents(kept.tags);
   const epochs = epochsAtHand(core, guardsOf(asked.space, tags));
   const scopeCount = asked.space.scopes.length;
   const prepared: Prepared = {
@@ -137,6 +142,7 @@ async function runLoader(
   const { key, rules } = asked;
   let skipped = false;
   core.stats.loads += 1;
+  core.happened('load', asked);
   try {
     return await withDeadline<Loaded>(
       rules.hardLimitMs,
@@ -157,16 +163,17 @@ async function runLoader(
     );
   } catch (error) {
     core.stats.loadErrors += 1;
+    if (core.events.heard) core.events.emit({ type: 'load-error', namespace: asked.space.path, key, error });
     if (isParleyError(error, 'DEADLINE_EXCEEDED')) core.stats.loadTimeouts += 1;
     throw error;
   }
 }
 
-function lifeOfLoaded(core: Core, { rules }: Asked, loaded: Loaded): EntryLife | undefined {
+/** Undefined when the value is not to be kept; otherwise how long it lives and what it depends on besides the declared tags. */
+function decide(core: Core, asked: Asked, loaded: Loaded, declared: readonly string[]): Kept | undefined {
   if (loaded.skipped) return undefined;
-  const ttlMs =
-    loaded.ttl === undefined ? rules.ttlMs : parseTtl('context.ttl', loaded.ttl, core.options.classes, 1);
-  return lifeOf(loaded.value, { ...rules, ttlMs }, core.options.random());
+  const ttlMs = loaded.ttl === undefined ? asked.rules.ttlMs : parseTtl('context.ttl', loaded.ttl, core.options.classes, 1);
+  return keep(core, asked, loaded.value, ttlMs, [...declared, ...loaded.tags], 'load');
 }
 
 const answer = (value: unknown): Answer => ({ value, source: 'loader', entry: undefined });

@@ -39,10 +39,13 @@ export async function obtain(
     return { value: entry.value, source: 'store', entry };
   }
   const stale = entry !== undefined && now < entry.keepUntil ? entry : undefined;
-  if (stale === undefined) core.stats.misses += 1;
+  if (stale === undefined) {
+    core.stats.misses += 1;
+    core.happened('miss', asked);
+  }
   const flight = refresh(core, asked, loader, found?.version, stale, signal);
   if (stale === undefined) return flight;
-  return rules.staleWhileRevalidate ? servedStale(core, stale, flight) : unlessLate(core, stale, flight, rules.softLimitMs);
+  return rules.staleWhileRevalidate ? servedStale(core, asked, stale, flight) : unlessLate(core, asked, stale, flight);
 }
 
 /** Loads anew behind a value that is being served. */
@@ -122,7 +125,7 @@ async function load(
         onTopOf = reply.record?.version;
         continue;
       }
-      if (stale !== undefined) return served(core, stale);
+      if (stale !== undefined) return served(core, asked, stale);
       core.stats.leaseWaits += 1;
       if (core.clock.monotonic() >= giveUpAt) return loadAlone(core, asked, loader, declared, stale, signal);
       await core.clock.sleep(Math.min(reply.forMs, pauseMs * (0.5 + core.options.random())), { signal });
@@ -149,28 +152,29 @@ function renewing(core: Core, { storeKey }: Asked, token: string, seen: number |
   };
 }
 
-function served(core: Core, stale: Entry): Answer {
+function served(core: Core, asked: Asked, stale: Entry): Answer {
   core.stats.staleServed += 1;
+  core.happened('stale', asked);
   return { value: stale.value, source: 'stale', entry: stale };
 }
 
-function servedStale(core: Core, stale: Entry, flight: Promise<Answer>): Answer {
+function servedStale(core: Core, asked: Asked, stale: Entry, flight: Promise<Answer>): Answer {
   flight.catch(() => {});
-  return served(core, stale);
+  return served(core, asked, stale);
 }
 
-async function unlessLate(core: Core, stale: Entry, flight: Promise<Answer>, softLimitMs: number): Promise<Answer> {
+async function unlessLate(core: Core, asked: Asked, stale: Entry, flight: Promise<Answer>): Promise<Answer> {
   const late = Promise.withResolvers<Answer>();
-  const timer = core.clock.timer(softLimitMs, () => late.resolve(served(core, stale)));
+  const timer = core.clock.timer(asked.rules.softLimitMs, () => late.resolve(served(core, asked, stale)));
   try {
-    return await Promise.race([flight.catch((error: unknown) => standIn(core, stale, error)), late.promise]);
+    return await Promise.race([flight.catch((error: unknown) => standIn(core, asked, stale, error)), late.promise]);
   } finally {
     timer.cancel();
   }
 }
 
 /** The loader failed, and there is an old value that may still be served. */
-function standIn(core: Core, stale: Entry, error: unknown): Answer {
+function standIn(core: Core, asked: Asked, stale: Entry, error: unknown): Answer {
   if (isParleyError(error, 'ABORTED') || core.clock.monotonic() >= stale.keepUntil) throw error;
-  return served(core, stale);
+  return served(core, asked, stale);
 }

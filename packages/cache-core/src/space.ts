@@ -2,6 +2,7 @@ import type { Core } from './core.ts';
 import type { Entry } from './entry.ts';
 import type { EntryCodec } from './entry-codec.ts';
 import { scopeGuard, tagGuard } from './guards.ts';
+import { freezeDeep } from './handing-out.ts';
 import { requireKey } from './kernel/key.ts';
 import { createLru, type Lru } from './kernel/lru.ts';
 import { createSingleFlight, type SingleFlight } from './kernel/single-flight.ts';
@@ -87,6 +88,7 @@ export class Space {
   }
 
   admit(key: string, entry: Entry): void {
+    if (this.#core.options.handOut === 'frozen') freezeDeep(entry.value);
     if (entry.localUntil > this.#core.clock.monotonic()) this.local?.set(key, entry);
     else this.local?.delete(key);
   }
