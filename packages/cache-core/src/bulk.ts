@@ -18,7 +18,11 @@ export function loadTogether<Value>(loader: BulkLoader<Value>): (key: string) =>
       const loaded = await loader(keys);
       if (loaded instanceof Map) return keys.map((key) => loaded.get(key));
       if (!Array.isArray(loaded) || loaded.length !== keys.length) {
-        throw new InvalidArgument('loader', `a function that answers a Map, or a list of ${keys.length} values`, loaded);
+        throw new InvalidArgument(
+          'loader',
+          `a function that answers a Map, or a list of ${keys.length} values`,
+          loaded,
+        );
       }
       return loaded;
     },

@@ -2,8 +2,10 @@ import type { Cache } from './cache.ts';
 import { InvalidArgument } from './kernel/errors.ts';
 import { callThrough, type MemoizeOptions } from './memoize.ts';
 
-export interface CacheMethodOptions<This, Args extends unknown[], Value>
-  extends Omit<MemoizeOptions<Args, Value>, 'name'> {
+export interface CacheMethodOptions<This, Args extends unknown[], Value> extends Omit<
+  MemoizeOptions<Args, Value>,
+  'name'
+> {
   /** The cache, or how to find it on the object whose method is called. @default the member `cache` of that object */
   readonly cache?: Cache | ((self: This) => Cache) | undefined;
   /** @default the name of the class and of the method */

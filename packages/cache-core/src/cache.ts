@@ -41,7 +41,13 @@ export class Cache {
   readonly #bounds: LocalBounds | undefined;
 
   /** Made by `createCache` and `namespace`. */
-  constructor(core: Core, path: string, rules: EntryRules, bounds: LocalBounds | undefined, schema?: Schema<unknown>) {
+  constructor(
+    core: Core,
+    path: string,
+    rules: EntryRules,
+    bounds: LocalBounds | undefined,
+    schema?: Schema<unknown>,
+  ) {
     this.#core = core;
     this.#rules = rules;
     this.#bounds = bounds;
@@ -69,7 +75,11 @@ export class Cache {
   }
 
   /** `get` that tells where the value came from and how long it lives. */
-  async entry<Value>(key: string, loader?: Loader<Value>, options?: CallOptions<Value>): Promise<CacheEntry<Value> | undefined> {
+  async entry<Value>(
+    key: string,
+    loader?: Loader<Value>,
+    options?: CallOptions<Value>,
+  ): Promise<CacheEntry<Value> | undefined> {
     const entry = this.#space.local?.get(key);
     const now = this.#core.clock.monotonic();
     const answer =
@@ -120,7 +130,12 @@ export class Cache {
 
   /** The values in the order of the keys, with one call to the store. */
   async mget<Value>(keys: readonly string[], options?: Abortable): Promise<(Value | undefined)[]> {
-    const values = await readMany(this.#core, this.#space, keys.map((key) => this.#ask(key)), options?.signal);
+    const values = await readMany(
+      this.#core,
+      this.#space,
+      keys.map((key) => this.#ask(key)),
+      options?.signal,
+    );
     return values as (Value | undefined)[];
   }
 
@@ -136,7 +151,13 @@ export class Cache {
   /** How many of the keys had an entry. */
   async mdel(keys: readonly string[], options?: Abortable): Promise<number> {
     if (keys.length === 0) return 0;
-    const existed = await abortable(remove(this.#core, keys.map((key) => this.#ask(key))), options?.signal);
+    const existed = await abortable(
+      remove(
+        this.#core,
+        keys.map((key) => this.#ask(key)),
+      ),
+      options?.signal,
+    );
     return existed.filter(Boolean).length;
   }
 
@@ -150,7 +171,9 @@ export class Cache {
     options?: CallOptions<Value>,
   ): Promise<(Value | undefined)[]> {
     const loadOne = loadTogether(loader);
-    return Promise.all(keys.map((key) => this.get(key, () => loadOne(key), options as CallOptions<Value | undefined>)));
+    return Promise.all(
+      keys.map((key) => this.get(key, () => loadOne(key), options as CallOptions<Value | undefined>)),
+    );
   }
 
   /** Every entry with the tag, or with one below it, is stale from now on: in this process at once, in others within the staleness bound. */
@@ -173,7 +196,8 @@ export class Cache {
 
   /** A part of this cache with keys, defaults and bounds of its own. Tags are common to the whole cache. */
   namespace(name: string, options: NamespaceOptions = {}): Cache {
-    if (!/^[\w.-]{1,64}$/.test(name)) throw new InvalidArgument('namespace', '1 to 64 letters, digits, "_", "-" or "."', name);
+    if (!/^[\w.-]{1,64}$/.test(name))
+      throw new InvalidArgument('namespace', '1 to 64 letters, digits, "_", "-" or "."', name);
     const { local, schema, ...entryOptions } = options;
     const bounds = local === false ? undefined : this.#bounds && { ...this.#bounds, ...local };
     return new Cache(this.#core, `${this.#space.path}/${name}`, this.#refine(entryOptions), bounds, schema);
@@ -182,7 +206,10 @@ export class Cache {
   /** The entries of one kind, as `defineKey` describes it. */
   region<Id extends RegionKey, Value>(definition: KeyDefinition<Id, Value>): Region<Id, Value> {
     const { tags: _, ...options } = definition.options;
-    return new Region(this.namespace(definition.name, { ...options, schema: definition.schema } as NamespaceOptions), definition);
+    return new Region(
+      this.namespace(definition.name, { ...options, schema: definition.schema } as NamespaceOptions),
+      definition,
+    );
   }
 
   /** Hears what happens, hits excepted, until the returned function is called. */
@@ -209,7 +236,11 @@ export class Cache {
     await this.#core.close();
   }
 
-  async #answer(key: string, loader: Loader | undefined, options: CallOptions<never> | undefined): Promise<Answer | undefined> {
+  async #answer(
+    key: string,
+    loader: Loader | undefined,
+    options: CallOptions<never> | undefined,
+  ): Promise<Answer | undefined> {
     const asked = this.#ask(key, options);
     if (loader !== undefined) return obtain(this.#core, asked, loader, options?.signal);
     const entry = await this.#peekStore(asked, options?.signal);

@@ -24,7 +24,12 @@ export async function assign(core: Core, assignments: readonly Assignment[]): Pr
       const one = prepared[i];
       if (one === undefined) return undefined;
       const record = await encodeRecord(core, asked, one);
-      if (record === undefined) throw new InvalidArgument('value', `smaller than the ${asked.rules.maxBytes} bytes that an entry may have`, asked.key);
+      if (record === undefined)
+        throw new InvalidArgument(
+          'value',
+          `smaller than the ${asked.rules.maxBytes} bytes that an entry may have`,
+          asked.key,
+        );
       return record;
     }),
   );
@@ -43,7 +48,8 @@ export async function assign(core: Core, assignments: readonly Assignment[]): Pr
 
 async function prepare(core: Core, { asked, value }: Assignment): Promise<Prepared | undefined> {
   const { rules, space } = asked;
-  if (value === undefined) throw new InvalidArgument('value', 'anything but undefined, which means that there is none', value);
+  if (value === undefined)
+    throw new InvalidArgument('value', 'anything but undefined, which means that there is none', value);
   const own: unknown = typeof rules.tags === 'function' ? rules.tags(value as never) : rules.tags;
   const kept = keep(core, asked, value, rules.ttlMs, checkTags(own), 'set');
   if (kept === undefined) return undefined;
@@ -77,10 +83,14 @@ export async function invalidate(core: Core, guards: readonly string[]): Promise
   core.leaveFlights(guards);
   const epochs = await Promise.all(guards.map((guard) => core.remote.bump(guard, keepMs)));
   core.leaveFlights(guards);
-  for (const [i, guard] of guards.entries()) core.guards.learn(guard, epochs[i] ?? 0, startedAt, startedAt + keepMs);
+  for (const [i, guard] of guards.entries())
+    core.guards.learn(guard, epochs[i] ?? 0, startedAt, startedAt + keepMs);
   core.stats.invalidations += 1;
   core.events.emit({ type: 'invalidate', guards });
-  await core.tell([], guards.map((guard, i) => [guard, epochs[i] ?? 0]));
+  await core.tell(
+    [],
+    guards.map((guard, i) => [guard, epochs[i] ?? 0]),
+  );
 }
 
 export const tagGuards = (tags: readonly string[]): readonly string[] => checkTags([...tags]).map(tagGuard);

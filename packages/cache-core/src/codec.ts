@@ -94,7 +94,11 @@ function shapeOfBuiltIn(value: object, path: string, above: Set<object>): Shape 
     value instanceof ArrayBuffer;
   if (known) return 'rich';
   const name = value.constructor.name;
-  throw new InvalidArgument(path, `plain data (an instance of ${name} would come back without its class)`, value);
+  throw new InvalidArgument(
+    path,
+    `plain data (an instance of ${name} would come back without its class)`,
+    value,
+  );
 }
 
 function decodeText(bytes: Uint8Array): string {

@@ -84,7 +84,10 @@ export class Core {
       onAway: (error) => {
         this.stats.outages += 1;
         this.events.emit({ type: 'away', error });
-        options.logger.warn({ store: store.name, error }, 'The store is away; answering from memory and loaders');
+        options.logger.warn(
+          { store: store.name, error },
+          'The store is away; answering from memory and loaders',
+        );
       },
       onBack: () => {
         options.logger.info({ store: store.name }, 'The store is back');
@@ -159,7 +162,11 @@ export class Core {
       checks['invalidation'] = {
         status: live ? 'up' : 'degraded',
         since: this.clock.now(),
-        details: { state: this.coherence.state, via: invalidation.name, stalenessBoundMs: Math.max(boundMs, invalidation.detectionMs) },
+        details: {
+          state: this.coherence.state,
+          via: invalidation.name,
+          stalenessBoundMs: Math.max(boundMs, invalidation.detectionMs),
+        },
       };
     }
     return {

@@ -10,7 +10,15 @@ import { parseDuration, type Duration } from './kernel/duration.ts';
 import { InvalidArgument } from './kernel/errors.ts';
 import { safeLogger, silentLogger, type Logger } from './kernel/logger.ts';
 import { noStore } from './local-store.ts';
-import { defaultRules, defaultTtlClasses, parseTtl, refineRules, type EntryOptions, type TtlClass, type TtlClasses } from './options.ts';
+import {
+  defaultRules,
+  defaultTtlClasses,
+  parseTtl,
+  refineRules,
+  type EntryOptions,
+  type TtlClass,
+  type TtlClasses,
+} from './options.ts';
 import type { CachePolicy } from './policy.ts';
 import type { LocalBounds } from './space.ts';
 import { emptyStats } from './stats.ts';
@@ -103,14 +111,19 @@ export function createCache(options: CacheOptions = {}): Cache {
   const bounds: LocalBounds | undefined =
     options.local === false
       ? undefined
-      : { maxEntries: options.local?.maxEntries ?? 10_000, maxBytes: options.local?.maxBytes ?? 64 * 1024 * 1024 };
+      : {
+          maxEntries: options.local?.maxEntries ?? 10_000,
+          maxBytes: options.local?.maxBytes ?? 64 * 1024 * 1024,
+        };
   return new Cache(core, namespace, refineRules(defaultRules(classes), options, classes), bounds);
 }
 
 function ttlClasses(given: Partial<Record<TtlClass, Duration>>): TtlClasses {
   const one = (name: TtlClass): number => {
     const ttl = given[name];
-    return ttl === undefined ? defaultTtlClasses[name] : parseTtl(`ttlClasses.${name}`, ttl, defaultTtlClasses, 1);
+    return ttl === undefined
+      ? defaultTtlClasses[name]
+      : parseTtl(`ttlClasses.${name}`, ttl, defaultTtlClasses, 1);
   };
   return { short: one('short'), medium: one('medium'), long: one('long') };
 }

@@ -40,7 +40,8 @@ export class EntryCodec {
   constructor(options: EntryCodecOptions = {}) {
     const { codec, readable = [] } = options;
     this.#options = options;
-    for (const one of [jsonCodec, structuredCodec, ...readable, ...(codec ? [codec] : [])]) this.#byId.set(one.id, one);
+    for (const one of [jsonCodec, structuredCodec, ...readable, ...(codec ? [codec] : [])])
+      this.#byId.set(one.id, one);
   }
 
   /** The same, with another schema. */
@@ -52,7 +53,8 @@ export class EntryCodec {
   encode(value: unknown, compressFrom: number): Encoded | Promise<Encoded> {
     if (value === undefined) return { codecId: jsonCodec.id, compressed: false, payload: none };
     const own = this.#options.codec;
-    const { codec, bytes } = own === undefined ? encodeExactly(value) : { codec: own, bytes: own.encode(value) };
+    const { codec, bytes } =
+      own === undefined ? encodeExactly(value) : { codec: own, bytes: own.encode(value) };
     if (bytes.length >= compressFrom) return compress(codec.id, bytes);
     return { codecId: codec.id, compressed: false, payload: bytes };
   }
@@ -62,7 +64,9 @@ export class EntryCodec {
     try {
       const envelope = readEnvelope(bytes);
       if (envelope === undefined) return this.#useless();
-      return envelope.compressed ? this.#inflated(envelope, maxBytes) : this.#decoded(envelope, envelope.payload);
+      return envelope.compressed
+        ? this.#inflated(envelope, maxBytes)
+        : this.#decoded(envelope, envelope.payload);
     } catch {
       return this.#useless();
     }
@@ -85,7 +89,9 @@ export class EntryCodec {
     const { schema } = this.#options;
     if (schema === undefined) return { ...envelope, value };
     const result = schema['~standard'].validate(value);
-    return result instanceof Promise ? result.then((later) => this.#held(envelope, later)) : this.#held(envelope, result);
+    return result instanceof Promise
+      ? result.then((later) => this.#held(envelope, later))
+      : this.#held(envelope, result);
   }
 
   #held(envelope: Envelope, result: SchemaResult<unknown>): Decoded | undefined {
@@ -103,4 +109,3 @@ async function compress(codecId: number, bytes: Uint8Array): Promise<Encoded> {
     ? { codecId, compressed: true, payload: smaller }
     : { codecId, compressed: false, payload: bytes };
 }
-

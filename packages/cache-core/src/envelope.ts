@@ -44,7 +44,10 @@ export function writeEnvelope(entry: Envelope): Buffer {
   const bytes = Buffer.allocUnsafe(headerBytes + guardBytes + entry.payload.length);
   bytes[0] = format;
   bytes[5] = entry.codecId;
-  bytes[6] = (entry.compressed ? flag.compressed : 0) | (entry.negative ? flag.negative : 0) | (entry.sliding ? flag.sliding : 0);
+  bytes[6] =
+    (entry.compressed ? flag.compressed : 0) |
+    (entry.negative ? flag.negative : 0) |
+    (entry.sliding ? flag.sliding : 0);
   bytes[7] = entry.scopeEpochs.length;
   bytes.writeUInt16LE(names.length, 8);
   bytes.writeUIntLE(Math.min(Math.round(entry.freshMs), envelopeLimits.durationMs), 10, 6);

@@ -73,7 +73,11 @@ export class Failsafe {
       const late = (): void => {
         const cause = new DeadlineExceeded(what, deadlineMs);
         const message = `${name} did not answer ${what} within ${deadlineMs} ms`;
-        reject(this.#lastAnswer > startedAt ? new SlowCall(message, { cause }) : new StoreUnavailable(message, { cause }));
+        reject(
+          this.#lastAnswer > startedAt
+            ? new SlowCall(message, { cause })
+            : new StoreUnavailable(message, { cause }),
+        );
       };
       // If this process itself stood still, the answer may lie in the socket: one turn of the loop lets it in.
       const timer = clock.timer(deadlineMs, () => setImmediate(late));

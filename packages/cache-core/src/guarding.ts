@@ -20,7 +20,9 @@ export function epochsFor(
   const now = core.clock.monotonic();
   const horizon = core.coherence.horizon(now);
   const known = guards.map((guard) => core.guards.epoch(guard, horizon, now + entryKeepMs));
-  return known.includes(undefined) ? Promise.all(guards.map((guard) => makeSure(core, guard, entryKeepMs))) : defined(known);
+  return known.includes(undefined)
+    ? Promise.all(guards.map((guard) => makeSure(core, guard, entryKeepMs)))
+    : defined(known);
 }
 
 /** The epochs that this process knows, NaN for others: for an entry that only this process will see. */

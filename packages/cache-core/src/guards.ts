@@ -11,7 +11,8 @@ export function withParents(tags: readonly string[]): readonly string[] {
   if (tags.length === 0) return tags;
   const all = new Set<string>();
   for (const tag of tags) {
-    for (let end = tag.indexOf(':', 1); end !== -1; end = tag.indexOf(':', end + 1)) all.add(tag.slice(0, end));
+    for (let end = tag.indexOf(':', 1); end !== -1; end = tag.indexOf(':', end + 1))
+      all.add(tag.slice(0, end));
     all.add(tag);
   }
   return [...all];
@@ -40,7 +41,9 @@ export class GuardTable {
   /** @param neededUntil for whoever wants to make an entry that lives that long: a guard that is gone before its entry ends it early */
   epoch(guard: string, horizon: number, neededUntil = -Infinity): number | undefined {
     const known = this.#known.get(guard);
-    return known !== undefined && known.since >= horizon && known.keptUntil >= neededUntil ? known.epoch : undefined;
+    return known !== undefined && known.since >= horizon && known.keptUntil >= neededUntil
+      ? known.epoch
+      : undefined;
   }
 
   /** Epochs only rise, so what comes late changes nothing. */

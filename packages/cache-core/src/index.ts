@@ -34,6 +34,12 @@ export type { LoadContext, Loader } from './load.ts';
 export type { EntryOptions, Tags, Ttl, TtlClass } from './options.ts';
 export type { CacheEvent, CachePolicy, Candidate, Decision } from './policy.ts';
 export type { Schema, SchemaResult } from './schema.ts';
-export { selectAdapter, type Adapter, type AdapterChoice, type Selection, type Surroundings } from './select-adapter.ts';
+export {
+  selectAdapter,
+  type Adapter,
+  type AdapterChoice,
+  type Selection,
+  type Surroundings,
+} from './select-adapter.ts';
 export type { LocalBounds } from './space.ts';
 export type { CacheStats } from './stats.ts';

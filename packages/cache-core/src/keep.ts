@@ -23,7 +23,8 @@ export function keep(
   for (const policy of core.options.policies) {
     const decision = safeCall(`policy ${policy.name}`, () => policy.decide?.(candidate));
     if (decision?.keep === false) return undefined;
-    if (decision?.ttl !== undefined) candidate.ttlMs = parseTtl('policy.ttl', decision.ttl, core.options.classes, 1);
+    if (decision?.ttl !== undefined)
+      candidate.ttlMs = parseTtl('policy.ttl', decision.ttl, core.options.classes, 1);
     if (decision?.tags !== undefined) candidate.tags = [...candidate.tags, ...checkTags(decision.tags)];
   }
   const life = lifeOf(value, { ...rules, ttlMs: candidate.ttlMs }, core.options.random());

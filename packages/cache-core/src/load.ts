@@ -128,7 +128,8 @@ export async function loadAlone(
     tagEpochs: epochs.slice(scopeCount),
   };
   const entry = entryForWrite(core, asked, prepared, 0, core.clock.monotonic());
-  if (core.away && core.coherence.changeOf(asked.storeKey) === changeBefore) asked.space.admit(asked.key, entry);
+  if (core.away && core.coherence.changeOf(asked.storeKey) === changeBefore)
+    asked.space.admit(asked.key, entry);
   return { value: loaded.value, source: 'loader', entry };
 }
 
@@ -172,7 +173,10 @@ async function runLoader(
 /** Undefined when the value is not to be kept; otherwise how long it lives and what it depends on besides the declared tags. */
 function decide(core: Core, asked: Asked, loaded: Loaded, declared: readonly string[]): Kept | undefined {
   if (loaded.skipped) return undefined;
-  const ttlMs = loaded.ttl === undefined ? asked.rules.ttlMs : parseTtl('context.ttl', loaded.ttl, core.options.classes, 1);
+  const ttlMs =
+    loaded.ttl === undefined
+      ? asked.rules.ttlMs
+      : parseTtl('context.ttl', loaded.ttl, core.options.classes, 1);
   return keep(core, asked, loaded.value, ttlMs, [...declared, ...loaded.tags], 'load');
 }
 

@@ -70,7 +70,8 @@ function judge(
     return { version, entry: undefined };
   }
   const guards = guardsOf(asked.space, decoded.tags);
-  const epochs = decoded.tags.length === 0 ? decoded.scopeEpochs : [...decoded.scopeEpochs, ...decoded.tagEpochs];
+  const epochs =
+    decoded.tags.length === 0 ? decoded.scopeEpochs : [...decoded.scopeEpochs, ...decoded.tagEpochs];
   const keep = (right: boolean): Found => {
     if (!right) return { version, entry: undefined };
     const entry = entryOf(core, asked, record, decoded, startedAt);
@@ -81,7 +82,13 @@ function judge(
   return typeof right === 'boolean' ? keep(right) : right.then(keep);
 }
 
-function entryOf(core: Core, { key, space, rules }: Asked, record: StoredRecord, decoded: Decoded, startedAt: number): Entry {
+function entryOf(
+  core: Core,
+  { key, space, rules }: Asked,
+  record: StoredRecord,
+  decoded: Decoded,
+  startedAt: number,
+): Entry {
   const freshUntil = core.clock.monotonic() + record.freshForMs;
   return {
     value: decoded.value,

@@ -1,7 +1,10 @@
 import type { Cache, CallOptions } from './cache.ts';
 import { InvalidArgument } from './kernel/errors.ts';
 
-export interface MemoizeOptions<Args extends readonly unknown[], Value> extends Omit<CallOptions<Value>, 'tags'> {
+export interface MemoizeOptions<Args extends readonly unknown[], Value> extends Omit<
+  CallOptions<Value>,
+  'tags'
+> {
   /** What the results of this function are kept under. Two functions must not share a name. */
   readonly name: string;
   /**
@@ -47,7 +50,8 @@ function canonical(value: unknown, field: string): string {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return JSON.stringify(value);
   if (typeof value === 'number' && Number.isFinite(value)) return Object.is(value, -0) ? '-0' : String(value);
   if (typeof value === 'bigint') return `${value}n`;
-  if (Array.isArray(value)) return `[${value.map((member, i) => canonical(member, `${field}[${i}]`)).join(',')}]`;
+  if (Array.isArray(value))
+    return `[${value.map((member, i) => canonical(member, `${field}[${i}]`)).join(',')}]`;
   if (isPlain(value)) {
     const members = Object.keys(value)
       .filter((key) => Reflect.get(value, key) !== undefined)
@@ -55,7 +59,11 @@ function canonical(value: unknown, field: string): string {
       .map((key) => `${JSON.stringify(key)}:${canonical(Reflect.get(value, key), `${field}.${key}`)}`);
     return `{${members.join(',')}}`;
   }
-  throw new InvalidArgument(field, 'plain data, or the option `key` has to say how calls are told apart', value);
+  throw new InvalidArgument(
+    field,
+    'plain data, or the option `key` has to say how calls are told apart',
+    value,
+  );
 }
 
 function isPlain(value: unknown): value is object {

@@ -11,7 +11,9 @@ export interface MemoryCacheStoreOptions extends Clocked {
 }
 
 interface Slot {
-  record: { readonly bytes: Uint8Array; readonly version: number; freshUntil: number; keepUntil: number } | undefined;
+  record:
+    | { readonly bytes: Uint8Array; readonly version: number; freshUntil: number; keepUntil: number }
+    | undefined;
   lease: { readonly token: string; readonly until: number } | undefined;
 }
 
@@ -24,7 +26,10 @@ interface Guard {
  * A store in this process: for tests, for programs of one process, and the model that other stores are held to. It is shared by every
  * cache that is given the same instance, as a server would be.
  */
-export function memoryCacheStore({ clock = systemClock, maxRecords = 100_000 }: MemoryCacheStoreOptions = {}): CacheStore {
+export function memoryCacheStore({
+  clock = systemClock,
+  maxRecords = 100_000,
+}: MemoryCacheStoreOptions = {}): CacheStore {
   const slots = new Map<string, Slot>();
   const guards = new Map<string, Guard>();
 
@@ -41,7 +46,13 @@ export function memoryCacheStore({ clock = systemClock, maxRecords = 100_000 }: 
 
   const recordOf = (key: string): StoredRecord | undefined => {
     const record = slotOf(key)?.record;
-    return record && { bytes: record.bytes, version: record.version, freshForMs: record.freshUntil - clock.monotonic() };
+    return (
+      record && {
+        bytes: record.bytes,
+        version: record.version,
+        freshForMs: record.freshUntil - clock.monotonic(),
+      }
+    );
   };
 
   const put = ({ key, bytes, version, freshMs, keepMs }: RecordToWrite): void => {

@@ -45,7 +45,9 @@ export async function obtain(
   }
   const flight = refresh(core, asked, loader, found?.version, stale, signal);
   if (stale === undefined) return flight;
-  return rules.staleWhileRevalidate ? servedStale(core, asked, stale, flight) : unlessLate(core, asked, stale, flight);
+  return rules.staleWhileRevalidate
+    ? servedStale(core, asked, stale, flight)
+    : unlessLate(core, asked, stale, flight);
 }
 
 /** Loads anew behind a value that is being served. */
@@ -110,7 +112,16 @@ async function load(
       if (reply.state === 'granted') {
         const stopRenewing = renewing(core, asked, token, onTopOf);
         try {
-          return await loadAndFill(core, asked, loader, { token, stamp: reply.stamp }, epochs, declared, stale, signal);
+          return await loadAndFill(
+            core,
+            asked,
+            loader,
+            { token, stamp: reply.stamp },
+            epochs,
+            declared,
+            stale,
+            signal,
+          );
         } finally {
           stopRenewing();
         }
@@ -141,7 +152,8 @@ function renewing(core: Core, { storeKey }: Asked, token: string, seen: number |
   function renew(): void {
     core.remote.lease({ key: storeKey, token, ttlMs: leaseMs, seen }).then(
       (reply) => {
-        if (!stopped && reply.state === 'granted') timer = core.clock.timer(leaseMs / 3, renew, { unref: true });
+        if (!stopped && reply.state === 'granted')
+          timer = core.clock.timer(leaseMs / 3, renew, { unref: true });
       },
       () => {},
     );
@@ -167,7 +179,10 @@ async function unlessLate(core: Core, asked: Asked, stale: Entry, flight: Promis
   const late = Promise.withResolvers<Answer>();
   const timer = core.clock.timer(asked.rules.softLimitMs, () => late.resolve(served(core, asked, stale)));
   try {
-    return await Promise.race([flight.catch((error: unknown) => standIn(core, asked, stale, error)), late.promise]);
+    return await Promise.race([
+      flight.catch((error: unknown) => standIn(core, asked, stale, error)),
+      late.promise,
+    ]);
   } finally {
     timer.cancel();
   }

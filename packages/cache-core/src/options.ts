@@ -106,16 +106,21 @@ export function refineRules(base: EntryRules, options: EntryOptions<never>, clas
   if (options.jitter !== undefined) rules.jitter = requirePart('jitter', options.jitter);
   if (options.grace !== undefined) rules.graceMs = parseDuration(options.grace, { field: 'grace' });
   if (options.staleWhileRevalidate !== undefined) rules.staleWhileRevalidate = options.staleWhileRevalidate;
-  if (options.refreshAhead !== undefined) rules.refreshAhead = requirePart('refreshAhead', options.refreshAhead);
-  if (options.softLimit !== undefined) rules.softLimitMs = parseDuration(options.softLimit, { field: 'softLimit' });
+  if (options.refreshAhead !== undefined)
+    rules.refreshAhead = requirePart('refreshAhead', options.refreshAhead);
+  if (options.softLimit !== undefined)
+    rules.softLimitMs = parseDuration(options.softLimit, { field: 'softLimit' });
   if (options.hardLimit !== undefined) {
     rules.hardLimitMs = parseDuration(options.hardLimit, { field: 'hardLimit', min: 1 });
   }
-  if (options.negativeTtl !== undefined) rules.negativeTtlMs = parseTtl('negativeTtl', options.negativeTtl, classes, 0);
-  if (options.tags !== undefined) rules.tags = typeof options.tags === 'function' ? options.tags : checkTags(options.tags);
+  if (options.negativeTtl !== undefined)
+    rules.negativeTtlMs = parseTtl('negativeTtl', options.negativeTtl, classes, 0);
+  if (options.tags !== undefined)
+    rules.tags = typeof options.tags === 'function' ? options.tags : checkTags(options.tags);
   if (options.sliding !== undefined) rules.sliding = options.sliding;
   if (options.maxBytes !== undefined) rules.maxBytes = requireAmount('maxBytes', options.maxBytes);
-  if (options.compressFrom !== undefined) rules.compressFrom = requireAmount('compressFrom', options.compressFrom);
+  if (options.compressFrom !== undefined)
+    rules.compressFrom = requireAmount('compressFrom', options.compressFrom);
   return rules;
 }
 
@@ -126,11 +131,16 @@ export function parseTtl(field: string, ttl: unknown, classes: TtlClasses, min: 
 
 export function checkTags(tags: unknown): readonly string[] {
   if (!Array.isArray(tags)) throw new InvalidArgument('tags', 'a list of texts', tags);
-  if (tags.length > envelopeLimits.tags) throw new InvalidArgument('tags', `at most ${envelopeLimits.tags}`, tags);
+  if (tags.length > envelopeLimits.tags)
+    throw new InvalidArgument('tags', `at most ${envelopeLimits.tags}`, tags);
   for (const [i, tag] of tags.entries()) {
     const usable = typeof tag === 'string' && tag !== '' && tag.isWellFormed() && !tag.includes('\0');
     if (!usable || Buffer.byteLength(tag) > envelopeLimits.tagBytes) {
-      throw new InvalidArgument(`tags[${i}]`, `a text of 1 to ${envelopeLimits.tagBytes} bytes without NUL`, tag);
+      throw new InvalidArgument(
+        `tags[${i}]`,
+        `a text of 1 to ${envelopeLimits.tagBytes} bytes without NUL`,
+        tag,
+      );
     }
   }
   return tags;

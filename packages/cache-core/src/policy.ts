@@ -30,7 +30,11 @@ export interface CachePolicy {
 }
 
 export type CacheEvent =
-  | { readonly type: 'miss' | 'load' | 'stale' | 'refused' | 'set' | 'delete'; readonly namespace: string; readonly key: string }
+  | {
+      readonly type: 'miss' | 'load' | 'stale' | 'refused' | 'set' | 'delete';
+      readonly namespace: string;
+      readonly key: string;
+    }
   | { readonly type: 'load-error'; readonly namespace: string; readonly key: string; readonly error: unknown }
   | { readonly type: 'invalidate'; readonly guards: readonly string[] }
   | { readonly type: 'away'; readonly error: unknown }

@@ -80,7 +80,11 @@ export function createRemote(store: CacheStore, failsafe: Failsafe): Remote {
       return leases.map(() => undefined);
     }),
     epoch: (guard, keepMs) => epoch({ guard, keepMs }),
-    knownEpoch: batched('read epochs', (guards: readonly string[]) => store.epochs(guards), (guard) => guard),
+    knownEpoch: batched(
+      'read epochs',
+      (guards: readonly string[]) => store.epochs(guards),
+      (guard) => guard,
+    ),
     bump: (guard, keepMs) => bump({ guard, keepMs }),
   };
 }

@@ -23,22 +23,38 @@ export interface Selection {
 }
 
 /** Which adapter the environment asks for. Production with a Redis takes it; development and tests take the database, so that they need no Redis. */
-export function selectAdapter({ choice = 'auto', mode = 'development', hasRedis, hasDatabase }: Surroundings): Selection {
+export function selectAdapter({
+  choice = 'auto',
+  mode = 'development',
+  hasRedis,
+  hasDatabase,
+}: Surroundings): Selection {
   const database: Adapter = hasDatabase ? 'postgres' : 'embedded';
-  const databaseName = hasDatabase ? 'the Postgres of DATABASE_URL' : 'the embedded Postgres, as DATABASE_URL is not set';
+  const databaseName = hasDatabase
+    ? 'the Postgres of DATABASE_URL'
+    : 'the embedded Postgres, as DATABASE_URL is not set';
   if (choice === 'memory') return { adapter: 'memory', because: 'CACHE_ADAPTER=memory' };
   if (choice === 'redis') {
     if (hasRedis) return { adapter: 'redis', because: 'CACHE_ADAPTER=redis' };
-    throw new InvalidArgument('CACHE_ADAPTER', 'something else, or REDIS_URL (or REDIS_HOST) must say where Redis is', choice);
+    throw new InvalidArgument(
+      'CACHE_ADAPTER',
+      'something else, or REDIS_URL (or REDIS_HOST) must say where Redis is',
+      choice,
+    );
   }
   if (choice === 'database') return { adapter: database, because: `CACHE_ADAPTER=database; ${databaseName}` };
   if (mode === 'test') return { adapter: database, because: `NODE_ENV=test; ${databaseName}` };
   if (mode !== 'production') return { adapter: database, because: `NODE_ENV=${mode}; ${databaseName}` };
   if (hasRedis) return { adapter: 'redis', because: 'NODE_ENV=production and a Redis is configured' };
-  if (hasDatabase) return { adapter: 'postgres', because: 'NODE_ENV=production without a Redis; the Postgres of DATABASE_URL' };
+  if (hasDatabase)
+    return {
+      adapter: 'postgres',
+      because: 'NODE_ENV=production without a Redis; the Postgres of DATABASE_URL',
+    };
   return {
     adapter: 'embedded',
     because: 'NODE_ENV=production with neither REDIS_URL nor DATABASE_URL',
-    warning: 'Production runs on the embedded Postgres of this process: set DATABASE_URL or REDIS_URL before a second process is started',
+    warning:
+      'Production runs on the embedded Postgres of this process: set DATABASE_URL or REDIS_URL before a second process is started',
   };
 }

@@ -34,7 +34,8 @@ function objectBytes(value: object, depth: number): number {
   if (value instanceof ArrayBuffer) return 150 + value.byteLength;
   if (value instanceof Map) {
     let bytes = 100;
-    for (const [key, member] of value) bytes += 40 + valueBytes(key, depth + 1) + valueBytes(member, depth + 1);
+    for (const [key, member] of value)
+      bytes += 40 + valueBytes(key, depth + 1) + valueBytes(member, depth + 1);
     return bytes;
   }
   if (value instanceof Set) {
