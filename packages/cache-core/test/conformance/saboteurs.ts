@@ -4,7 +4,7 @@ import type { CacheStore, RecordToWrite } from '@parley/cache-core';
 export type Saboteur = (good: CacheStore) => CacheStore;
 
 const lookalike = (key: string): string =>
-  key.replace(/[*?%_[\]\\{}]/g, '.').replace('__proto__', 'constructor');
+  key.replace('__proto__', 'constructor').replace(/[*?%_[\]\\{}]/g, '.');
 
 const renamed = (good: CacheStore, rename: (key: string) => string): CacheStore => ({
   ...good,
