@@ -14,6 +14,7 @@ const projects = floors.flatMap((floor) =>
 
 export default defineConfig({
   test: {
+    globalSetup: ['tools/services/src/vitest-global-setup.ts'],
     maxWorkers: Math.max(2, availableParallelism()),
     reporters: ['default', ['json', { outputFile: '.results/vitest.json' }]],
     projects: [...projects, { name: 'fences', root: 'tools' }].map(({ name, root }) => ({

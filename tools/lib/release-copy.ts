@@ -1,5 +1,4 @@
 import { cpSync, existsSync } from 'node:fs';
-import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from './run.ts';
 import { readWorkspaces } from './workspaces.ts';
@@ -16,5 +15,4 @@ export async function copyWorkspace(root: string, folder: string): Promise<void>
     .map((workspace) => `${workspace.folder}/dist`)
     .filter((path) => existsSync(join(root, path)));
   for (const path of [...files, ...built]) cpSync(join(root, path), join(folder, path), { recursive: true });
-  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
 }

@@ -49,8 +49,12 @@ function isNamed({ path }: RanTest, name: string): boolean {
 function resultProblem(root: string, file: string, scenario: string): string | undefined {
   const recorded = parseJson(readFileSync(join(root, file), 'utf8'));
   if (!isRecord(recorded)) return `${file} is not a JSON object`;
-  if (!Object.hasOwn(recorded, scenario) || !isRecord(recorded[scenario]))
-    return `${file} records no "${scenario}"`;
+  const found = Object.hasOwn(recorded, scenario) ? recorded[scenario] : undefined;
+  if (!isRecord(found)) return `${file} records no "${scenario}"`;
+  if (found['ours'] === null) return `"${scenario}" in ${file} is a failed measurement`;
+  const meta = recorded['$meta'];
+  if (isRecord(meta) && meta['quick'] === true)
+    return `${file} was recorded with --quick, whose figures show nothing`;
   return undefined;
 }
 

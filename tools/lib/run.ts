@@ -45,13 +45,17 @@ export function run(command: string, args: readonly string[], options: RunOption
       stdio: ['ignore', 'pipe', 'pipe'],
       // A group of its own: ending it ends the grandchildren too.
       detached: true,
-      ...(options.timeout === undefined ? {} : { timeout: options.timeout, killSignal: 'SIGKILL' }),
     });
-    const callOff = atExit(() => {
-      if (child.pid !== undefined && child.exitCode === null) endGroup(child.pid);
-    });
+    const end = () => endGroup(child.pid);
+    const timer = options.timeout === undefined ? undefined : setTimeout(end, options.timeout);
+    const callOff = atExit(end);
     let stdout = '';
     let output = '';
+    const finish = (code: number, last: string) => {
+      clearTimeout(timer);
+      callOff();
+      settle({ code, stdout, output: output + last });
+    };
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
       output += text;
@@ -59,21 +63,17 @@ export function run(command: string, args: readonly string[], options: RunOption
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       output += text;
     });
-    child.once('error', (error) => {
-      callOff();
-      settle({ code: 127, stdout, output: `${output}${error.message}\n` });
-    });
-    child.once('close', (code, signal) => {
-      callOff();
-      if (signal !== null) output += `${command} was ended by ${signal}\n`;
-      settle({ code: code ?? 1, stdout, output });
-    });
+    child.once('error', (error) => finish(127, `${error.message}\n`));
+    child.once('close', (code, signal) =>
+      finish(code ?? 1, signal === null ? '' : `${command} was ended by ${signal}\n`),
+    );
   });
 }
 
-function endGroup(pid: number): void {
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
   try {
-    process.kill(-pid, 'SIGTERM');
+    process.kill(-pid, 'SIGKILL');
   } catch (error) {
     // The group ended by itself in the meantime.
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;

@@ -6,7 +6,7 @@ import { run, type Outcome } from './run.ts';
 import { withScratch } from './scratch.ts';
 import { readWorkspaces } from './workspaces.ts';
 
-export const limitsFile = '.size-limit.json';
+const limitsFile = '.size-limit.json';
 
 /** Entries without a limit, and limits without an entry: a new door must not come in unweighed. */
 export function limitProblems(root: string): string[] {
@@ -29,7 +29,14 @@ export function limitProblems(root: string): string[] {
       ({ name, path }) =>
         `${limitsFile} weighs "${String(name)}" at ${String(path)}, which no package exports`,
     );
-  return [...missing, ...wrong];
+  // Without it, esbuild bundles the entry as a program that uses none of its own exports.
+  const hollow = named
+    .filter((limit) => limit['import'] !== '*')
+    .map(
+      ({ name }) =>
+        `${limitsFile} weighs "${String(name)}" without "import": "*", so that everything is shaken off`,
+    );
+  return [...missing, ...wrong, ...hollow];
 }
 
 /** Bundles and weighs every entry that has a limit. */

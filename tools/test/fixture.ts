@@ -6,7 +6,7 @@ import { withScratch } from '../lib/scratch.ts';
 /** Paths with their content; anything but a string is written as JSON. */
 export type Files = Readonly<Record<string, unknown>>;
 
-export async function writeFiles(folder: string, files: Files): Promise<void> {
+async function writeFiles(folder: string, files: Files): Promise<void> {
   for (const [path, content] of Object.entries(files)) {
     const file = join(folder, path);
     await mkdir(dirname(file), { recursive: true });
@@ -14,10 +14,20 @@ export async function writeFiles(folder: string, files: Files): Promise<void> {
   }
 }
 
-/** A small workspace in a temporary folder, with everything that is installed here, for the time of `work`. */
+/** A small workspace in a temporary folder for the time of `work`. */
 export function withFixture<T>(files: Files, work: (root: string) => Promise<T>): Promise<T> {
   return withScratch('fixture', async (root) => {
     await writeFiles(root, files);
+    return work(root);
+  });
+}
+
+/**
+ * The same with everything that is installed here. Tools that walk folders take this link for sources: name the
+ * folders that they shall look at.
+ */
+export function withInstalled<T>(files: Files, work: (root: string) => Promise<T>): Promise<T> {
+  return withFixture(files, async (root) => {
     await symlink(join(repository, 'node_modules'), join(root, 'node_modules'));
     return work(root);
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readGraph } from '../lib/house.ts';
 import { layerViolations } from '../lib/layers.ts';
 import { run, repository } from '../lib/run.ts';
-import { withFixture } from './fixture.ts';
+import { withInstalled } from './fixture.ts';
 import { house, manifest, violations } from './house.ts';
 
 it('finds nothing in a house that keeps to its floors', async () => {
@@ -96,12 +96,12 @@ describe('the command', () => {
   const command = (root: string) => run('node', [join(repository, 'tools/layers.ts'), '--root', root]);
 
   it('reads tags and arrows from Nx and passes', async () => {
-    const outcome = await withFixture(house(), command);
+    const outcome = await withInstalled(house(), command);
     expect(outcome).toMatchObject({ code: 0, output: 'every import keeps to its floor\n' });
   });
 
   it('names each violation and fails', async () => {
-    const outcome = await withFixture(
+    const outcome = await withInstalled(
       house({ 'packages/bus/src/more.ts': "\nimport '@parley/presence';\n" }),
       command,
     );
@@ -116,7 +116,7 @@ describe('the command', () => {
     const bus = manifest('@parley/bus', 'domain', {
       nx: { tags: ['floor:domain'], implicitDependencies: ['@parley/presence'] },
     });
-    const found = await withFixture(house({ 'packages/bus/package.json': bus }), async (root) =>
+    const found = await withInstalled(house({ 'packages/bus/package.json': bus }), async (root) =>
       layerViolations(root, await readGraph(root)),
     );
     expect(found).toEqual([expect.objectContaining({ where: 'packages/bus (nx graph)', rule: 'arrow' })]);

@@ -198,6 +198,10 @@ describe('a row marked done', () => {
     ['{"l1-hit": {"ours": 1}}', 'records no "redis-hit"'],
     ['{"redis-hit": null}', 'records no "redis-hit"'],
     ['not json', 'is not a JSON object'],
+    [
+      '{"$meta": {"quick": true}, "redis-hit": {"ours": 1}}',
+      'was recorded with --quick, whose figures show nothing',
+    ],
   ])('falls with a result that is not recorded: %s', (recorded, why) => {
     write('docs/results/cache.json', recorded);
     table(open('C1'), done('C2', '`docs/results/cache.json#redis-hit`'));
@@ -205,6 +209,14 @@ describe('a row marked done', () => {
       problems: [`C2 is marked done, but docs/results/cache.json ${why}`],
       hints: [],
     });
+  });
+
+  it('falls with a measurement that failed', () => {
+    write('docs/results/cache.json', '{"$meta": {"quick": false}, "redis-hit": {"ours": null}}');
+    table(open('C1'), done('C2', '`docs/results/cache.json#redis-hit`'));
+    expect(check().problems).toEqual([
+      'C2 is marked done, but "redis-hit" in docs/results/cache.json is a failed measurement',
+    ]);
   });
 
   it('does not find what every object inherits', () => {

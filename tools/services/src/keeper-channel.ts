@@ -21,7 +21,7 @@ export interface ChannelEvents {
 function launchKeeper(): KeeperProcess {
   // Options of the owner (a debugger, a coverage folder) are not meant for the keeper.
   const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...env } = process.env;
-  const program = fileURLToPath(new URL('keeper-process.ts', import.meta.url));
+  const program = fileURLToPath(new URL('./keeper-process.ts', import.meta.url));
   return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
     // A session of its own: Ctrl+C in the terminal of the owner must not reach it before it has tidied up.
     detached: true,

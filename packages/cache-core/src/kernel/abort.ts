@@ -49,7 +49,7 @@ export interface LinkedSignal {
   readonly signal: AbortSignal;
 
   /** Takes every listener off the sources. Must be called when the work is over: sources may live as long as the process. */
-  dispose(): void;
+  readonly dispose: () => void;
 }
 
 /**

@@ -7,20 +7,24 @@ import { createBreaker, createSingleFlight, retry, withDeadline } from '@parley/
 const breaker = createBreaker({ name: 'the rates service' });
 const flights = createSingleFlight<number>();
 
-// One request for all who ask at the same time, three attempts of half a second each,
-// and no attempt at all while the service is known to be down.
+// One request for all who ask at the same time, in three attempts of
+// half a second each, and none while the service is known to be down.
 export function rate(currency: string): Promise<number> {
   const ask = (caller?: AbortSignal) =>
-    withDeadline(500, (signal) => askService(currency, signal), { signal: caller });
-  const attempt = (signal: AbortSignal) => retry(() => breaker.run(ask, { signal }), { signal });
-  return flights.run(currency, attempt);
+    withDeadline(500, (signal) => fetchRate(currency, signal), {
+      signal: caller,
+    });
+  return flights.run(currency, (signal) => {
+    const attempt = () => breaker.run(ask, { signal });
+    return retry(attempt, { signal });
+  });
 }
 // #endregion protect
 
 const asked: string[] = [];
 let outages = 0;
 
-async function askService(currency: string, signal: AbortSignal): Promise<number> {
+async function fetchRate(currency: string, signal: AbortSignal): Promise<number> {
   asked.push(currency);
   signal.throwIfAborted();
   if (outages-- > 0) throw new StoreUnavailable('The rates service does not answer');

@@ -6,7 +6,7 @@ import {
   DeadlineExceeded,
   throwIfAborted,
 } from '@parley/cache-core/kernel';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { failureOf, hang, listenersOn } from './support.ts';
 

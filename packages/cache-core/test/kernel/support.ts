@@ -1,20 +1,34 @@
 import { getEventListeners } from 'node:events';
+import { isParleyError } from '@parley/cache-core/kernel';
 
 /** How many listeners hang on a signal: what a call must leave at zero. */
 export function listenersOn(signal: AbortSignal): number {
   return getEventListeners(signal, 'abort').length;
 }
 
-export type Outcome<T> = { value: T; at: number } | { error: unknown; at: number };
-
-/** Records what a promise came to and when, so that a test can ask while others still wait. */
-export function watch<T>(promise: Promise<T>, time: () => number): { outcome?: Outcome<T> } {
-  const seen: { outcome?: Outcome<T> } = {};
+/** Notes what a promise comes to and when, as `value@time`, or `code@time` or `message@time` of its error. */
+export function watch(promise: Promise<unknown>, time: () => number): { outcome?: string } {
+  const seen: { outcome?: string } = {};
   promise.then(
-    (value) => (seen.outcome = { value, at: time() }),
-    (error: unknown) => (seen.outcome = { error, at: time() }),
+    (value) => (seen.outcome = `${String(value)}@${time()}`),
+    (error: unknown) => (seen.outcome = `${nameOf(error)}@${time()}`),
   );
   return seen;
+}
+
+/** The code of an error of Parley, the message of any other. */
+export function nameOf(error: unknown): string {
+  if (isParleyError(error)) return error.code;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** What a function answers, or the error's code and field, in a form that can be compared. */
+export function answerOf<T>(fn: () => T): T | string {
+  try {
+    return fn();
+  } catch (error) {
+    return isParleyError(error, 'INVALID_ARGUMENT') ? `${error.code} ${error.field}` : nameOf(error);
+  }
 }
 
 /** What a promise or a call failed with. */
