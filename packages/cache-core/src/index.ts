@@ -7,6 +7,7 @@ export type {
   KeyNotice,
   Notice,
 } from './invalidation.ts';
+export { memoryInvalidation } from './memory-invalidation.ts';
 export { memoryCacheStore, type MemoryCacheStoreOptions } from './memory-store.ts';
 export type {
   CacheStore,
