@@ -4,6 +4,7 @@ import { isStoreError } from './failsafe.ts';
 import { abortable } from './kernel/abort.ts';
 import { InvalidArgument } from './kernel/errors.ts';
 import { lookup, type Asked } from './lookup.ts';
+import { slide } from './slide.ts';
 import type { Space } from './space.ts';
 
 type Loaded<Value> = ReadonlyMap<string, Value> | readonly (Value | undefined)[];
@@ -48,6 +49,7 @@ export async function readMany(
     if (entry !== undefined && space.usable(entry, now)) {
       core.stats.localHits += 1;
       values[i] = entry.value;
+      if (entry.sliding) slide(core, one, entry);
     } else {
       missing.push(one);
       places.push(i);
@@ -60,6 +62,8 @@ export async function readMany(
     for (const [i, { entry }] of found.entries()) {
       const fresh = entry !== undefined && later < entry.freshUntil;
       if (fresh) values[places[i] ?? -1] = entry.value;
+      const one = missing[i];
+      if (fresh && entry.sliding && one !== undefined) slide(core, one, entry);
       core.stats[fresh ? 'storeHits' : 'misses'] += 1;
     }
   } catch (error) {

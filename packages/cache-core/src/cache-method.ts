@@ -35,7 +35,7 @@ export function CacheMethod<This extends object, Args extends unknown[], Value>(
       return space;
     };
 
-    return function cachedMethod(this: This, ...args: Args): Promise<Value> {
+    return async function cachedMethod(this: This, ...args: Args): Promise<Value> {
       const found = typeof cache === 'function' ? cache(this) : (cache ?? memberCache(this));
       return callThrough(spaceIn(found, this), (...own: Args) => method.apply(this, own), args, options);
     };

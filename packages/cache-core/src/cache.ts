@@ -14,6 +14,7 @@ import { parseTtl, refineRules, type EntryOptions, type EntryRules, type Ttl } f
 import type { CacheEvent } from './policy.ts';
 import { Region, type KeyDefinition, type RegionKey } from './region.ts';
 import type { Schema } from './schema.ts';
+import { slide } from './slide.ts';
 import { Space, type Answer, type LocalBounds } from './space.ts';
 import type { CacheStats } from './stats.ts';
 
@@ -67,11 +68,13 @@ export class Cache {
         if (now >= entry.refreshFrom && loader !== undefined) {
           refreshBehind(this.#core, this.#ask(key, options), loader, entry);
         }
-        if (entry.sliding) this.#slide(key, entry, now);
+        if (entry.sliding) slide(this.#core, this.#ask(key), entry);
         return this.#core.options.handOut === 'cloned' ? structuredClone(entry.value) : entry.value;
       }
     }
-    return (await this.#answer(key, loader, options))?.value;
+    const answer = await this.#answer(key, loader, options);
+    if (answer?.entry?.sliding === true) slide(this.#core, this.#ask(key), answer.entry);
+    return answer?.value;
   }
 
   /** `get` that tells where the value came from and how long it lives. */
@@ -282,17 +285,5 @@ export class Cache {
 
   #refine(options: EntryOptions<never>): EntryRules {
     return refineRules(this.#rules, options, this.#core.options.classes);
-  }
-
-  /** A sliding entry gets its whole ttl again, once a tenth of it is gone: not with every use, which would be a write for every read. */
-  #slide(key: string, entry: Entry, now: number): void {
-    if (now < entry.freshUntil - entry.freshMs * 0.9) return;
-    entry.freshUntil = now + entry.freshMs;
-    entry.keepUntil = now + entry.keepMs;
-    const { storeKey } = this.#ask(key);
-    this.#core.remote.touch({ key: storeKey, freshMs: entry.freshMs, keepMs: entry.keepMs }).then(
-      (existed) => !existed && this.#space.drop(key),
-      () => {},
-    );
   }
 }

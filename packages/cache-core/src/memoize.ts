@@ -23,7 +23,7 @@ export function memoize<Args extends readonly unknown[], Value>(
   options: MemoizeOptions<Args, Value>,
 ): (...args: Args) => Promise<Value> {
   const space = cache.namespace(options.name);
-  return (...args) => callThrough(space, fn, args, options);
+  return async (...args) => callThrough(space, fn, args, options);
 }
 
 /** One call of a memoized function. */

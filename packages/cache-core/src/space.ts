@@ -88,9 +88,10 @@ export class Space {
   }
 
   admit(key: string, entry: Entry): void {
+    if (this.local === undefined) return;
     if (this.#core.options.handOut === 'frozen') freezeDeep(entry.value);
-    if (entry.localUntil > this.#core.clock.monotonic()) this.local?.set(key, entry);
-    else this.local?.delete(key);
+    if (entry.localUntil > this.#core.clock.monotonic()) this.local.set(key, entry);
+    else this.local.delete(key);
   }
 
   /** The key changed: what is kept is gone, and a load under way is not joined any more. */

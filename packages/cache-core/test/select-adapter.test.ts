@@ -1,0 +1,49 @@
+import { selectAdapter, type AdapterChoice } from '@parley/cache-core';
+import { describe, expect, it } from 'vitest';
+
+// #region truth-table
+const table: readonly [
+  choice: AdapterChoice | undefined,
+  mode: string | undefined,
+  redis: boolean,
+  database: boolean,
+  adapter: string,
+][] = [
+  // CACHE_ADAPTER, NODE_ENV, REDIS_URL, DATABASE_URL -> adapter
+  ['auto', 'production', true, true, 'redis'],
+  ['auto', 'production', true, false, 'redis'],
+  ['auto', 'production', false, true, 'postgres'],
+  ['auto', 'production', false, false, 'embedded'],
+  ['auto', 'development', true, true, 'postgres'],
+  ['auto', 'development', true, false, 'embedded'],
+  ['auto', undefined, true, true, 'postgres'],
+  ['auto', undefined, false, false, 'embedded'],
+  ['auto', 'test', true, true, 'postgres'],
+  ['auto', 'test', true, false, 'embedded'],
+  [undefined, 'production', true, true, 'redis'],
+  ['redis', 'development', true, false, 'redis'],
+  ['redis', 'test', true, true, 'redis'],
+  ['redis', 'production', false, true, 'an error'],
+  ['database', 'production', true, true, 'postgres'],
+  ['database', 'production', true, false, 'embedded'],
+  ['memory', 'production', true, true, 'memory'],
+];
+// #endregion truth-table
+
+describe('the adapter', () => {
+  it.each(table)(
+    'CACHE_ADAPTER=%s NODE_ENV=%s redis=%s database=%s -> %s',
+    (choice, mode, hasRedis, hasDatabase, adapter) => {
+      const select = () => selectAdapter({ choice, mode, hasRedis, hasDatabase });
+      if (adapter === 'an error') expect(select).toThrow(/CACHE_ADAPTER/);
+      else expect(select().adapter).toBe(adapter);
+    },
+  );
+
+  it('warns of production without any server', () => {
+    expect(selectAdapter({ mode: 'production', hasRedis: false, hasDatabase: false }).warning).toMatch(
+      /DATABASE_URL/,
+    );
+    expect(selectAdapter({ mode: 'production', hasRedis: false, hasDatabase: true }).warning).toBeUndefined();
+  });
+});
