@@ -1,0 +1,231 @@
+import type { CacheStore, LeaseReply, RecordToWrite, StoreCallOptions } from '@parley/cache-core';
+import { abortable, throwIfAborted } from '@parley/cache-core/kernel';
+import { internalsOf, type RedisConnection } from '../connection.ts';
+import { cacheKeys, requirePrefix } from '../keys.ts';
+import { asList, type Command, type Lane } from '../lane.ts';
+import { loadScript } from '../script.ts';
+import { decodeRecord, encodeRecord, encodeTimes, encodeToken, encodeVersion, expiry } from './record.ts';
+
+export interface RedisCacheStoreOptions {
+  /** Stands before every key. @default the prefix of the connection */
+  readonly prefix?: string | undefined;
+}
+
+const scripts = {
+  write: loadScript('write'),
+  remove: loadScript('record', 'remove'),
+  touch: loadScript('record', 'touch'),
+  lease: loadScript('record', 'lease'),
+  fill: loadScript('record', 'fill'),
+  release: loadScript('record', 'release'),
+  epochs: loadScript('guard', 'epochs'),
+  bump: loadScript('guard', 'bump'),
+};
+
+/** Up to here one script writes a batch for a third of what its SETs cost; more bytes at once would hold up everybody else. */
+const scriptedBytes = 256 * 1024;
+
+/** Keeps the entries of a cache in Redis, for every process that uses the same prefix. The connection stays the caller's to close. */
+export function redisCacheStore(
+  connection: RedisConnection,
+  options: RedisCacheStoreOptions = {},
+): CacheStore {
+  const { reads, changes, serverClock } = internalsOf(connection);
+  const keys = cacheKeys(requirePrefix('prefix', options.prefix ?? connection.prefix), connection.db);
+
+  /** The server's clock, which is known unless a connection has just come up. */
+  const clockNow = (): number | Promise<number> => {
+    const { pending } = serverClock;
+    return pending === undefined ? serverClock.now() : pending.then(() => serverClock.now());
+  };
+
+  return {
+    name: 'redis',
+    capabilities: {
+      shared: true,
+      holds: true,
+      maxRecordBytes: 64 * 1024 * 1024,
+      maxKeyBytes: 4096,
+      maxBatch: 256,
+      maxInFlight: 4,
+    },
+
+    read: (names, call) =>
+      within(names, call, async () => {
+        const raw = await readMany(reads, 'read', names.map(keys.record));
+        const now = await clockNow();
+        return raw.map((value) => decodeRecord(value, now));
+      }),
+
+    write: async (records, call) => {
+      await within(records, call, async () => {
+        const now = await clockNow();
+        await writeMany(
+          changes,
+          lastOfEach(records).map((record) => ({
+            key: keys.record(record.key),
+            raw: encodeRecord(record, now),
+            keepMs: expiry(record.keepMs),
+          })),
+        );
+        return [];
+      });
+    },
+
+    remove: (names, call) =>
+      within(names, call, async () =>
+        (
+          await changes.runEach(
+            'remove',
+            scripts.remove,
+            names.map((name) => [keys.record(name)]),
+          )
+        ).map(isDone),
+      ),
+
+    touch: (records, call) =>
+      within(records, call, async () => {
+        const now = await clockNow();
+        const calls = records.map(
+          (record) => [keys.record(record.key), encodeTimes(record, now), expiry(record.keepMs)] as const,
+        );
+        return (await changes.runEach('touch', scripts.touch, calls)).map(isDone);
+      }),
+
+    lease: (requests, call) =>
+      within(requests, call, async () => {
+        const floor = changes.clustered ? serverClock.floorUs() : Infinity;
+        const calls = requests.map(
+          ({ key, token, ttlMs, seen }) =>
+            [keys.record(key), encodeToken(token), expiry(ttlMs), encodeVersion(seen)] as const,
+        );
+        const replies = await changes.runEach('lease', scripts.lease, calls);
+        const now = await clockNow();
+        return replies.map((reply) => leaseReply(reply, now, floor));
+      }),
+
+    fill: (records, call) =>
+      within(records, call, async () => {
+        const now = await clockNow();
+        const calls = records.map(
+          (record) =>
+            [
+              keys.record(record.key),
+              encodeToken(record.token),
+              encodeRecord(record, now),
+              expiry(record.keepMs),
+            ] as const,
+        );
+        return (await changes.runEach('fill', scripts.fill, calls)).map(isDone);
+      }),
+
+    release: async (leases, call) => {
+      await within(leases, call, () =>
+        changes.runEach(
+          'release',
+          scripts.release,
+          leases.map(({ key, token }) => [keys.record(key), encodeToken(token)]),
+        ),
+      );
+    },
+
+    epochs: (guards, { keepMs, signal } = {}) =>
+      within(guards, { signal }, async () => {
+        const names = guards.map(keys.guard);
+        if (keepMs === undefined) return (await readMany(reads, 'read epochs', names)).map(epochOf);
+        const keep = expiry(keepMs);
+        return (
+          await changes.runEach(
+            'make epochs',
+            scripts.epochs,
+            names.map((name) => [name, keep]),
+          )
+        ).map(epochOf);
+      }),
+
+    bump: (guards, { keepMs, signal }) =>
+      within(guards, { signal }, async () => {
+        const keep = expiry(keepMs);
+        const replies = await changes.runEach(
+          'raise epochs',
+          scripts.bump,
+          guards.map((guard) => [keys.guard(guard), keep]),
+        );
+        return replies.map((reply) => epochOf(reply) ?? 0);
+      }),
+
+    health: () => connection.health({ holds: 'cache' }),
+  };
+}
+
+/** Nothing to do is done; a caller who leaves is let go, and what was sent is left to the server. */
+function within<Reply>(
+  items: readonly unknown[],
+  { signal }: StoreCallOptions = {},
+  work: () => Promise<Reply[]>,
+): Promise<Reply[]> {
+  if (items.length === 0) return Promise.resolve([]);
+  if (signal === undefined) return work();
+  try {
+    throwIfAborted(signal);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+  return abortable(work(), signal);
+}
+
+/** MGET answers what is no string as absent, where GET fails. */
+async function readMany(lane: Lane, what: string, names: readonly string[]): Promise<unknown[]> {
+  if (!lane.clustered) return asList(await lane.call(what, ['mget', ...names]));
+  const replies = await lane.all(
+    what,
+    names.map((name): Command => ['mget', name]),
+  );
+  return replies.map((reply) => asList(reply)[0]);
+}
+
+interface RawWrite {
+  readonly key: string;
+  readonly raw: Buffer;
+  readonly keepMs: number;
+}
+
+async function writeMany(lane: Lane, writes: readonly RawWrite[]): Promise<void> {
+  const bytes = writes.reduce((sum, { raw }) => sum + raw.length, 0);
+  if (!lane.clustered && writes.length > 1 && bytes <= scriptedBytes) {
+    await lane.runEach(
+      'write',
+      scripts.write,
+      writes.map(({ key, raw, keepMs }) => [key, raw, keepMs]),
+    );
+  } else {
+    await lane.all(
+      'write',
+      writes.map(({ key, raw, keepMs }): Command => ['set', key, raw, 'PX', keepMs]),
+    );
+  }
+}
+
+/** Redirected commands may overtake one another, so that of two writes of one key only the later one is sent. */
+function lastOfEach(records: readonly RecordToWrite[]): readonly RecordToWrite[] {
+  const last = new Map(records.map((record) => [record.key, record]));
+  return last.size === records.length ? records : [...last.values()];
+}
+
+/** @param floor in Cluster the epochs come from the clocks of other masters than the lease, so that its stamp must precede them all */
+function leaseReply(reply: unknown, now: number, floor: number): LeaseReply {
+  const [state, value] = asList(reply);
+  if (state === 0) return { state: 'granted', stamp: Math.min(Number(value), floor) };
+  if (state === 1) return { state: 'held', forMs: Number(value) };
+  return { state: 'changed', record: decodeRecord(value, now) };
+}
+
+function isDone(reply: unknown): boolean {
+  return reply === 1;
+}
+
+function epochOf(reply: unknown): number | undefined {
+  if (!Buffer.isBuffer(reply)) return undefined;
+  const text = reply.toString('latin1');
+  return /^\d{1,16}$/.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,94 @@
+import { Cluster, type Redis } from 'ioredis';
+import type { Link } from './link.ts';
+import { isUnknownScript, type Script } from './script.ts';
+
+export type Word = string | Buffer | number;
+export type Command = readonly [name: string, ...words: Word[]];
+export type KeyedCall = readonly [key: string, ...words: Word[]];
+
+/** How commands go over a link: what belongs together in one write, and every failure as an error of a store. */
+export class Lane {
+  readonly link: Link;
+  readonly clustered: boolean;
+
+  constructor(link: Link) {
+    this.link = link;
+    this.clustered = link.client instanceof Cluster;
+  }
+
+  /** One command. */
+  call(what: string, command: Command): Promise<unknown> {
+    return this.#try(what, () => this.#send(command));
+  }
+
+  /** Commands that do not depend on one another, in one write for each server. */
+  all(what: string, commands: readonly Command[]): Promise<unknown[]> {
+    return this.#try(what, () => this.#together(() => commands.map((command) => this.#send(command))));
+  }
+
+  /** A script over keys of one slot. */
+  run(what: string, script: Script, keys: readonly string[], words: readonly Word[]): Promise<unknown> {
+    return this.#try(what, () => this.#eval(script, keys, words));
+  }
+
+  /**
+   * A script for each of many keys, with as many words for each; its reply is a list with an item for each key. One call where all keys are
+   * on one server, one for each key in Cluster.
+   */
+  runEach(what: string, script: Script, calls: readonly KeyedCall[]): Promise<unknown[]> {
+    return this.#try(what, async () => {
+      if (!this.clustered) {
+        const keys = calls.map(([key]) => key);
+        return asList(
+          await this.#eval(
+            script,
+            keys,
+            calls.flatMap(([, ...words]) => words),
+          ),
+        );
+      }
+      const replies = await this.#together(() =>
+        calls.map(([key, ...words]) => this.#eval(script, [key], words)),
+      );
+      return replies.map((reply) => asList(reply)[0]);
+    });
+  }
+
+  async #try<T>(what: string, work: () => Promise<T>): Promise<T> {
+    if (!this.link.up) await this.link.admit(what);
+    try {
+      return await work();
+    } catch (error) {
+      throw this.link.asStoreError(error, what);
+    }
+  }
+
+  #send([name, ...words]: Command): Promise<unknown> {
+    return this.link.client.callBuffer(name, words);
+  }
+
+  async #eval(script: Script, keys: readonly string[], words: readonly Word[]): Promise<unknown> {
+    try {
+      return await this.#send(['evalsha', script.sha, keys.length, ...keys, ...words]);
+    } catch (error) {
+      if (!isUnknownScript(error)) throw error;
+      return await this.#send(['eval', script.lua, keys.length, ...keys, ...words]);
+    }
+  }
+
+  /** The driver writes each command by itself; held together they leave in one system call, which costs less than its pipelines. */
+  #together<T>(send: () => Promise<T>[]): Promise<T[]> {
+    const streams = this.link.nodes.map((node): Redis['stream'] | undefined => node.stream);
+    for (const stream of streams) stream?.cork();
+    try {
+      return Promise.all(send());
+    } finally {
+      for (const stream of streams) stream?.uncork();
+    }
+  }
+}
+
+export function asList(reply: unknown): unknown[] {
+  if (Array.isArray(reply)) return reply;
+  throw new TypeError('the server must answer with a list');
+}

@@ -1,0 +1,171 @@
+import {
+  Closed,
+  StoreUnavailable,
+  withDeadline,
+  type Clock,
+  type ParleyError,
+} from '@parley/cache-core/kernel';
+import { Cluster, type Redis } from 'ioredis';
+import type { Address } from './config-check.ts';
+import { endClient } from './ending.ts';
+import { asStoreError, withoutArguments } from './errors.ts';
+import type { Client } from './roles.ts';
+
+export interface LinkOptions {
+  readonly client: Client;
+  readonly clock: Clock;
+  /** The server, without secrets. */
+  readonly server: string;
+  readonly username: string | undefined;
+  readonly connectTimeoutMs: number;
+  /** It can be used (again). */
+  readonly onUp?: () => void;
+  readonly onDown?: (error: unknown) => void;
+  /** A node of the cluster appeared. */
+  readonly onNode?: () => void;
+}
+
+const reviveMs = 500;
+
+/**
+ * The life of one client of the driver: it comes up by itself, and for ever; calls wait for the first attempt, and are refused at once
+ * while it is away later. Nothing it tells goes unheard, and nothing secret is told on.
+ */
+export class Link {
+  readonly client: Client;
+  readonly #options: LinkOptions;
+  readonly #first: Promise<void>;
+  #up = false;
+  #tried = false;
+  #closed = false;
+  #lastError: unknown;
+
+  constructor(options: LinkOptions) {
+    const { client } = options;
+    this.client = client;
+    this.#options = options;
+    const remember = (error: unknown): void => {
+      this.#lastError = withoutArguments(error);
+    };
+    client.on('error', remember);
+    client.on('node error', remember);
+    client.on('ready', () => void this.#rise());
+    for (const event of ['close', 'end']) client.on(event, () => this.#fall());
+    client.on('end', () => this.#revive());
+    client.on('+node', () => {
+      if (this.#up) options.onNode?.();
+    });
+    // Who notices first that a node is gone should learn who took over, and not wait for the next round.
+    client.on('-node', () => this.#refresh());
+    this.#first = this.#connect();
+  }
+
+  get up(): boolean {
+    return this.#up;
+  }
+
+  /** The masters. */
+  get nodes(): readonly Redis[] {
+    return this.client instanceof Cluster ? this.client.nodes('master') : [this.client];
+  }
+
+  /** The node that holds a slot; undefined where there is only one, or it is not known. */
+  holderOf(slot: number): Address | undefined {
+    if (!(this.client instanceof Cluster)) return undefined;
+    const { host, port } =
+      /^(?<host>.*):(?<port>\d+)$/.exec(this.client.slots[slot]?.[0] ?? '')?.groups ?? {};
+    return host === undefined ? undefined : { host, port: Number(port) };
+  }
+
+  /** Resolves when it is up, after the first attempt at the latest; rejects with why it is not. */
+  async admit(what: string): Promise<void> {
+    if (!this.#closed && !this.#tried) await this.#first;
+    if (!this.#up) throw this.#refusal(what);
+  }
+
+  /** Makes the connection anew, as after news that the master is another one. */
+  reconnect(): void {
+    const { client } = this;
+    if (client instanceof Cluster) this.#refresh();
+    // While it is only connecting, disconnecting would end the client for good.
+    else if (client.status === 'ready' || client.status === 'connect') client.disconnect(true);
+  }
+
+  /** Waits for what is under way, not longer than `limitMs`. */
+  async close(limitMs: number): Promise<void> {
+    this.#closed = true;
+    const { clock } = this.#options;
+    // Answered when everything before it is.
+    if (this.#up) await withDeadline(limitMs, () => this.client.quit(), { clock }).catch(() => undefined);
+    await endClient(this.client, clock, limitMs);
+  }
+
+  asStoreError(error: unknown, what: string): ParleyError {
+    const { server, username } = this.#options;
+    return asStoreError(error, { what, server, username });
+  }
+
+  #refusal(what: string): ParleyError {
+    const { server } = this.#options;
+    if (this.#closed) return new Closed(`The connection to Redis at ${server}`);
+    if (this.#lastError !== undefined) return this.asStoreError(this.#lastError, what);
+    return new StoreUnavailable(`Redis at ${server} could not ${what}: not connected`, {
+      evidence: { server, operation: what },
+    });
+  }
+
+  /** Settles with the first attempt, however it ends, and never rejects. */
+  async #connect(): Promise<void> {
+    const { clock, connectTimeoutMs } = this.#options;
+    const attempt = async (): Promise<void> => {
+      await this.client.connect();
+      await this.#rise();
+    };
+    try {
+      await withDeadline(connectTimeoutMs, attempt, { clock, what: 'connecting' });
+    } catch (error) {
+      this.#lastError ??= withoutArguments(error);
+    }
+    this.#tried = true;
+  }
+
+  async #rise(): Promise<void> {
+    // A cluster is ready when its slots are known; its nodes are still connecting, and would refuse.
+    if (this.client instanceof Cluster) await Promise.all(this.client.nodes('master').map(settled));
+    if (this.#up || this.#closed || this.client.status !== 'ready') return;
+    this.#up = true;
+    this.#lastError = undefined;
+    this.#options.onUp?.();
+  }
+
+  #fall(): void {
+    if (!this.#up) return;
+    this.#up = false;
+    if (!this.#closed) this.#options.onDown?.(this.#lastError);
+  }
+
+  /** The driver gives a client up for good when it is disconnected at the wrong moment; we never do. */
+  #revive(): void {
+    if (this.#closed) return;
+    const again = (): void => {
+      if (!this.#closed && this.client.status === 'end') this.client.connect().catch(() => undefined);
+    };
+    this.#options.clock.timer(reviveMs, again, { unref: true });
+  }
+
+  #refresh(): void {
+    const { client } = this;
+    if (client instanceof Cluster && !this.#closed && client.status === 'ready') client.refreshSlotsCache();
+  }
+}
+
+/** Resolves when the connection is up or lost. */
+function settled(node: Redis): Promise<void> {
+  return new Promise((resolve) => {
+    if (node.status === 'ready' || node.status === 'end') resolve();
+    else {
+      node.once('ready', resolve);
+      node.once('end', resolve);
+    }
+  });
+}
