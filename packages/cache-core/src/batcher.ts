@@ -47,7 +47,7 @@ export function createBatcher<Request, Reply>({
   const settle = async (batch: readonly Request[], owners: readonly Waiting<Reply>[]): Promise<void> => {
     try {
       const replies = await run(batch);
-      for (const [i, owner] of owners.entries()) owner.resolve(replies[i] as Reply);
+      for (const [i, reply] of replies.entries()) owners[i]?.resolve(reply);
     } catch (error) {
       for (const owner of owners) owner.reject(error);
     } finally {

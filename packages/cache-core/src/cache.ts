@@ -59,7 +59,7 @@ export class Cache {
   /** The value, by the loader where there is none. A store that is away is a miss. */
   get<Value>(key: string): Promise<Value | undefined>;
   get<Value>(key: string, loader: Loader<Value>, options?: CallOptions<Value>): Promise<Value>;
-  async get(key: string, loader?: Loader, options?: CallOptions<never>): Promise<unknown> {
+  async get(key: string, loader?: Loader, options?: CallOptions): Promise<unknown> {
     const entry = this.#space.local?.get(key);
     if (entry !== undefined) {
       const now = this.#core.clock.monotonic();
@@ -78,11 +78,12 @@ export class Cache {
   }
 
   /** `get` that tells where the value came from and how long it lives. */
-  async entry<Value>(
+  entry<Value>(
     key: string,
     loader?: Loader<Value>,
     options?: CallOptions<Value>,
-  ): Promise<CacheEntry<Value> | undefined> {
+  ): Promise<CacheEntry<Value> | undefined>;
+  async entry(key: string, loader?: Loader, options?: CallOptions): Promise<CacheEntry<unknown> | undefined> {
     const entry = this.#space.local?.get(key);
     const now = this.#core.clock.monotonic();
     const answer =
@@ -91,7 +92,7 @@ export class Cache {
         : await this.#answer(key, loader, options);
     if (answer === undefined) return undefined;
     const left = answer.entry && (answer.entry.freshUntil - this.#core.clock.monotonic()) / 1000;
-    return { value: answer.value as Value, source: answer.source, ttl: left };
+    return { value: answer.value, source: answer.source, ttl: left };
   }
 
   /** Rejects when the store did not confirm; then nobody may rely on either value. */
@@ -132,14 +133,10 @@ export class Cache {
   }
 
   /** The values in the order of the keys, with one call to the store. */
-  async mget<Value>(keys: readonly string[], options?: Abortable): Promise<(Value | undefined)[]> {
-    const values = await readMany(
-      this.#core,
-      this.#space,
-      keys.map((key) => this.#ask(key)),
-      options?.signal,
-    );
-    return values as (Value | undefined)[];
+  mget<Value>(keys: readonly string[], options?: Abortable): Promise<(Value | undefined)[]>;
+  async mget(keys: readonly string[], options?: Abortable): Promise<unknown[]> {
+    const asked = keys.map((key) => this.#ask(key));
+    return readMany(this.#core, this.#space, asked, options?.signal);
   }
 
   /** Sets all with one call to the store. */
@@ -174,9 +171,7 @@ export class Cache {
     options?: CallOptions<Value>,
   ): Promise<(Value | undefined)[]> {
     const loadOne = loadTogether(loader);
-    return Promise.all(
-      keys.map((key) => this.get(key, () => loadOne(key), options as CallOptions<Value | undefined>)),
-    );
+    return Promise.all(keys.map((key) => this.get(key, () => loadOne(key), options)));
   }
 
   /** Every entry with the tag, or with one below it, is stale from now on: in this process at once, in others within the staleness bound. */
@@ -209,10 +204,7 @@ export class Cache {
   /** The entries of one kind, as `defineKey` describes it. */
   region<Id extends RegionKey, Value>(definition: KeyDefinition<Id, Value>): Region<Id, Value> {
     const { tags: _, ...options } = definition.options;
-    return new Region(
-      this.namespace(definition.name, { ...options, schema: definition.schema } as NamespaceOptions),
-      definition,
-    );
+    return new Region(this.namespace(definition.name, { ...options, schema: definition.schema }), definition);
   }
 
   /** Hears what happens, hits excepted, until the returned function is called. */
@@ -242,7 +234,7 @@ export class Cache {
   async #answer(
     key: string,
     loader: Loader | undefined,
-    options: CallOptions<never> | undefined,
+    options: CallOptions | undefined,
   ): Promise<Answer | undefined> {
     const asked = this.#ask(key, options);
     if (loader !== undefined) return obtain(this.#core, asked, loader, options?.signal);
@@ -274,7 +266,7 @@ export class Cache {
     }
   }
 
-  #ask(key: string, options?: CallOptions<never>): Asked {
+  #ask(key: string, options?: CallOptions): Asked {
     return {
       space: this.#space,
       key,
@@ -283,7 +275,7 @@ export class Cache {
     };
   }
 
-  #refine(options: EntryOptions<never>): EntryRules {
+  #refine(options: EntryOptions): EntryRules {
     return refineRules(this.#rules, options, this.#core.options.classes);
   }
 }

@@ -50,7 +50,7 @@ async function prepare(core: Core, { asked, value }: Assignment): Promise<Prepar
   const { rules, space } = asked;
   if (value === undefined)
     throw new InvalidArgument('value', 'anything but undefined, which means that there is none', value);
-  const own: unknown = typeof rules.tags === 'function' ? rules.tags(value as never) : rules.tags;
+  const own: unknown = typeof rules.tags === 'function' ? rules.tags(value) : rules.tags;
   const kept = keep(core, asked, value, rules.ttlMs, checkTags(own), 'set');
   if (kept === undefined) return undefined;
   const { life } = kept;

@@ -44,9 +44,11 @@ function shapeOf(value: unknown, path: string, above: Set<object>): Shape {
       return 'rich';
     case 'object':
       return value === null ? 'plain' : shapeOfObject(value, path, above);
-    default:
-      throw new InvalidArgument(path, 'data that can be stored', value);
+    case 'function':
+    case 'symbol':
+      break;
   }
+  throw new InvalidArgument(path, 'data that can be stored', value);
 }
 
 function shapeOfObject(value: object, path: string, above: Set<object>): Shape {

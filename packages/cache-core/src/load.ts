@@ -157,7 +157,7 @@ async function runLoader(
           skip: () => (skipped = true),
         };
         const value = await loader(context);
-        const own: unknown = typeof rules.tags === 'function' ? rules.tags(value as never) : [];
+        const own: unknown = typeof rules.tags === 'function' ? rules.tags(value) : [];
         return { value, ttl: context.ttl, tags: checkTags([...checkTags(own), ...context.tags]), skipped };
       },
       { signal, clock: core.clock, what: `the loader of ${asked.storeKey}` },

@@ -31,16 +31,14 @@ export async function lookup(core: Core, asked: readonly Asked[]): Promise<Found
   if (core.coherence.state === 'suspect') refreshScopes(core, asked, startedAt);
   const records = await core.remote.read(asked.map(({ storeKey }) => storeKey));
   const found: (Found | Promise<Found>)[] = [];
-  let waiting = false;
-  for (let i = 0; i < asked.length; i++) {
-    const one = asked[i];
-    if (one === undefined) continue;
+  const ready: Found[] = [];
+  for (const [i, one] of asked.entries()) {
     const record = records[i];
     const answer = record === undefined ? nothing : interpret(core, one, record, startedAt, changes[i] ?? -1);
-    waiting ||= answer instanceof Promise;
     found.push(answer);
+    if (!(answer instanceof Promise)) ready.push(answer);
   }
-  return waiting ? Promise.all(found) : (found as Found[]);
+  return ready.length === found.length ? ready : Promise.all(found.map(async (one) => one));
 }
 
 /** What a record that the store gave is worth; also used for records that come with the answer to a lease. */

@@ -8,7 +8,12 @@ export type TtlClass = 'short' | 'medium' | 'long';
 /** Seconds (fractions allowed), a text such as `'5m'`, or a class. */
 export type Ttl = Duration | TtlClass;
 
-export type Tags<Value> = readonly string[] | ((value: Value) => readonly string[]);
+/** A method, so that options for values of one form fit where any form is taken. */
+interface TagsFrom<Value> {
+  tagsOf(value: Value): readonly string[];
+}
+
+export type Tags<Value> = readonly string[] | TagsFrom<Value>['tagsOf'];
 
 /** How an entry lives. Given to the cache as defaults, to a namespace or region, and to single calls; the nearest one counts. */
 export interface EntryOptions<Value = unknown> {
@@ -72,7 +77,7 @@ export interface EntryRules {
   readonly softLimitMs: number;
   readonly hardLimitMs: number;
   readonly negativeTtlMs: number | undefined;
-  readonly tags: Tags<never>;
+  readonly tags: Tags<unknown>;
   readonly sliding: boolean;
   readonly maxBytes: number;
   readonly compressFrom: number;
@@ -99,7 +104,7 @@ export const defaultRules = (classes: TtlClasses): EntryRules => ({
 });
 
 /** The rules with what the options say put over them. */
-export function refineRules(base: EntryRules, options: EntryOptions<never>, classes: TtlClasses): EntryRules {
+export function refineRules(base: EntryRules, options: EntryOptions, classes: TtlClasses): EntryRules {
   const rules: { -readonly [K in keyof EntryRules]: EntryRules[K] } = { ...base };
   if (options.ttl !== undefined) rules.ttlMs = parseTtl('ttl', options.ttl, classes, 1);
   if (options.localTtl !== undefined) rules.localTtlMs = parseTtl('localTtl', options.localTtl, classes, 0);

@@ -106,5 +106,8 @@ async function askOnce<Reply>(
     keepMs = Math.max(keepMs, request.keepMs);
   }
   const replies = await ask([...position.keys()], keepMs);
-  return requests.map(({ guard }) => replies[position.get(guard) ?? -1] as Reply);
+  return requests.flatMap(({ guard }) => {
+    const at = position.get(guard) ?? 0;
+    return replies.slice(at, at + 1);
+  });
 }

@@ -19,9 +19,13 @@ function valueBytes(value: unknown, depth: number): number {
       return 24;
     case 'object':
       return value === null || depth > depthLimit ? 0 : objectBytes(value, depth);
-    default:
-      return 0;
+    case 'boolean':
+    case 'undefined':
+    case 'function':
+    case 'symbol':
+      break;
   }
+  return 0;
 }
 
 function objectBytes(value: object, depth: number): number {

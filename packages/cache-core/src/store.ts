@@ -18,42 +18,48 @@ export interface CacheStore {
   readonly capabilities: CacheStoreCapabilities;
 
   /** The record of each key, or undefined where there is none or its `keepMs` is over. */
-  read(keys: readonly string[], options?: StoreCallOptions): Promise<(StoredRecord | undefined)[]>;
+  readonly read: (
+    keys: readonly string[],
+    options?: StoreCallOptions,
+  ) => Promise<(StoredRecord | undefined)[]>;
 
   /** Replaces whatever is there, and breaks a lease on it. Of two writes of one key in a batch the later one stays. */
-  write(records: readonly RecordToWrite[], options?: StoreCallOptions): Promise<void>;
+  readonly write: (records: readonly RecordToWrite[], options?: StoreCallOptions) => Promise<void>;
 
   /** Removes records and breaks leases; tells which keys had a live record. */
-  remove(keys: readonly string[], options?: StoreCallOptions): Promise<boolean[]>;
+  readonly remove: (keys: readonly string[], options?: StoreCallOptions) => Promise<boolean[]>;
 
   /** Gives a record that is there a new `freshMs` and `keepMs` without moving its bytes; tells which keys had a live record. */
-  touch(records: readonly RecordToTouch[], options?: StoreCallOptions): Promise<boolean[]>;
+  readonly touch: (records: readonly RecordToTouch[], options?: StoreCallOptions) => Promise<boolean[]>;
 
   /**
    * The right to fill a key, for one caller at a time over all processes. Granted when nobody holds it and the key still is what the
    * caller saw: the record of version `seen`, or no record when `seen` is undefined. A record that is there stays readable. Asking again
    * with the same token is granted again.
    */
-  lease(requests: readonly LeaseRequest[], options?: StoreCallOptions): Promise<LeaseReply[]>;
+  readonly lease: (requests: readonly LeaseRequest[], options?: StoreCallOptions) => Promise<LeaseReply[]>;
 
   /** Writes the record if the key is still under the lease of `token`, and ends the lease; tells whether it did. */
-  fill(records: readonly RecordToFill[], options?: StoreCallOptions): Promise<boolean[]>;
+  readonly fill: (records: readonly RecordToFill[], options?: StoreCallOptions) => Promise<boolean[]>;
 
   /** Ends the lease of `token` if it is still held. The record of the key, if there is one, stays. */
-  release(leases: readonly LeaseToRelease[], options?: StoreCallOptions): Promise<void>;
+  readonly release: (leases: readonly LeaseToRelease[], options?: StoreCallOptions) => Promise<void>;
 
   /**
    * The current epoch of each guard (a tag or a namespace). With `keepMs` an absent guard gets a new epoch, and each lives on for at
    * least `keepMs`; without it an absent guard is undefined. Epochs are formed by the rules of `epoch.ts`: they only ever rise, also over
    * the loss of a guard, and tell a guard that was bumped from one that was only made.
    */
-  epochs(guards: readonly string[], options?: EpochOptions): Promise<(number | undefined)[]>;
+  readonly epochs: (guards: readonly string[], options?: EpochOptions) => Promise<(number | undefined)[]>;
 
   /** Raises the epoch of each guard, also of an absent one, and answers the new epochs. */
-  bump(guards: readonly string[], options: StoreCallOptions & { readonly keepMs: number }): Promise<number[]>;
+  readonly bump: (
+    guards: readonly string[],
+    options: StoreCallOptions & { readonly keepMs: number },
+  ) => Promise<number[]>;
 
   /** Answers within its own deadline, and never rejects. */
-  health(): Promise<Health>;
+  readonly health: () => Promise<Health>;
 }
 
 export interface CacheStoreCapabilities {

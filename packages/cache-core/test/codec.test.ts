@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EntryCodec } from '../src/entry-codec.ts';
 import { writeEnvelope } from '../src/envelope.ts';
@@ -41,7 +41,9 @@ describe('values', () => {
   });
 
   it('are refused where they would come back changed', () => {
-    class Money {}
+    class Money {
+      readonly amount = 1;
+    }
     for (const value of [
       () => 1,
       Symbol('s'),

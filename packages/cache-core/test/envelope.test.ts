@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readEnvelope, writeEnvelope, type Envelope } from '../src/envelope.ts';
 
@@ -56,8 +56,6 @@ describe('the envelope', () => {
   });
 
   it('is nothing for any other bytes', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => readEnvelope(bytes) === undefined),
-    );
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => readEnvelope(bytes) === undefined));
   });
 });

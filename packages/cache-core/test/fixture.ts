@@ -6,7 +6,7 @@ export interface Bench {
   readonly clock: VirtualClock;
   readonly store: CacheStore;
   /** Another cache over the same store and invalidation, as another process has it. */
-  join(options?: CacheOptions): Cache;
+  readonly join: (options?: CacheOptions) => Cache;
 }
 
 /** A store and an invalidation that several caches share, in virtual time. */
@@ -62,17 +62,17 @@ export async function inTime<T>(
   limitMs = 60_000,
 ): Promise<{ value: T; tookMs: number }> {
   const startedAt = clock.monotonic();
-  let settled = false;
+  const outcome = { settled: false };
   const over = (): void => {
-    settled = true;
+    outcome.settled = true;
   };
   promise.then(over, over);
   // What needs no time may need many turns of the event loop, for each batch at least one.
   const settle = async (): Promise<void> => {
-    for (let turns = 0; turns < 20 && !settled; turns++) await clock.settle();
+    for (let turns = 0; turns < 20 && !outcome.settled; turns++) await clock.settle();
   };
   await settle();
-  while (!settled) {
+  while (!outcome.settled) {
     if (clock.monotonic() - startedAt > limitMs) throw new Error(`nothing settled within ${limitMs} ms`);
     await clock.advance(1);
     await settle();

@@ -12,9 +12,12 @@ const userSchema: Schema<User> = {
     version: 1,
     vendor: 'test',
     validate: (value) => {
-      const ok =
-        typeof value === 'object' && value !== null && typeof Reflect.get(value, 'name') === 'string';
-      return ok ? { value: value as User } : { issues: [{ message: 'no name' }] };
+      if (typeof value !== 'object' || value === null) return { issues: [{ message: 'no object' }] };
+      const id: unknown = Reflect.get(value, 'id');
+      const name: unknown = Reflect.get(value, 'name');
+      if (typeof id !== 'number' || typeof name !== 'string')
+        return { issues: [{ message: 'no id and name' }] };
+      return { value: { id, name } };
     },
   },
 };
@@ -27,9 +30,9 @@ const users = defineKey<User, number>('user', userSchema, {
 describe('a region', () => {
   it('is typed by its schema and its ids', async () => {
     const region = createCache().region(users);
-    expectTypeOf(region.get).parameter(0).toEqualTypeOf<number>();
+    expectTypeOf<Parameters<typeof region.get>>().toEqualTypeOf<[id: number]>();
     expectTypeOf(await region.get(1)).toEqualTypeOf<User | undefined>();
-    expectTypeOf(region.load).returns.resolves.toEqualTypeOf<User>();
+    expectTypeOf<Awaited<ReturnType<typeof region.load>>>().toEqualTypeOf<User>();
   });
 
   it('keeps values under its name, with its ttl and tags', async () => {

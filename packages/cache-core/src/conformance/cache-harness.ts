@@ -17,7 +17,7 @@ export interface CacheHarness {
   readonly second: CacheProcess;
   readonly clock: Clock;
   /** Lets time pass for the backend and for the caches. */
-  advance(ms: number): Promise<void>;
+  readonly advance: (ms: number) => Promise<void>;
   readonly toleranceMs: number;
 }
 
@@ -57,12 +57,12 @@ export async function until(
 
 /** The outcome of a promise that needs time to pass. */
 export async function inTime<T>(harness: CacheHarness, promise: Promise<T>, what: string): Promise<T> {
-  let settled = false;
+  const outcome = { settled: false };
   const over = (): void => {
-    settled = true;
+    outcome.settled = true;
   };
   promise.then(over, over);
-  await until(harness, async () => settled, what);
+  await until(harness, async () => outcome.settled, what);
   return promise;
 }
 
@@ -95,9 +95,9 @@ export function counted(store: CacheStore): { readonly store: CacheStore; readon
 /** A loader that waits until it is let go, so that something can happen during the load. */
 export function gate(): {
   readonly opened: Promise<void>;
-  open(): void;
+  readonly open: () => void;
   readonly entered: Promise<void>;
-  enter(): void;
+  readonly enter: () => void;
 } {
   const opened = Promise.withResolvers<void>();
   const entered = Promise.withResolvers<void>();

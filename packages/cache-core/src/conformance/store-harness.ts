@@ -7,7 +7,7 @@ export interface CacheStoreHarness {
   /** A second one over the same data, as another process has it; the same object where that cannot be. */
   readonly other: CacheStore;
   /** Lets time pass for the store: really, or by moving its clock. */
-  advance(ms: number): Promise<void>;
+  readonly advance: (ms: number) => Promise<void>;
   /** How much too late, or too early, the store may notice that time has passed. */
   readonly toleranceMs: number;
 }

@@ -46,7 +46,9 @@ export const valueLaws: readonly Law<CacheHarness>[] = [
     name: 'what cannot come back as it is, is refused with the place of the fault',
     verify: (harness) =>
       withCaches(harness, {}, async (one) => {
-        class Own {}
+        class Own {
+          readonly member = 1;
+        }
         for (const [value, place] of [
           [undefined, 'value'],
           [() => 1, 'value'],

@@ -1,10 +1,10 @@
 import { CacheMethod, type Cache } from '@parley/cache-core';
 
 export class Users {
-  readonly cache: Cache;
+  readonly cache: Cache | undefined;
   readonly asked: string[] = [];
 
-  constructor(cache: Cache) {
+  constructor(cache: Cache | undefined) {
     this.cache = cache;
   }
 
