@@ -20,8 +20,8 @@ export default defineConfig({
     projects: [...projects, { name: 'fences', root: 'tools' }].map(({ name, root }) => ({
       extends: true,
       // Sources run without a build; `exports` lists this private condition first.
-      resolve: { conditions: ['@parley/source', 'node', 'import', 'default'] },
-      ssr: { resolve: { conditions: ['@parley/source', 'node', 'import', 'default'] } },
+      resolve: { conditions: ['@parley/source', 'node', 'default'] },
+      ssr: { resolve: { conditions: ['@parley/source', 'node', 'default'] } },
       test: { name, root, include: ['test/**/*.test.ts'], testTimeout: 15_000, hookTimeout: 60_000 },
     })),
   },

@@ -13,8 +13,6 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const slow = { timeout: 60_000 };
-
 const base: Built = {
   name: '@parley/base',
   js: 'export const one = 1;\n',
@@ -40,7 +38,7 @@ function consumeFirst(...packages: readonly [Built, ...Built[]]): Promise<void> 
   );
 }
 
-describe('consuming a package', slow, () => {
+describe('consuming a package', () => {
   it('installs it with what it needs, imports it and compiles against it', async () => {
     await expect(consumeFirst(user, base)).resolves.toBeUndefined();
   });

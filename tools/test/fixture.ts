@@ -1,7 +1,11 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { vi } from 'vitest';
 import { repository } from '../lib/run.ts';
 import { withScratch } from '../lib/scratch.ts';
+
+// Fixtures are for real programs, and those take their time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Paths with their content; anything but a string is written as JSON. */
 export type Files = Readonly<Record<string, unknown>>;

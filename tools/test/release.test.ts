@@ -102,6 +102,13 @@ describe('a dry release', () => {
     expect(problems[0]).toMatch(/^npm run release:version failed:[^]*@parley\/bsae/u);
   });
 
+  it('catches a lockfile that stays behind, which would break `npm ci`', async () => {
+    const root = Object((await releasable(minorOfBase))['package.json']);
+    const scripts = { 'release:version': 'changeset version' };
+    const { problems } = await released(minorOfBase, { 'package.json': { ...root, scripts } });
+    expect(problems).toContain('package-lock.json does not know packages/base at 0.2.0');
+  });
+
   it('catches a package that was not built', async () => {
     const unbuilt = publishable({ ...base, manifest: { files: ['src'] } });
     const { problems } = await released(minorOfBase, {

@@ -40,7 +40,7 @@ export interface Work {
 
 export interface SubjectEnvironment {
   /** The URL of a server that the scenario asks for. */
-  url(server: ServerName): string;
+  readonly url: (server: ServerName) => string;
 
   /** For keys on shared servers: another one for each process. */
   readonly prefix: string;

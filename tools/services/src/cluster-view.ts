@@ -41,7 +41,7 @@ export function owns({ slots }: NodeView, slot: number): boolean {
   return slots.some(([first, last]) => first <= slot && slot <= last);
 }
 
-export function slotsOf({ slots }: NodeView): number[] {
+export function slotsOf({ slots }: Pick<NodeView, 'slots'>): number[] {
   return slots.flatMap(([first, last]) =>
     Array.from({ length: last - first + 1 }, (_, index) => first + index),
   );

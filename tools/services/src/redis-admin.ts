@@ -29,6 +29,8 @@ export async function withRedis<T>(
     port,
     lazyConnect: true,
     protocol: 2,
+    // A timer of the client that would keep the process; a paused server does not say goodbye.
+    disconnectTimeout: 50,
     connectTimeout: deadline,
     commandTimeout: deadline,
     maxRetriesPerRequest: 0,
@@ -40,13 +42,25 @@ export async function withRedis<T>(
     ...(password === undefined ? {} : { password }),
     ...(ca === undefined ? {} : { tls: { ca } }),
   });
-  // Told by the rejected command as well.
-  client.on('error', () => undefined);
+  let complaint: Error | undefined;
+  client.on('error', (error) => {
+    complaint = error;
+  });
+  const explained = async <R>(answer: Promise<R>): Promise<R> =>
+    answer.catch((error: unknown) => {
+      if (error instanceof Error && error.name === 'ReplyError') throw error;
+      // The client says no more than that the connection is closed; why, it tells by the event.
+      const cause = complaint ?? error;
+      throw new Error(`Redis on port ${port}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+        cause,
+      });
+    });
   try {
-    await client.connect();
-    return await use(async (...command) => client.call(...command));
+    await explained(client.connect());
+    return await use((...command) => explained(client.call(...command)));
   } finally {
-    client.disconnect();
+    // After the end of a connection that never was, it would wait for one.
+    if (client.status !== 'end') client.disconnect();
   }
 }
 

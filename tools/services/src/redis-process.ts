@@ -11,7 +11,9 @@ import { until } from './until.ts';
 
 export const REDIS_HOST = '127.0.0.1';
 const STARTUP_MS = 30_000;
-const PORT_RETRY_MS = 5_000;
+/** Who took the port may accept connections and never answer. */
+const ANSWER_MS = 1_000;
+const PORT_RETRY_MS = 3_000;
 const CLOSE_MS = 30_000;
 
 /** What differs between a Redis and a Sentinel. */
@@ -38,13 +40,17 @@ async function untilReady(process: RunningProcess, access: RedisAccess, config: 
   try {
     await until(
       () =>
-        withRedis(access, async (call) => {
-          const [server, persistence] = [
-            await redisInfo(call, 'server'),
-            await redisInfo(call, 'persistence'),
-          ];
-          return server.get('config_file') === config && persistence.get('loading') !== '1';
-        }),
+        withRedis(
+          access,
+          async (call) => {
+            const [server, persistence] = [
+              await redisInfo(call, 'server'),
+              await redisInfo(call, 'persistence'),
+            ];
+            return server.get('config_file') === config && persistence.get('loading') !== '1';
+          },
+          ANSWER_MS,
+        ),
       { what: `Redis answers on port ${access.port}`, deadline: STARTUP_MS, process },
     );
   } catch (error) {

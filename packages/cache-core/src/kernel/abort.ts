@@ -3,7 +3,7 @@ import type { ParleyError } from './errors.ts';
 
 /** Options of every call that can be given up. */
 export interface Abortable {
-  /** Gives the call up: it rejects at once with {@link Aborted}, or with the signal's reason where that is an error of Parley. */
+  /** Gives the call up: it rejects with {@link Aborted}, or with the signal's reason where that is an error of Parley. */
   signal?: AbortSignal | undefined;
 }
 

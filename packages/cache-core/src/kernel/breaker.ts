@@ -80,8 +80,9 @@ export interface Breaker {
   readonly state: BreakerState;
 
   /**
-   * Runs the work, or rejects at once with `StoreUnavailable` while the store is left alone. A caller who aborts counts for
-   * nothing. Time limits belong inside the work: a limit around the breaker is a caller who aborts.
+   * Runs the work, or rejects at once with `StoreUnavailable` while the store is left alone. The work gets the caller's
+   * signal and has to heed it; a caller who aborts counts for nothing. Time limits belong inside the work: a limit around
+   * the breaker is a caller who aborts.
    */
   run<T>(work: (signal: AbortSignal | undefined) => PromiseLike<T> | T, options?: Abortable): Promise<T>;
 }

@@ -29,7 +29,10 @@ export interface Bulkhead {
   readonly running: number;
   readonly queued: number;
 
-  /** Runs the work when there is room. Who leaves the queue by the signal gives up the place at once. */
+  /**
+   * Runs the work when there is room. Who leaves the queue by the signal gives up the place at once; work that runs holds its
+   * room until it is over, so it should heed the same signal.
+   */
   run<T>(work: () => PromiseLike<T> | T, options?: Abortable): Promise<T>;
 
   /** Waits for room and takes it until the returned function is called; calling it again does nothing. */

@@ -56,5 +56,5 @@ export function splitKey(key: string): string[] {
 }
 
 function encodePart(part: string): string {
-  return part.replaceAll('%', '%25').replaceAll(':', '%3A');
+  return /[%:]/.test(part) ? part.replaceAll('%', '%25').replaceAll(':', '%3A') : part;
 }

@@ -1,4 +1,4 @@
-import { throwIfAborted } from './abort.ts';
+import { abortable, throwIfAborted } from './abort.ts';
 import type { Abortable } from './abort.ts';
 import { exponentialBackoff } from './backoff.ts';
 import type { Backoff } from './backoff.ts';
@@ -36,7 +36,7 @@ export interface RetryOptions extends Abortable, Clocked {
 
 /**
  * Tries until it works, and otherwise rejects with the last error as it was. Only for work that may run twice: a failed
- * attempt may have taken effect. To bound the whole, put it into `withDeadline`; to bound an attempt, put that inside.
+ * attempt may have taken effect. A caller who aborts is let go at once, in a pause or not. To bound the whole, put it into `withDeadline`; to bound an attempt, put that inside.
  */
 export async function retry<T>(
   work: (attempt: number) => PromiseLike<T> | T,
@@ -48,7 +48,7 @@ export async function retry<T>(
   for (let attempt = 1; ; attempt++) {
     throwIfAborted(signal);
     try {
-      return await work(attempt);
+      return await (signal === undefined ? work(attempt) : abortable(Promise.resolve(work(attempt)), signal));
     } catch (error) {
       throwIfAborted(signal);
       if (attempt >= attempts || !retryable(error)) throw error;

@@ -70,23 +70,34 @@ function openChannel(name: string): Channel {
  * package; elsewhere an emitter of this module.
  */
 export function defineSignal<T>(name: `parley:${string}`): TelemetrySignal<T> {
-  const channel = openChannel(name);
-  return {
-    name,
-    get active() {
-      return channel.hasSubscribers;
-    },
-    emit(payload) {
-      if (channel.hasSubscribers) channel.publish(payload);
-    },
-    subscribe(listener) {
-      // Channels are untyped: whoever publishes under the name of a signal publishes its payload.
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      const guarded = (message: unknown): void => safeCall(name, listener, message as T);
-      channel.subscribe(guarded);
-      return () => channel.unsubscribe(guarded);
-    },
-  };
+  return new ChannelSignal(name);
+}
+
+// A class, since V8 inlines the getter of a prototype and not that of an object literal: 1 ns against 20.
+class ChannelSignal<T> implements TelemetrySignal<T> {
+  readonly name: string;
+  readonly #channel: Channel;
+
+  constructor(name: string) {
+    this.name = name;
+    this.#channel = openChannel(name);
+  }
+
+  get active(): boolean {
+    return this.#channel.hasSubscribers;
+  }
+
+  emit(payload: T): void {
+    if (this.#channel.hasSubscribers) this.#channel.publish(payload);
+  }
+
+  subscribe(listener: (payload: T) => void): () => void {
+    // Channels are untyped: whoever publishes under the name of a signal publishes its payload.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    const guarded = (message: unknown): void => safeCall(this.name, listener, message as T);
+    this.#channel.subscribe(guarded);
+    return () => this.#channel.unsubscribe(guarded);
+  }
 }
 
 /** What listeners, loggers and callbacks of the application threw into Parley. */

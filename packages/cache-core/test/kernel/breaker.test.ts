@@ -32,6 +32,28 @@ async function opened(
   return { clock, breaker, changes };
 }
 
+describe('a closed breaker', () => {
+  it('counts faults that follow each other, or with a window those that lie within it', async () => {
+    const clock = virtualClock();
+    const inRow = createBreaker({ clock, failures: 2 });
+    const inWindow = createBreaker({ clock, failures: 2, windowMs: 100 });
+    for (const breaker of [inRow, inWindow]) {
+      await failureOf(breaker.run(down));
+      await breaker.run(() => 'answer');
+      await failureOf(breaker.run(down));
+    }
+    expect([inRow.state, inWindow.state]).toEqual(['closed', 'open']);
+  });
+
+  it('begins to count anew after an outage', async () => {
+    const { clock, breaker } = await opened({ windowMs: 60_000 });
+    await clock.advance(1_000);
+    await breaker.run(() => 'back');
+    await failureOf(breaker.run(down));
+    expect(breaker.state).toBe('closed');
+  });
+});
+
 describe('an open breaker', () => {
   it('refuses with an error that says when to come back', async () => {
     const { clock, breaker, changes } = await opened({ name: 'redis a' });

@@ -3,7 +3,22 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answerOf, failureOf } from './support.ts';
 
+const edges = [
+  '\x1f',
+  ' ',
+  '~',
+  '\x7f',
+  '\x9f',
+  '\xa0',
+  '\u07ff',
+  '\u0800',
+  '\ud7ff',
+  '\ue000',
+  '\uffff',
+  '\u{10000}',
+];
 const anyText = fc.oneof(
+  fc.array(fc.constantFrom(...edges), { maxLength: 6 }).map((characters) => characters.join('')),
   fc.string(),
   fc.string({ unit: 'binary' }),
   fc.string({ unit: 'grapheme' }),

@@ -1,7 +1,7 @@
 import { retry, StoreUnavailable, virtualClock, withDeadline } from '@parley/cache-core/kernel';
 import * as fc from 'fast-check';
 import { expect, expectTypeOf, it, vi } from 'vitest';
-import { failureOf, listenersOn, nameOf, watch } from './support.ts';
+import { failureOf, hang, listenersOn, nameOf, watch } from './support.ts';
 
 it('tries until it works, until it may not, or until the caller leaves, with the pauses of the backoff between', async () => {
   await fc.assert(
@@ -51,6 +51,26 @@ it('tries until it works, until it may not, or until the caller leaves, with the
     ),
     { numRuns: 200 },
   );
+});
+
+it('lets a caller go at once who leaves during an attempt, whatever becomes of that', async () => {
+  const clock = virtualClock();
+  for (const becomes of [hang, () => clock.sleep(50).then(() => Promise.reject(new Error('own')))]) {
+    const controller = new AbortController();
+    const seen = watch(retry(becomes, { clock, signal: controller.signal, attempts: 1 }), () => 0);
+    controller.abort();
+    await clock.settle();
+    expect(seen.outcome).toBe('ABORTED@0');
+    await clock.runAll();
+  }
+  const controller = new AbortController();
+  const failing = (): never => {
+    controller.abort();
+    throw new Error('as a consequence');
+  };
+  expect(await failureOf(retry(failing, { clock, signal: controller.signal }))).toMatchObject({
+    code: 'ABORTED',
+  });
 });
 
 it('repeats only what says that it may be repeated, unless told otherwise', async () => {

@@ -1,0 +1,17 @@
+import type { Scenario } from '../../src/scenario.ts';
+
+const nothing = () => ({ op: () => 1 });
+const scenario = {
+  unit: 'x',
+  better: 'higher',
+  load: { kind: 'measure' },
+  subjects: { ours: nothing },
+} as const;
+
+export const scenarios: readonly Scenario[] = [
+  { ...scenario, id: 'twice' },
+  { ...scenario, id: 'twice' },
+  { ...scenario, id: '$meta' },
+  { ...scenario, id: 'goals', goals: [{}, { against: 'nobody', atLeast: 1 }] },
+  { ...scenario, id: 'names', subjects: { ours: nothing, rivals: { ours: nothing } } },
+];
