@@ -14,7 +14,9 @@ export class ConsumerMemory {
     this.#folder = folder;
     const inputs = [
       'package-lock.json',
-      ...globSync('tools/{consumer.ts,lib/*.ts}', { cwd: repository }).toSorted(),
+      ...globSync('tools/{consumer,lib/{consumer*,pack*,entries,floors,run}}.ts', {
+        cwd: repository,
+      }).toSorted(),
     ];
     const hash = createHash('sha256');
     for (const path of inputs) hash.update(readFileSync(join(repository, path)));

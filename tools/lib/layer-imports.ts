@@ -53,10 +53,11 @@ function escapeProblem(
   imported: Import,
 ): Finding | undefined {
   const target = targetOf(path, imported);
-  const inside = (other: Placed) => target.startsWith(`${other.folder}/`);
-  if (room.folder === '.' ? !rooms.some(inside) : inside(room)) return undefined;
+  const home = rooms.find((other) => target.startsWith(`${other.folder}/`));
+  if (home ? home.name === room.name : room.folder === '.') return undefined;
   const { specifier } = imported;
-  return { rule: 'escape', message: `"${specifier}" leaves ${room.folder}; import the package by its name` };
+  const where = home ? `reaches into ${home.folder}; import ${home.name}` : `leaves ${room.folder}`;
+  return { rule: 'escape', message: `"${specifier}" ${where}` };
 }
 
 function packageProblem(

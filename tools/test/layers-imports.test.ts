@@ -99,10 +99,17 @@ describe('doors of packages', () => {
   it('are not gone round by relative paths', async () => {
     const text = "import '../../bus/src/index.ts';";
     expect(await violations({ 'packages/runtime/src/more.ts': text })).toEqual([
-      expect.stringMatching(/\[escape\] .* leaves packages\/runtime; import the package by its name/u),
+      expect.stringMatching(/\[escape\] .* reaches into packages\/bus; import @parley\/bus$/u),
     ]);
     expect(await violations({ 'tools/script.ts': "import '../packages/bus/src/index.ts';" })).toEqual([
       expect.stringMatching(/^tools\/script\.ts:1 \[escape\]/u),
+    ]);
+  });
+
+  it('are not gone round by way of the repository', async () => {
+    const text = "import '../../../tools/script.ts';";
+    expect(await violations({ 'packages/runtime/src/more.ts': text })).toEqual([
+      expect.stringMatching(/\[escape\] .* leaves packages\/runtime$/u),
     ]);
   });
 

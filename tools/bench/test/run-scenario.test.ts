@@ -118,6 +118,12 @@ describe('a subject that fails', () => {
   });
 });
 
+it('hears at once that a subject died, although a process lives on that it has started', async () => {
+  const { faulty } = await runFixture('faults', 'dies-beside-another');
+  expect(faulty?.failure).toBe('crashed in round: ended with exit code 7');
+  expectNobodyLeft();
+});
+
 it('leaves no process behind that a subject has started', async () => {
   const { faulty } = await runFixture('faults', 'leaves-a-process');
   expect(faulty?.failure).toBeUndefined();

@@ -6,6 +6,8 @@ import { text } from 'node:stream/consumers';
 import type { Program } from './programs.ts';
 import { temporaryRoot } from './temporary.ts';
 
+const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 /** Lists that were never fetched, or are too old, are fetched once; the lists' own lock has no timeout, so that is retried here. */
 const SCRIPT = `
 install() { apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=600 "$1"; }
@@ -26,8 +28,8 @@ export function aptIsNoWay(): string | undefined {
   return undefined;
 }
 
-/** Installs a package. Several processes may do so at the same time. */
-export async function aptInstall(program: Program): Promise<void> {
+/** Installs a package. Several processes may do so at the same time. `path` is where apt-get is looked for. */
+export async function aptInstall(program: Program, path = SYSTEM_PATH): Promise<void> {
   process.stderr.write(
     `${program.title} is needed and not on this machine: installing the package ${program.debian} with apt-get (no service is started)\n`,
   );
@@ -37,7 +39,7 @@ export async function aptInstall(program: Program): Promise<void> {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      PATH: path,
       DEBIAN_FRONTEND: 'noninteractive',
       // Keep the package from starting its service: under System V init, and under systemd.
       RUNLEVEL: '1',

@@ -1,5 +1,4 @@
 import { constants } from 'node:os';
-import { text } from 'node:stream/consumers';
 import type { ContainerRuntimeClient } from 'testcontainers';
 import type { RunningProcess } from './launch.ts';
 import type { ExitStatus } from './server.ts';
@@ -8,6 +7,7 @@ type Container = ReturnType<ContainerRuntimeClient['container']['getById']>;
 
 const POLL_MS = 250;
 const OUTPUT_LINES = 200;
+const HEADER_BYTES = 8;
 
 /** An engine tells only a number; above 128 it stands for a signal. */
 export function exitStatus(number: number): ExitStatus {
@@ -15,19 +15,27 @@ export function exitStatus(number: number): ExitStatus {
   return signal === undefined ? { code: number, signal: null } : { code: null, signal };
 }
 
+/** An engine sends pieces of output, each behind eight bytes: a zero-padded number of the stream, and the length. */
+export function joinFrames(frames: Buffer): string {
+  const pieces: Buffer[] = [];
+  for (let at = 0; at + HEADER_BYTES <= frames.length;) {
+    const end = at + HEADER_BYTES + frames.readUInt32BE(at + 4);
+    pieces.push(frames.subarray(at + HEADER_BYTES, end));
+    at = end;
+  }
+  return Buffer.concat(pieces).toString();
+}
+
 /** The first process of a container, from its start to the removal of the container. */
-export async function runningContainer(
-  client: ContainerRuntimeClient,
-  container: Container,
-): Promise<RunningProcess> {
+export async function runningContainer(container: Container): Promise<RunningProcess> {
   const { State: first } = await container.inspect();
   let status: ExitStatus | undefined;
   let lastOutput = '';
   let ended: Promise<ExitStatus> | undefined;
 
   const output = async (): Promise<string> => {
-    const stream = await client.container.logs(container, { follow: false, tail: OUTPUT_LINES });
-    return (await text(stream)).trim();
+    const logs = await container.logs({ follow: false, stdout: true, stderr: true, tail: OUTPUT_LINES });
+    return joinFrames(logs).trim();
   };
 
   async function bury(): Promise<ExitStatus> {

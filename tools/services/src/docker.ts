@@ -7,29 +7,36 @@ import type { ContainerRuntimeClient } from 'testcontainers';
 
 const PROBE_DEADLINE_MS = 2_000;
 
-/** The places where Testcontainers looks for a daemon. */
-function endpoints(env: NodeJS.ProcessEnv): RequestOptions[] {
-  const settings = join(homedir(), '.testcontainers.properties');
-  const named = existsSync(settings)
-    ? [...readFileSync(settings, 'utf8').matchAll(/^\s*(?:docker|tc)\.host\s*[=:]\s*(\S+)/gm)].map(
-        ([, url]) => url,
-      )
-    : [];
+/** Where the places begin in which sockets and settings are looked for. */
+export interface Places {
+  /** @default the user's */
+  readonly home?: string;
+  /** @default '/' */
+  readonly root?: string;
+}
+
+/** Where to ask: `DOCKER_HOST` alone if it is set, else the places where Testcontainers looks. */
+function endpoints(env: NodeJS.ProcessEnv, { home = homedir(), root = '/' }: Places): RequestOptions[] {
+  const { DOCKER_HOST: chosen, XDG_RUNTIME_DIR: runtime } = env;
+  if (chosen !== undefined && chosen !== '') return [fromUrl(chosen)];
+  const settings = join(home, '.testcontainers.properties');
+  const text = existsSync(settings) ? readFileSync(settings, 'utf8') : '';
+  const named = [...text.matchAll(/^\s*(?:docker|tc)\.host\s*[=:]\s*(\S+)/gm)].map(([, url = '']) => url);
   const sockets = [
-    '/var/run/docker.sock',
-    join(env['XDG_RUNTIME_DIR'] ?? '/nowhere', 'docker.sock'),
-    join(homedir(), '.docker/run/docker.sock'),
-    join(homedir(), '.docker/desktop/docker.sock'),
-    `/run/user/${process.getuid?.() ?? 0}/docker.sock`,
-  ].filter((path) => existsSync(path));
+    join(root, 'var/run/docker.sock'),
+    ...(runtime === undefined ? [] : [join(runtime, 'docker.sock')]),
+    join(home, '.docker/run/docker.sock'),
+    join(home, '.docker/desktop/docker.sock'),
+    join(root, `run/user/${process.getuid?.() ?? 0}/docker.sock`),
+  ];
   return [
-    ...[env['DOCKER_HOST'], ...named].filter((url) => url !== undefined && url !== '').map(fromUrl),
-    ...sockets.map((socketPath) => ({ socketPath })),
+    ...named.map(fromUrl),
+    ...sockets.filter((path) => existsSync(path)).map((socketPath) => ({ socketPath })),
   ];
 }
 
-function fromUrl(text: string | undefined): RequestOptions {
-  const { protocol, hostname, port, pathname } = new URL(text ?? '');
+function fromUrl(text: string): RequestOptions {
+  const { protocol, hostname, port, pathname } = new URL(text);
   return protocol === 'unix:'
     ? { socketPath: pathname }
     : { host: hostname, port: port === '' ? 2375 : Number(port) };
@@ -52,8 +59,11 @@ function answers(endpoint: RequestOptions): Promise<boolean> {
 }
 
 /** Asks without Testcontainers first: loading it takes longer than knowing that there is no daemon, and its own questions have no deadline. */
-export async function dockerAnswers(env: NodeJS.ProcessEnv = process.env): Promise<boolean> {
-  const answered = await Promise.all(endpoints(env).map(answers));
+export async function dockerAnswers(
+  env: NodeJS.ProcessEnv = process.env,
+  places: Places = {},
+): Promise<boolean> {
+  const answered = await Promise.all(endpoints(env, places).map(answers));
   return answered.includes(true);
 }
 

@@ -16,10 +16,14 @@ import { CHILDREN, ownFolder, removeStale, temporaryRoot } from './temporary.ts'
 
 const END_DEADLINE_MS = 10_000;
 
-// Second net: the kernel kills the servers even when this process itself is killed.
-const diesWithParent =
-  process.platform === 'linux' && spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true']).status === 0;
+/** Second net: with it the kernel kills the servers even when this process itself is killed. Undefined where there is none. */
+function findSetpriv(): string | undefined {
+  const probe = 'command -v setpriv && setpriv --pdeathsig KILL true';
+  const { status, stdout } = spawnSync('sh', ['-c', probe], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : undefined;
+}
 
+const setpriv = findSetpriv();
 const root = await temporaryRoot();
 const folder = await ownFolder(root);
 const children = new Map<number, ChildProcess>();
@@ -30,10 +34,10 @@ function send(message: Message): void {
 }
 
 function commandLine({ program, args, user }: Command): [string, ...string[]] {
-  if (!diesWithParent) return [program, ...args];
+  if (setpriv === undefined) return [program, ...args];
   // The kernel forgets the death signal when credentials change: setpriv changes them first and sets the signal after.
   const identity = user === undefined ? [] : [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'];
-  return ['setpriv', '--pdeathsig', 'KILL', ...identity, '--', program, ...args];
+  return [setpriv, '--pdeathsig', 'KILL', ...identity, '--', program, ...args];
 }
 
 async function start(command: Command): Promise<number> {
@@ -45,7 +49,7 @@ async function start(command: Command): Promise<number> {
     // A group of its own: Ctrl+C reaches the foreground group only.
     detached: true,
     stdio: ['ignore', log, log],
-    ...(diesWithParent || command.user === undefined ? {} : command.user),
+    ...(setpriv === undefined ? command.user : {}),
   });
   closeSync(log);
   await once(child, 'spawn');

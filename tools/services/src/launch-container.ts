@@ -66,7 +66,7 @@ export function containerLauncher(program: Program, image: string): Launcher {
     const id = started.getId();
     const lastRequest = removal(client, id);
     if (lastRequest !== undefined) await own.promise(id, lastRequest);
-    const running = await runningContainer(client, client.container.getById(id));
+    const running = await runningContainer(client.container.getById(id));
     const forgetting = async (): Promise<void> => {
       if (lastRequest !== undefined) await own.forget(id).catch(() => undefined);
     };

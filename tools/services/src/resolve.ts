@@ -13,7 +13,12 @@ export type Resolution =
   | { readonly way: 'docker'; readonly image: string }
   | ({ readonly way: 'binaries' } & Binaries);
 
-const WAYS: readonly Way[] = ['docker', 'binaries', 'apt'];
+/**
+ * Containers run in the network of the host. Only on Linux that is the network of the tests, without a setting of Docker Desktop that is off
+ * by default: elsewhere what is installed comes first.
+ */
+const WAYS: readonly Way[] =
+  process.platform === 'linux' ? ['docker', 'binaries', 'apt'] : ['binaries', 'docker', 'apt'];
 
 /** `PARLEY_SERVICES` narrows the ways: `docker`, `binaries` (never installs) or `apt` (binaries, installed when missing). */
 function allowedWays(forced: string | undefined): readonly Way[] {
@@ -23,31 +28,63 @@ function allowedWays(forced: string | undefined): readonly Way[] {
   return way === 'apt' ? ['binaries', 'apt'] : [way];
 }
 
-async function search(program: Program): Promise<Resolution> {
-  const ways = allowedWays(process.env['PARLEY_SERVICES']);
+/** What a search asks of the machine. */
+export interface Machine {
+  readonly env: NodeJS.ProcessEnv;
+  readonly dockerAnswers: (env: NodeJS.ProcessEnv) => Promise<boolean>;
+  /** Why packages cannot be installed, or undefined. */
+  readonly aptIsNoWay: () => string | undefined;
+  readonly aptInstall: (program: Program) => Promise<void>;
+}
+
+const thisMachine: Machine = {
+  env: process.env,
+  dockerAnswers: (env) => dockerAnswers(env),
+  aptIsNoWay,
+  aptInstall: (program) => aptInstall(program),
+};
+
+/** Without memory: every call looks again. */
+export async function search(program: Program, machine: Machine = thisMachine): Promise<Resolution> {
+  const { env } = machine;
   const tried: string[] = [];
-  if (ways.includes('docker') && program.image !== undefined) {
-    if (await dockerAnswers()) return { way: 'docker', image: program.image };
+
+  async function inContainers(): Promise<Resolution | undefined> {
+    if (program.image === undefined) return undefined;
+    if (await machine.dockerAnswers(env)) return { way: 'docker', image: program.image };
     tried.push('Docker: no daemon answers');
+    return undefined;
   }
-  const user = program.refusesRoot ? unprivilegedUser() : undefined;
-  if (ways.includes('binaries')) {
-    const { found, rejected } = await findBinaries(program, { user });
+
+  async function onThisMachine(): Promise<Resolution | undefined> {
+    const user = program.refusesRoot ? unprivilegedUser() : undefined;
+    const { found, rejected } = await findBinaries(program, { path: env['PATH'] ?? '', user });
     if (found !== undefined) return { way: 'binaries', ...found };
-    tried.push(
-      `${program.binaries.join(', ')}: not on the PATH, nor in ${program.folders.join(', ')}`,
-      ...rejected,
-    );
+    const folders = ['the PATH', ...program.folders].join(', ');
+    tried.push(`${program.binaries.join(', ')}: not found in ${folders}`, ...rejected);
+    return undefined;
   }
-  if (ways.includes('apt')) {
-    const obstacle = aptIsNoWay();
-    if (obstacle !== undefined) tried.push(obstacle);
-    else {
-      const failure = await aptInstall(program).catch((error: unknown) => error);
-      const { found, rejected } = await findBinaries(program, { user });
-      if (found !== undefined) return { way: 'binaries', ...found };
-      tried.push(failure instanceof Error ? failure.message : `${program.debian} was installed`, ...rejected);
+
+  async function installed(): Promise<Resolution | undefined> {
+    const obstacle = machine.aptIsNoWay();
+    if (obstacle !== undefined) {
+      tried.push(obstacle);
+      return undefined;
     }
+    try {
+      await machine.aptInstall(program);
+    } catch (error) {
+      tried.push(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+    tried.push(`apt-get: installed ${program.debian}`);
+    return onThisMachine();
+  }
+
+  const ways = { docker: inContainers, binaries: onThisMachine, apt: installed };
+  for (const way of allowedWays(env['PARLEY_SERVICES'])) {
+    const resolution = await ways[way]();
+    if (resolution !== undefined) return resolution;
   }
   throw new MissingServerError(program, tried);
 }
