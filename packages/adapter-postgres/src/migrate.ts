@@ -1,0 +1,178 @@
+import { exponentialBackoff, ParleyError, StoreUnavailable } from '@parley/cache-core/kernel';
+import type { ErrorContext } from '@parley/cache-core/kernel';
+import type { CallOptions, Database, Session } from './database.ts';
+import { codeOf } from './errors.ts';
+import { kyselyOn } from './kysely.ts';
+import { flag, text } from './rows.ts';
+import { requireSchema } from './schema-name.ts';
+import { loadMigrations } from './sql.ts';
+import type { Migration } from './sql.ts';
+
+/** The schema in the database and this version of the code do not fit, or this user may not make them fit. Nothing was changed. */
+export class MigrationRefused extends ParleyError {
+  declare readonly code: 'MIGRATION_REFUSED';
+  static {
+    Object.defineProperty(this.prototype, 'name', {
+      value: 'MigrationRefused',
+      configurable: true,
+      writable: true,
+    });
+  }
+  constructor(message: string, context: ErrorContext = {}) {
+    super(message, { ...context, code: 'MIGRATION_REFUSED' });
+  }
+}
+
+export interface MigrateOptions extends CallOptions {
+  /**
+   * The schema of our tables.
+   *
+   * @default that of the database
+   */
+  readonly schema?: string | undefined;
+
+  /**
+   * How long another process may be at it, in milliseconds.
+   *
+   * @default 30_000
+   */
+  readonly waitMs?: number;
+}
+
+/** For a statement that creates or rewrites a table, which may have to wait for those who use it. */
+const ddlMs = 60_000;
+
+/**
+ * Brings the schema to what this version of the code needs: each migration once, however many processes ask at the same time, all of them
+ * or none. Answers the names of those that were applied. When there is nothing to do it costs one query and takes no lock.
+ */
+export async function migrate(db: Database, options: MigrateOptions = {}): Promise<string[]> {
+  const { clock } = db;
+  const { waitMs = 30_000, signal } = options;
+  const schema = requireSchema('schema', options.schema ?? db.schema);
+  const known = loadMigrations(schema);
+  if (await isCurrent(db, schema, known, { signal })) return [];
+  const giveUpAt = clock.monotonic() + waitMs;
+  const pause = exponentialBackoff({ baseMs: 20, maxMs: 250, minMs: 5 });
+  for (let failures = 1; ; failures++) {
+    const applied = await db.transaction((session) => attempt(session, known, schema), { signal });
+    if (applied !== undefined) return applied;
+    if (clock.monotonic() > giveUpAt) {
+      throw new StoreUnavailable(
+        `Postgres: another process has been migrating schema ${schema} for ${waitMs} ms`,
+      );
+    }
+    await clock.sleep(pause(failures), { signal });
+  }
+}
+
+async function isCurrent(
+  db: Database,
+  schema: string,
+  known: readonly Migration[],
+  options: CallOptions,
+): Promise<boolean> {
+  const session = await db.acquire(options);
+  try {
+    return missing(await journal(session, schema), known, schema).length === 0;
+  } finally {
+    session.release();
+  }
+}
+
+/** Undefined where another process holds the lock. Trying, not waiting: a statement that waits would meet its time limit. */
+async function attempt(
+  session: Session,
+  known: readonly Migration[],
+  schema: string,
+): Promise<string[] | undefined> {
+  const lock = `select pg_try_advisory_xact_lock(hashtextextended('parley migrate ' || $1::text, 0))`;
+  const { rows } = await session.query({ text: lock, operation: 'locking the migrations' }, [schema]);
+  if (!rows.some((row) => flag(row, 0))) return undefined;
+  await createSchema(session, schema);
+  const todo = missing(await journal(session, schema), known, schema);
+  for (const migration of todo) await apply(session, migration, schema);
+  return todo.map(({ name }) => name);
+}
+
+async function createSchema(session: Session, schema: string): Promise<void> {
+  const asked = `select to_regnamespace($1::text) is not null, current_user, current_database()`;
+  const { rows } = await session.query({ text: asked, operation: 'looking for the schema' }, [schema]);
+  const [row = []] = rows;
+  const user = text(row, 1);
+  try {
+    // Even with "if not exists", creating takes a right that a user of an existing schema need not have.
+    if (!flag(row, 0)) await session.script(`create schema ${schema}`, { operation: 'creating the schema' });
+    await session.script(
+      `create table if not exists ${schema}.migrations (
+         number int primary key,
+         name text not null,
+         checksum text not null,
+         applied_at timestamptz not null default now()
+       )`,
+      { operation: 'creating the table of migrations' },
+    );
+  } catch (error) {
+    if (codeOf(error) !== '42501') throw error;
+    throw new MigrationRefused(
+      `Postgres: user ${user} may not create schema ${schema} or tables in it. ` +
+        `Let an administrator of database ${text(row, 2)} run: create schema if not exists ${schema} authorization ${user}`,
+      { cause: error, evidence: { schema, user } },
+    );
+  }
+}
+
+async function apply(session: Session, migration: Migration, schema: string): Promise<void> {
+  await session.script(`set local statement_timeout = ${ddlMs}; ${migration.sql}`, {
+    operation: `migration ${migration.name}`,
+    timeoutMs: ddlMs * 2,
+  });
+  const { number, name, checksum } = migration;
+  await kyselyOn<Tables>(session, schema)
+    .insertInto('migrations')
+    .values({ number, name, checksum })
+    .execute();
+}
+
+interface Tables {
+  migrations: { readonly number: number; readonly name: string; readonly checksum: string };
+}
+
+/** What was applied so far; undefined where nothing ever was. */
+async function journal(session: Session, schema: string): Promise<Tables['migrations'][] | undefined> {
+  const there = { text: 'select to_regclass($1::text) is not null', operation: 'looking for migrations' };
+  const { rows } = await session.query(there, [`${schema}.migrations`]);
+  if (!rows.some((row) => flag(row, 0))) return undefined;
+  const list = kyselyOn<Tables>(session, schema)
+    .selectFrom('migrations')
+    .select(['number', 'name', 'checksum']);
+  return list.orderBy('number').execute();
+}
+
+/** What is to be applied; throws when the database has been where this code has not. */
+function missing(
+  applied: readonly Tables['migrations'][] | undefined,
+  known: readonly Migration[],
+  schema: string,
+): readonly Migration[] {
+  if (applied === undefined) return known;
+  const byNumber = new Map(known.map((migration) => [migration.number, migration]));
+  for (const { number, name, checksum } of applied) {
+    const ours = byNumber.get(number);
+    const evidence = { schema, migration: name };
+    if (ours === undefined) {
+      throw new MigrationRefused(
+        `Postgres: schema ${schema} was migrated by a newer version of this package (${name}): update the package`,
+        { evidence },
+      );
+    }
+    if (ours.checksum !== checksum) {
+      throw new MigrationRefused(
+        `Postgres: migration ${name} of schema ${schema} is not the one that this package contains: it was changed, or is from elsewhere`,
+        { evidence },
+      );
+    }
+    byNumber.delete(number);
+  }
+  return [...byNumber.values()];
+}

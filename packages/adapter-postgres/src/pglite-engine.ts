@@ -1,0 +1,128 @@
+import type { PGlite, protocol as PgliteProtocol } from '@electric-sql/pglite';
+import { abortable, Closed, StoreFault } from '@parley/cache-core/kernel';
+import type {
+  CallOptions,
+  ListenHandlers,
+  Listening,
+  Param,
+  Queries,
+  Result,
+  Session,
+  Statement,
+} from './database.ts';
+import { storeError } from './errors.ts';
+import { operationOf } from './operation.ts';
+import { PgliteWire } from './pglite-wire.ts';
+import { Turns } from './turns.ts';
+
+const name = 'the embedded Postgres';
+
+/**
+ * The one session of an embedded database, shared out in turns. It speaks the protocol itself: so statements are prepared once, and
+ * travel in one message instead of six.
+ */
+export class PgliteEngine implements Queries {
+  readonly #pg: PGlite;
+  readonly #wire: PgliteWire;
+  readonly #turns = new Turns();
+  readonly #listeners = new Map<ListenHandlers, string>();
+  #refusal: Error | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(pg: PGlite, protocol: typeof PgliteProtocol) {
+    this.#pg = pg;
+    this.#wire = new PgliteWire(pg, protocol);
+    pg.onNotification((channel, payload) => {
+      for (const [handlers, wanted] of this.#listeners)
+        if (wanted === channel) handlers.notification(payload);
+    });
+  }
+
+  async query(
+    statement: Statement,
+    params: readonly Param[] = [],
+    options: CallOptions = {},
+  ): Promise<Result> {
+    const session = await this.acquire(options);
+    const running = session.query(statement, params, options);
+    running.finally(() => session.release()).catch(() => {});
+    return running;
+  }
+
+  async acquire({ signal }: CallOptions = {}): Promise<Session> {
+    this.#refuse();
+    const end = await this.#turns.take(signal);
+    try {
+      this.#refuse();
+    } catch (error) {
+      end();
+      throw error;
+    }
+    let work: Promise<unknown> = Promise.resolve();
+    const run = <T>(operation: string, what: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
+      const running = work.then(what).catch((error: unknown) => {
+        throw storeError(error, operation);
+      });
+      work = running.catch(() => {});
+      return abortable(running, signal);
+    };
+    return {
+      query: (statement, params = [], options = {}) =>
+        run(operationOf(statement), () => this.#wire.run(statement, params), options.signal),
+      script: (text, options = {}) =>
+        run(options.operation ?? 'a script', () => this.#wire.script(text), options.signal),
+      release: () => void work.then(() => this.#rollBack()).finally(end),
+    };
+  }
+
+  async listen(channel: string, handlers: ListenHandlers, options: CallOptions = {}): Promise<Listening> {
+    const quoted = `"${channel.replaceAll('"', '""')}"`;
+    await this.query({ text: `listen ${quoted}`, operation: 'listening' }, [], options);
+    this.#listeners.set(handlers, channel);
+    return {
+      query: (statement, params, options) => this.query(statement, params, options),
+      close: async () => {
+        this.#listeners.delete(handlers);
+        if (this.#refusal !== undefined || [...this.#listeners.values()].includes(channel)) return;
+        await this.query({ text: `unlisten ${quoted}`, operation: 'ending to listen' });
+      },
+    };
+  }
+
+  /** Nothing is written from now on: somebody else has taken the folder. */
+  abandon(reason: string): void {
+    this.#end(new StoreFault(`${name} is abandoned: ${reason}`));
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#shutDown();
+    return this.#closed;
+  }
+
+  async #shutDown(): Promise<void> {
+    const abandoned = this.#refusal !== undefined;
+    this.#end(new Closed(name));
+    const end = await this.#turns.take();
+    try {
+      // Closing writes a checkpoint, which would meet the files of whoever has the folder now.
+      if (!abandoned) await this.#pg.close();
+    } finally {
+      end();
+    }
+  }
+
+  #end(refusal: Error): void {
+    this.#refusal ??= refusal;
+    const listeners = [...this.#listeners.keys()];
+    this.#listeners.clear();
+    for (const handlers of listeners) handlers.gone(refusal);
+  }
+
+  #refuse(): void {
+    if (this.#refusal !== undefined) throw this.#refusal;
+  }
+
+  async #rollBack(): Promise<void> {
+    if (this.#pg.ready && this.#pg.isInTransaction()) await this.#wire.script('rollback').catch(() => {});
+  }
+}

@@ -1,0 +1,151 @@
+import { callbackify } from 'node:util';
+import { Pool } from 'pg';
+import type { PoolClient } from 'pg';
+import { abortable, Closed, StoreUnavailable, systemClock } from '@parley/cache-core/kernel';
+import { backgroundFailures } from './background.ts';
+import type { PostgresSettings } from './config.ts';
+import type { CallOptions, Param, Queries, Result, Session, Statement } from './database.ts';
+import { diagnose, storeError } from './errors.ts';
+import { operationOf } from './operation.ts';
+import { clientConfig, clientQueries } from './pg-client.ts';
+import { sessionCheck, sessionSetup } from './session-setup.ts';
+
+/** How long `close` waits for statements that run. */
+const graceMs = 2_000;
+
+export interface PoolUse {
+  readonly open: number;
+  readonly idle: number;
+  readonly waiting: number;
+}
+
+/**
+ * The driver's pool, with what it leaves to its user: no connection comes back to it that hung, broke, or leads to a server that was
+ * demoted; nobody waits for ever; no error of an idle connection ends the process; and closing ends even when the server hangs.
+ */
+export class ConnectionPool implements Queries {
+  readonly #pool: Pool;
+  readonly #settings: PostgresSettings;
+  readonly #clients = new Set<PoolClient>();
+  #closed: Promise<void> | undefined;
+
+  constructor(settings: PostgresSettings) {
+    this.#settings = settings;
+    this.#pool = new Pool({
+      ...clientConfig(settings),
+      max: settings.maxConnections,
+      idleTimeoutMillis: settings.idleMs,
+      maxLifetimeSeconds: settings.lifetimeMs / 1000,
+      // A script may end without closing; a server that should live has sockets of its own.
+      allowExitOnIdle: true,
+      verify: callbackify((client: PoolClient) => setUp(client, settings)),
+    });
+    this.#pool.on('error', (error) => backgroundFailures.emit({ work: 'idle connection', error }));
+    this.#pool.on('connect', (client) => {
+      this.#clients.add(client);
+      // While it is lent out nobody else listens, and an unheard error event ends the process. The statement that runs learns of it.
+      client.on('error', () => {});
+    });
+    this.#pool.on('remove', (client) => this.#clients.delete(client));
+  }
+
+  get use(): PoolUse {
+    const { totalCount, idleCount, waitingCount } = this.#pool;
+    return { open: totalCount, idle: idleCount, waiting: waitingCount };
+  }
+
+  async query(statement: Statement, params?: readonly Param[], options: CallOptions = {}): Promise<Result> {
+    const client = await this.#connect(operationOf(statement), options.signal);
+    const giveBack = (error: unknown): void => release(client, error);
+    return clientQueries(client, this.#settings, giveBack).query(statement, params, options);
+  }
+
+  async acquire({ signal }: CallOptions = {}): Promise<Session> {
+    const client = await this.#connect('connecting', signal);
+    let failure: unknown;
+    let running = 0;
+    let released = false;
+    const settled = (error: unknown): void => {
+      running -= 1;
+      if (error !== undefined && diagnose(error).breaksConnection) failure = error;
+      if (released && running === 0) release(client, failure);
+    };
+    const queries = clientQueries(client, this.#settings, settled);
+    const query: Queries['query'] = (statement, params, options) => {
+      running += 1;
+      return queries.query(statement, params, options);
+    };
+    return {
+      query,
+      script(text, { operation = 'a script', ...options } = {}) {
+        running += 1;
+        return queries.script(text, { operation, ...options });
+      },
+      release() {
+        released = true;
+        // An abandoned statement still runs; the connection goes back when it has ended.
+        if (running === 0) release(client, failure);
+      },
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#end();
+    return this.#closed;
+  }
+
+  async #end(): Promise<void> {
+    const { promise: gone, resolve } = Promise.withResolvers<void>();
+    const look = (): void => {
+      if (this.#clients.size === 0) resolve();
+    };
+    this.#pool.on('remove', look);
+    // A server that hangs does not answer a goodbye either.
+    const hurry = systemClock.timer(graceMs, () => {
+      for (const client of this.#clients) client.connection.stream.destroy();
+      resolve();
+    });
+    try {
+      await this.#pool.end();
+      look();
+      await gone;
+    } finally {
+      hurry.cancel();
+    }
+  }
+
+  async #connect(operation: string, signal: AbortSignal | undefined): Promise<PoolClient> {
+    if (this.#closed !== undefined) throw new Closed('the connection to Postgres');
+    const pending = this.#pool.connect();
+    try {
+      return await abortable(pending, signal);
+    } catch (error) {
+      // Who gave up waiting still gets a connection sooner or later, and has no use for it.
+      if (signal?.aborted === true) {
+        pending.then(
+          (client) => client.release(),
+          () => {},
+        );
+      }
+      throw storeError(error, operation);
+    }
+  }
+}
+
+function release(client: PoolClient, error: unknown): void {
+  const broken = error !== undefined && diagnose(error).breaksConnection;
+  // What was begun and never ended would be the next one's transaction.
+  client.release(broken || client.getTransactionStatus() !== 'I');
+}
+
+/**
+ * A standby answers reads, from the past: there, a tag that was invalidated is not. A connection that reached one by a name that has not
+ * moved yet is of no use.
+ */
+async function setUp(client: PoolClient, { prepare }: PostgresSettings): Promise<void> {
+  const { text } = prepare ? sessionSetup : sessionCheck;
+  const { rows } = await client.query<[standby: boolean]>({ text, rowMode: 'array' });
+  if (rows[0]?.[0] === true) {
+    throw new StoreUnavailable('Postgres: this server is a standby', { evidence: { store: 'postgres' } });
+  }
+}

@@ -1,0 +1,13 @@
+import type { Statement } from './database.ts';
+
+/**
+ * Asked on every new connection. A plan is made once and kept, often while a table is still empty and reading all of it is cheapest;
+ * then the table grows. All our statements find rows by an index, so they are told to use it from the start.
+ */
+export const sessionSetup: Statement = {
+  text: `select pg_is_in_recovery(), set_config('enable_seqscan', 'off', false)`,
+  operation: 'connecting',
+};
+
+/** The same without leaving a trace, for connections that a pooler hands to others afterwards. */
+export const sessionCheck: Statement = { text: 'select pg_is_in_recovery()', operation: 'connecting' };
