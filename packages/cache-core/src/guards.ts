@@ -1,3 +1,5 @@
+import { createLru, type Lru } from './kernel/lru.ts';
+
 /**
  * Guards: what an entry depends on besides its own key. Each namespace from the outermost down to the entry's own is one, so that clearing a
  * namespace is one bump however many entries it has; each tag is one, and so is every tag above it (`users` above `users:123`).
@@ -28,14 +30,13 @@ interface Known {
 
 /** The epochs that this process knows. What it may believe of them at a moment is for `Coherence` to say, as a horizon. */
 export class GuardTable {
-  readonly #known = new Map<string, Known>();
-  readonly #max: number;
+  readonly #known: Lru<string, Known>;
 
   /** Changes with every change of an epoch, so that an entry found right once needs no second look until then. */
   revision = 0;
 
-  constructor(max = 100_000) {
-    this.#max = max;
+  constructor(maxEntries = 100_000) {
+    this.#known = createLru({ maxEntries });
   }
 
   /** @param neededUntil for whoever wants to make an entry that lives that long: a guard that is gone before its entry ends it early */
@@ -52,17 +53,11 @@ export class GuardTable {
     if (known !== undefined && known.epoch > epoch) return;
     const same = known?.epoch === epoch;
     if (!same) this.revision += 1;
-    this.#known.delete(guard);
     this.#known.set(guard, {
       epoch,
       since: same ? Math.max(known.since, since) : since,
       keptUntil: Math.max(known?.keptUntil ?? -Infinity, keptUntil),
     });
-    if (this.#known.size <= this.#max) return;
-    for (const oldest of this.#known.keys()) {
-      this.#known.delete(oldest);
-      break;
-    }
   }
 
   forget(guards?: readonly string[]): void {

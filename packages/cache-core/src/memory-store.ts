@@ -1,4 +1,5 @@
 import { systemClock, type Clocked } from './kernel/clock.ts';
+import { createLru } from './kernel/lru.ts';
 import { bumpedEpoch, madeEpoch } from './epoch.ts';
 import type { CacheStore, LeaseReply, LeaseRequest, RecordToWrite, StoredRecord } from './store.ts';
 
@@ -30,11 +31,11 @@ export function memoryCacheStore({
   clock = systemClock,
   maxRecords = 100_000,
 }: MemoryCacheStoreOptions = {}): CacheStore {
-  const slots = new Map<string, Slot>();
+  const slots = createLru<string, Slot>({ maxEntries: maxRecords });
   const guards = new Map<string, Guard>();
 
   const slotOf = (key: string): Slot | undefined => {
-    const slot = slots.get(key);
+    const slot = slots.peek(key);
     if (slot === undefined) return undefined;
     const now = clock.monotonic();
     if (slot.record !== undefined && slot.record.keepUntil <= now) slot.record = undefined;
@@ -57,15 +58,10 @@ export function memoryCacheStore({
 
   const put = ({ key, bytes, version, freshMs, keepMs }: RecordToWrite): void => {
     const now = clock.monotonic();
-    slots.delete(key);
     slots.set(key, {
       record: { bytes: bytes.slice(), version, freshUntil: now + freshMs, keepUntil: now + keepMs },
       lease: undefined,
     });
-    for (const oldest of slots.keys()) {
-      if (slots.size <= maxRecords) break;
-      slots.delete(oldest);
-    }
   };
 
   const grant = ({ key, token, ttlMs, seen }: LeaseRequest): LeaseReply => {

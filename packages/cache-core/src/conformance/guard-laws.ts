@@ -59,7 +59,8 @@ export const guardLaws: readonly Law<CacheStoreHarness>[] = [
     name: 'a guard that was lost and made anew gets a higher epoch than it ever had',
     async verify({ store, advance, toleranceMs }) {
       const made = (await store.epochs(['t:a'], { keepMs: briefMs }))[0] ?? 0;
-      await advance(briefMs + toleranceMs);
+      // A store may keep a guard somewhat longer than it was asked to.
+      await advance(2 * briefMs + toleranceMs);
       equal(await epochOf(store, 't:a'), undefined);
       const anew = (await epochOf(store, 't:a', longMs)) ?? 0;
       ok(anew > made, `${anew} > ${made}`);

@@ -7,6 +7,8 @@ import {
   longMs,
   readText,
   record,
+  skewMs,
+  skewMs,
   textOf,
   type CacheStoreHarness,
 } from './store-harness.ts';
@@ -175,9 +177,9 @@ export const leaseLaws: readonly Law<CacheStoreHarness>[] = [
     name: 'the stamp of a lease lies between what was bumped before and what is bumped after it',
     async verify({ store, advance }) {
       const [before] = await store.bump(['t:before'], { keepMs: longMs });
-      await advance(5);
+      await advance(skewMs);
       const reply = await leaseOne(store, 'ns:a', 'mine');
-      await advance(5);
+      await advance(skewMs);
       const [after] = await store.bump(['t:after'], { keepMs: longMs });
       ok(reply.state === 'granted');
       ok((before ?? Infinity) < reply.stamp, `${before} < ${reply.stamp}`);

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict';
 import { isParleyError } from '../kernel/errors.ts';
-import { gate, inTime, withCaches, type CacheHarness } from './cache-harness.ts';
+import { gate, inTime, until, withCaches, type CacheHarness } from './cache-harness.ts';
 import type { Law } from './law.ts';
 import { briefMs } from './store-harness.ts';
 
@@ -150,6 +150,7 @@ export const valueLaws: readonly Law<CacheHarness>[] = [
         }
         equal(await two.get('k', () => 'new', { ttl: 30, grace: '30s' }), 'new');
         await one.delete('k');
+        await until(harness, async () => (await two.get('k')) === undefined, 'the deletion to arrive');
         await rejects(
           two.get('k', () => Promise.reject(new Error('down')), { grace: '30s' }),
           /down/,

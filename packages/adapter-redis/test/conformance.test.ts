@@ -1,0 +1,58 @@
+import { connectRedis, redisConfigFromUrl, type RedisConfig, type RedisConnection } from '@parley/adapter-redis';
+import { redisCacheStore, redisInvalidation } from '@parley/adapter-redis/cache';
+import { cacheLaws, cacheStoreLaws } from '@parley/cache-core/conformance';
+import { systemClock } from '@parley/cache-core/kernel';
+import { sharedRedis, sharedRedisCluster, sharedRedisSentinel } from '@parley/services';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+
+const address = (url: string) => ({ host: new URL(url).hostname, port: Number(new URL(url).port) });
+
+const kinds: Readonly<Record<string, () => Promise<RedisConfig>>> = {
+  'one Redis': async () => {
+    const { url, prefix } = await sharedRedis();
+    return { ...redisConfigFromUrl(url), prefix };
+  },
+  'a Redis Cluster': async () => {
+    const { urls, prefix } = await sharedRedisCluster();
+    return { mode: 'cluster', nodes: urls.map(address), prefix };
+  },
+  'a Redis behind Sentinels': async () => {
+    const { urls, name, prefix } = await sharedRedisSentinel();
+    return { mode: 'sentinel', sentinels: urls.map(address), name, prefix };
+  },
+};
+
+describe.each(Object.entries(kinds))('on %s', (_, configure) => {
+  let config: RedisConfig;
+  let first: RedisConnection;
+  let second: RedisConnection;
+  let laws = 0;
+  const prefix = (): string => `${config.prefix}${(laws += 1)}:`;
+  const time = { advance: (ms: number) => systemClock.sleep(ms), toleranceMs: 50 };
+
+  beforeAll(async () => {
+    config = await configure();
+    first = connectRedis(config);
+    second = connectRedis(config);
+    await Promise.all([first.ready(), second.ready()]);
+  });
+  afterAll(() => Promise.all([first.close(), second.close()]));
+
+  it.concurrent.each(cacheStoreLaws.map((law) => [law.name, law] as const))('the store: %s', async (_name, law) => {
+    const own = prefix();
+    await law.verify({
+      store: redisCacheStore(first, { prefix: own }),
+      other: redisCacheStore(second, { prefix: own }),
+      ...time,
+    });
+  });
+
+  it.each(cacheLaws.map((law) => [law.name, law] as const))('a cache: %s', async (_name, law) => {
+    const own = prefix();
+    const process = (connection: RedisConnection) => ({
+      store: redisCacheStore(connection, { prefix: own }),
+      invalidation: redisInvalidation(connection, { prefix: own }),
+    });
+    await law.verify({ first: process(first), second: process(second), clock: systemClock, ...time });
+  });
+});
