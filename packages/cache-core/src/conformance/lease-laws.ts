@@ -8,7 +8,6 @@ import {
   readText,
   record,
   skewMs,
-  skewMs,
   textOf,
   type CacheStoreHarness,
 } from './store-harness.ts';
