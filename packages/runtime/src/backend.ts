@@ -1,0 +1,102 @@
+import { connectPostgres, embedded, type Database } from '@parley/adapter-postgres';
+import { postgresCacheStore, postgresInvalidation } from '@parley/adapter-postgres/cache';
+import { connectRedis, type RedisConfig } from '@parley/adapter-redis';
+import { redisCacheStore, redisInvalidation } from '@parley/adapter-redis/cache';
+import type { Adapter, CacheStore, Invalidation } from '@parley/cache-core';
+import type { Logger } from '@parley/cache-core/kernel';
+import type { Closers } from './closers.ts';
+import type { ParleyConfig, RedisSettings } from './config.ts';
+import type { Isolation } from './isolation.ts';
+import { embeddedFolder } from './select.ts';
+import { watchServerSettings } from './server-settings.ts';
+
+/** What a cache stands on. */
+export interface Backend {
+  /** Undefined: entries are kept in the memory of this process alone. */
+  readonly store?: CacheStore;
+  readonly invalidation?: Invalidation;
+  readonly warnings?: () => readonly string[];
+}
+
+export interface BackendOptions {
+  readonly closers: Closers;
+  readonly logger: Logger;
+  readonly isolation: Isolation;
+}
+
+/** Opens what the adapter needs, and hands each thing to the closers as soon as it is open. */
+export async function openBackend(
+  adapter: Adapter,
+  config: ParleyConfig,
+  options: BackendOptions,
+): Promise<Backend> {
+  const { redis, databaseUrl } = config;
+  switch (adapter) {
+    case 'memory':
+      return {};
+    case 'redis':
+      if (redis === undefined) throw new TypeError('the adapter redis needs the settings of a Redis');
+      return onRedis(redis, options);
+    case 'postgres':
+      return onDatabase(
+        connectPostgres({ url: databaseUrl?.reveal(), schema: options.isolation.schema }),
+        options,
+      );
+    case 'embedded': {
+      const folder = embeddedFolder(config);
+      const { schema } = options.isolation;
+      return onDatabase(
+        await embedded(folder === undefined ? { memory: true, schema } : { folder, schema }),
+        options,
+      );
+    }
+  }
+}
+
+function onRedis(settings: RedisSettings, { closers, logger, isolation }: BackendOptions): Backend {
+  const connection = connectRedis({
+    ...driverConfig(settings),
+    prefix: `${settings.keyPrefix}${isolation.prefix}`,
+  });
+  closers.add('the connection to Redis', () => connection.close(settings.closeTimeoutMs));
+  const serverSettings = watchServerSettings(connection, settings.expected, logger);
+  closers.add('the comparison of settings', () => serverSettings.close());
+  return {
+    store: redisCacheStore(connection),
+    invalidation: redisInvalidation(connection),
+    warnings: serverSettings.warnings,
+  };
+}
+
+function driverConfig(settings: RedisSettings): RedisConfig {
+  const { mode, addresses, db, tls, username, password, connectTimeoutMs } = settings;
+  const common = { username, password: password?.reveal(), tls, connectTimeout: connectTimeoutMs / 1000 };
+  switch (mode) {
+    case 'standalone': {
+      const [{ host, port } = { host: '', port: 0 }] = addresses;
+      return { ...common, mode, host, port, db };
+    }
+    case 'sentinel': {
+      const sentinelPassword = settings.sentinelPassword?.reveal();
+      return { ...common, mode, sentinels: addresses, name: settings.masterName ?? '', db, sentinelPassword };
+    }
+    case 'cluster':
+      return { ...common, mode, nodes: addresses };
+  }
+}
+
+function onDatabase(db: Database, { closers, isolation }: BackendOptions): Backend {
+  closers.add('the database', () => db.close());
+  if (isolation.temporary && db.kind === 'postgres') {
+    closers.add('the schema of this test', () =>
+      db.query({ text: `drop schema if exists ${db.schema} cascade` }),
+    );
+  }
+  const store = postgresCacheStore(db);
+  closers.add('the sweeper', () => store.close());
+  // An embedded database has no other process that could change it.
+  if (db.kind === 'pglite') return { store };
+  const invalidation = postgresInvalidation(db);
+  closers.add('the subscription to changes', () => invalidation.close());
+  return { store, invalidation };
+}

@@ -1,0 +1,64 @@
+import { redisConnectionChanges, type RedisConnection } from '@parley/adapter-redis';
+import type { Health, Logger } from '@parley/cache-core/kernel';
+import type { RedisSettings } from './config.ts';
+
+export interface ServerSettings {
+  /** How the server differs from what is expected of it, as far as is known. */
+  warnings(): readonly string[];
+  close(): Promise<void>;
+}
+
+/**
+ * Compares what the server is set to with what the config expects, whenever a connection came up: it may lead to another server than the
+ * last one. INFO tells it, which is allowed where CONFIG is not. Nothing is ever changed on the server.
+ */
+export function watchServerSettings(
+  connection: RedisConnection,
+  expected: RedisSettings['expected'],
+  logger: Logger,
+): ServerSettings {
+  let known: readonly string[] = [];
+  if (expected.maxMemoryBytes === undefined && expected.evictionPolicy === undefined) {
+    return { warnings: () => known, close: async () => {} };
+  }
+  const compare = async (): Promise<void> => {
+    const found = differences(await connection.health(), expected);
+    for (const warning of found)
+      if (!known.includes(warning)) logger.warn({ server: connection.server }, warning);
+    known = found;
+  };
+  let comparing = Promise.resolve();
+  const unsubscribe = redisConnectionChanges.subscribe(({ server, role, state }) => {
+    if (server !== connection.server || role !== 'reads' || state !== 'up') return;
+    comparing = comparing.then(compare);
+  });
+  return {
+    warnings: () => known,
+    async close() {
+      unsubscribe();
+      await comparing;
+    },
+  };
+}
+
+/** In a cluster each master is asked. */
+function differences(health: Health, expected: RedisSettings['expected']): string[] {
+  if (health.checks !== undefined)
+    return Object.values(health.checks).flatMap((part) => differences(part, expected));
+  const { server, maxMemoryBytes, maxMemoryPolicy } = health.details ?? {};
+  // Nobody answered.
+  if (maxMemoryPolicy === undefined) return [];
+  const { maxMemoryBytes: bytes, evictionPolicy: policy } = expected;
+  return [
+    ...(bytes === undefined || bytes === (maxMemoryBytes ?? 0)
+      ? []
+      : [
+          `maxmemory of ${String(server)} is ${String(maxMemoryBytes ?? 'not limited')}, and REDIS_MAX_MEMORY says ${bytes}`,
+        ]),
+    ...(policy === undefined || policy === maxMemoryPolicy
+      ? []
+      : [
+          `maxmemory-policy of ${String(server)} is ${String(maxMemoryPolicy)}, and REDIS_EVICTION_POLICY says ${policy}`,
+        ]),
+  ];
+}

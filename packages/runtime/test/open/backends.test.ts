@@ -1,0 +1,75 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silentLogger } from '@parley/cache-core/kernel';
+import { openParley } from '@parley/runtime';
+import {
+  sharedPostgres,
+  sharedRedis,
+  sharedRedisCluster,
+  sharedRedisSentinel,
+  until,
+} from '@parley/services';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const folder = await mkdtemp(join(tmpdir(), 'parley-runtime-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const isolation = `t${Date.now() % 1e9}`;
+const hostsOf = (urls: readonly string[]): string => urls.map((url) => new URL(url).host).join(',');
+
+const backends: Record<string, () => Promise<Record<string, string>>> = {
+  memory: async () => ({ CACHE_ADAPTER: 'memory' }),
+  redis: async () => {
+    const { url, prefix } = await sharedRedis();
+    return { NODE_ENV: 'production', REDIS_URL: url, REDIS_KEY_PREFIX: prefix };
+  },
+  'redis cluster': async () => {
+    const { urls, prefix } = await sharedRedisCluster();
+    return { CACHE_ADAPTER: 'redis', REDIS_CLUSTER_NODES: hostsOf(urls), REDIS_KEY_PREFIX: prefix };
+  },
+  'redis sentinel': async () => {
+    const { urls, name, prefix } = await sharedRedisSentinel();
+    return {
+      CACHE_ADAPTER: 'redis',
+      REDIS_SENTINELS: hostsOf(urls),
+      REDIS_SENTINEL_NAME: name,
+      REDIS_KEY_PREFIX: prefix,
+    };
+  },
+  postgres: async () => ({ DATABASE_URL: (await sharedPostgres()).url }),
+  'embedded, in a folder': async () => ({ DATA_DIR: folder }),
+  'embedded, in memory': async () => ({}),
+};
+
+describe.each(Object.keys(backends))('on %s', (name) => {
+  it('keeps, invalidates, tells how it is, and closes', async () => {
+    const env = await backends[name]?.();
+    const parley = await openParley(env, { logger: silentLogger, isolation });
+    const { cache } = parley;
+    let loads = 0;
+    const load = (): number => (loads += 1);
+    expect(await cache.get('user:1', load, { ttl: 'short', tags: ['users:1'] })).toBe(1);
+    expect(await cache.get('user:1', load)).toBe(1);
+    await cache.invalidateByTag('users');
+    expect(await cache.get('user:1', load, { tags: ['users:1'] })).toBe(2);
+
+    const healthy = async (): Promise<boolean> => (await parley.health()).status === 'up';
+    await until(healthy, { what: 'everything is up' });
+    const health = await parley.health();
+    expect(health.details).toMatchObject(parley.selection.cache);
+    await parley.close();
+    await parley.close();
+    expect((await parley.health()).status).toBe('down');
+  });
+});
+
+it('what one process keeps in a folder is there for the next one', async () => {
+  const env = { DATA_DIR: join(folder, 'kept') };
+  {
+    await using first = await openParley(env, { logger: silentLogger });
+    await first.cache.set('k', 'kept', { ttl: '1h' });
+  }
+  await using second = await openParley(env, { logger: silentLogger });
+  expect(await second.cache.get('k')).toBe('kept');
+});
