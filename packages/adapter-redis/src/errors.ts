@@ -1,4 +1,10 @@
-import { isParleyError, redact, StoreFault, StoreUnavailable, type ParleyError } from '@parley/cache-core/kernel';
+import {
+  isParleyError,
+  redact,
+  StoreFault,
+  StoreUnavailable,
+  type ParleyError,
+} from '@parley/cache-core/kernel';
 
 export interface ErrorSource {
   /** What was to be done, as the object of "could not". */

@@ -35,6 +35,7 @@ export class Link {
   readonly client: Client;
   readonly #options: LinkOptions;
   readonly #first: Promise<void>;
+  readonly #risen = Promise.withResolvers<void>();
   #up = false;
   #tried = false;
   #closed = false;
@@ -122,7 +123,9 @@ export class Link {
       await this.#rise();
     };
     try {
-      await withDeadline(connectTimeoutMs, attempt, { clock, what: 'connecting' });
+      // The driver forgets the promise of an attempt that it follows up with another one.
+      const either = (): Promise<void> => Promise.race([attempt(), this.#risen.promise]);
+      await withDeadline(connectTimeoutMs, either, { clock, what: 'connecting' });
     } catch (error) {
       this.#lastError ??= withoutArguments(error);
     }
@@ -135,6 +138,7 @@ export class Link {
     if (this.#up || this.#closed || this.client.status !== 'ready') return;
     this.#up = true;
     this.#lastError = undefined;
+    this.#risen.resolve();
     this.#options.onUp?.();
   }
 

@@ -45,6 +45,8 @@ function openCluster(settings: Settings, role: Role): Cluster {
     // Of the nodes: a command for a node whose connection is only coming up would be refused, so they come up at once.
     redisOptions: { ...serverOptions(settings, role), lazyConnect: false },
     enableOfflineQueue: false,
+    // It would ask a node that is still connecting, be refused, and begin again.
+    enableReadyCheck: false,
     // Moved, asked and tried again: all before anything was done. "Failover" is the connection lost with the command under way.
     maxRedirections: 6,
     retryDelayOnFailover: role === 'reads' ? 100 : 0,

@@ -1,0 +1,53 @@
+import { afterEach } from 'vitest';
+import {
+  connectRedis,
+  type ConnectRedisOptions,
+  type RedisConfig,
+  type RedisConnection,
+} from '@parley/adapter-redis';
+
+const open = new Set<RedisConnection>();
+
+afterEach(async () => {
+  await Promise.all([...open].map((connection) => connection.close(500)));
+  open.clear();
+});
+
+/** A connection that is closed when the test is over. */
+export function connect(config: RedisConfig, options?: ConnectRedisOptions): RedisConnection {
+  const connection = connectRedis(config, options);
+  open.add(connection);
+  return connection;
+}
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A server, quick to be given up. */
+export const standalone = ({ host, port }: Address, more: object = {}): RedisConfig => ({
+  mode: 'standalone',
+  host,
+  port,
+  connectTimeout: '2s',
+  responseTimeout: '400ms',
+  ...more,
+});
+
+/** Host and port of URLs. */
+export const addresses = (urls: readonly string[]): Address[] =>
+  urls.map((url) => {
+    const { hostname, port } = new URL(url);
+    return { host: hostname, port: Number(port) };
+  });
+
+/** What a promise rejected with. */
+export async function failure(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error('it was expected to fail, and succeeded');
+}
