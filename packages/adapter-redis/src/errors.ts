@@ -38,7 +38,7 @@ const untrusted = /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|ERR_SSL|ERR_TLS/;
 
 /** The error of the driver as one of the two that a store may throw. */
 export function asStoreError(error: unknown, source: ErrorSource): ParleyError {
-  if (isParleyError(error)) return error;
+  if (isParleyError(error) && error.code !== 'DEADLINE_EXCEEDED') return error;
   const cause = withoutArguments(error);
   const { what, server, username } = source;
   const text = cause instanceof Error ? redact(cause.message) : String(cause);

@@ -96,8 +96,12 @@ export class Link {
   async close(limitMs: number): Promise<void> {
     this.#closed = true;
     const { clock } = this.#options;
+    // What was asked in this turn is not sent yet.
+    await new Promise(setImmediate);
+    const wasUp = this.#up;
+    this.#up = false;
     // Answered when everything before it is.
-    if (this.#up) await withDeadline(limitMs, () => this.client.quit(), { clock }).catch(() => undefined);
+    if (wasUp) await withDeadline(limitMs, () => this.client.quit(), { clock }).catch(() => undefined);
     await endClient(this.client, clock, limitMs);
   }
 

@@ -1,4 +1,9 @@
-import { connectRedis, redisConfigFromUrl, type RedisConfig, type RedisConnection } from '@parley/adapter-redis';
+import {
+  connectRedis,
+  redisConfigFromUrl,
+  type RedisConfig,
+  type RedisConnection,
+} from '@parley/adapter-redis';
 import { redisCacheStore, redisInvalidation } from '@parley/adapter-redis/cache';
 import { cacheLaws, cacheStoreLaws } from '@parley/cache-core/conformance';
 import { systemClock } from '@parley/cache-core/kernel';
@@ -38,14 +43,17 @@ describe.each(Object.entries(kinds))('on %s', (_, configure) => {
   });
   afterAll(() => Promise.all([first.close(), second.close()]));
 
-  it.concurrent.each(cacheStoreLaws.map((law) => [law.name, law] as const))('the store: %s', async (_name, law) => {
-    const own = prefix();
-    await law.verify({
-      store: redisCacheStore(first, { prefix: own }),
-      other: redisCacheStore(second, { prefix: own }),
-      ...time,
-    });
-  });
+  it.concurrent.each(cacheStoreLaws.map((law) => [law.name, law] as const))(
+    'the store: %s',
+    async (_name, law) => {
+      const own = prefix();
+      await law.verify({
+        store: redisCacheStore(first, { prefix: own }),
+        other: redisCacheStore(second, { prefix: own }),
+        ...time,
+      });
+    },
+  );
 
   it.each(cacheLaws.map((law) => [law.name, law] as const))('a cache: %s', async (_name, law) => {
     const own = prefix();

@@ -1,0 +1,221 @@
+import { inspect } from 'node:util';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { connectRedis, redisConnectionChanges, type RedisConnectionChange } from '@parley/adapter-redis';
+import { redisCacheStore } from '@parley/adapter-redis/cache';
+import { isParleyError } from '@parley/cache-core/kernel';
+import { freePort, startProxy, startRedis, until, type RedisServer } from '@parley/services';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connect, failure, standalone } from './support/connections.ts';
+import { record, texts } from './support/records.ts';
+
+const permissions = '+get +mget +set +eval +evalsha +time +info +client|setname +hello +select +ping +quit';
+const scripted = '+getrange +setrange +unlink +pttl +pexpire +hget +hset +hincrby +del +publish +subscribe';
+
+let server: RedisServer;
+let secured: RedisServer;
+
+beforeAll(async () => {
+  [server, secured] = await Promise.all([
+    startRedis({
+      users: [
+        `least on >let-me-in ~parley:* &parley:* -@all ${permissions} ${scripted}`,
+        `reader on >let-me-in ~parley:* &parley:* -@all +get +mget +time +info +hello +client|setname`,
+        `elsewhere on >let-me-in ~other:* &* +@all`,
+      ],
+    }),
+    startRedis({ tls: true }),
+  ]);
+});
+
+afterAll(async () => {
+  await Promise.all([server.stop(), secured.stop()]);
+});
+
+describe('coming up', () => {
+  test('calls wait for the first connection', async () => {
+    const store = redisCacheStore(connect(standalone(server)));
+    await store.write([record('first')]);
+    expect(await texts(store, ['first'])).toEqual(['first']);
+  });
+
+  test('a server that refuses is told at once, and found when it is there', async () => {
+    const port = await freePort();
+    const connection = connect(standalone({ host: '127.0.0.1', port }));
+    const error = await failure(connection.ready());
+    expect(isParleyError(error, 'STORE_UNAVAILABLE')).toBe(true);
+    expect(String(error)).toMatch(/127\.0\.0\.1:\d+ could not connect: .*ECONNREFUSED/);
+    const late = createServer();
+    late.listen(port, '127.0.0.1');
+    await once(late, 'listening');
+    const proxy = await startProxy({ target: server });
+    late.on('connection', (socket) => socket.destroy());
+    late.close();
+    await once(late, 'close');
+    await proxy.close();
+    const store = redisCacheStore(connection);
+    expect(isParleyError(await failure(store.read(['k'])), 'STORE_UNAVAILABLE')).toBe(true);
+  });
+
+  test('a black hole is given up after the connect timeout', async () => {
+    const hole = createServer((socket) => socket.pause()).listen(0, '127.0.0.1');
+    await once(hole, 'listening');
+    const address = hole.address();
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+    const connection = connect(standalone({ host: '127.0.0.1', port }, { connectTimeout: '300ms' }));
+    const begun = performance.now();
+    expect(isParleyError(await failure(connection.ready()), 'STORE_UNAVAILABLE')).toBe(true);
+    expect(performance.now() - begun).toBeLessThan(1_500);
+    await connection.close(100);
+    hole.close();
+  });
+
+  test('a wrong config is refused before anything is opened', () => {
+    expect(() => connectRedis({ mode: 'standalone', host: '' })).toThrow(/^host must be/);
+  });
+});
+
+describe('who may', () => {
+  const as = (username: string, password: string) => standalone(server, { username, password });
+
+  test('an ACL user with the documented permissions is enough', async () => {
+    const { redisInvalidation } = await import('@parley/adapter-redis/cache');
+    const connection = connect(as('least', 'let-me-in'));
+    await connection.ready();
+    const store = redisCacheStore(connection);
+    await store.write([record('acl'), record('acl2')]);
+    await store.write([record('acl')]);
+    await store.touch([{ key: 'acl', freshMs: 1, keepMs: 1_000 }]);
+    await store.lease([{ key: 'acl3', token: 't', ttlMs: 100 }]);
+    await store.fill([{ ...record('acl3'), token: 't' }]);
+    await store.release([{ key: 'acl3', token: 't' }]);
+    await store.remove(['acl']);
+    await store.epochs(['t:acl'], { keepMs: 1_000 });
+    await store.bump(['t:acl'], { keepMs: 1_000 });
+    expect(await store.epochs(['t:acl'])).not.toContain(undefined);
+    expect((await store.health()).status).toBe('up');
+    const states: string[] = [];
+    const invalidation = redisInvalidation(connection);
+    const heard: unknown[] = [];
+    const subscription = invalidation.subscribe({
+      notice: (notice) => heard.push(notice),
+      state: (state) => states.push(state),
+    });
+    await until(() => states.includes('live'), { what: 'live' });
+    await invalidation.publish({ origin: 'o', keys: [['k', 1]], guards: [] });
+    await until(() => heard.length === 1, { what: 'a notice' });
+    await subscription.close();
+  });
+
+  test('a wrong password is a fault that names the user, and keeps the secret', async () => {
+    const connection = connect(as('least', 'hunter2'));
+    const error = await failure(connection.ready());
+    expect(isParleyError(error, 'STORE_FAULT')).toBe(true);
+    expect(String(error)).toMatch(/user "least": not admitted.*WRONGPASS/);
+    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('hunter2');
+    const call = await failure(redisCacheStore(connection).read(['k']));
+    expect(isParleyError(call, 'STORE_FAULT')).toBe(true);
+    expect(inspect(call, { depth: 10, showHidden: true })).not.toContain('hunter2');
+    expect(inspect(connection, { depth: 10, showHidden: true })).not.toContain('hunter2');
+    expect(JSON.stringify([connection, error, call])).not.toContain('hunter2');
+  });
+
+  test('a command that the user may not run is named', async () => {
+    const store = redisCacheStore(connect(as('reader', 'let-me-in')));
+    expect(await store.read(['k'])).toEqual([undefined]);
+    const error = await failure(store.write([record('k', 'confidential')]));
+    expect(isParleyError(error, 'STORE_FAULT')).toBe(true);
+    expect(String(error)).toMatch(/user "reader": may not write, the command "set" is not allowed/);
+    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('confidential');
+    expect(String(await failure(store.remove(['k'])))).toMatch(/the command "evalsha" is not allowed/);
+  });
+
+  test('keys that the user may not touch are told as such', async () => {
+    const store = redisCacheStore(connect(as('elsewhere', 'let-me-in')));
+    expect(String(await failure(store.read(['k'])))).toMatch(
+      /user "elsewhere": may not read, the keys of "mget"/,
+    );
+  });
+
+  test('TLS with an authority of one’s own', async () => {
+    const { ca = '' } = secured;
+    const store = redisCacheStore(connect(standalone(secured, { tls: { ca } })));
+    await store.write([record('tls')]);
+    expect(await texts(store, ['tls'])).toEqual(['tls']);
+  });
+
+  test('a certificate that nobody vouches for is a fault', async () => {
+    const error = await failure(connect(standalone(secured, { tls: true })).ready());
+    expect(isParleyError(error, 'STORE_FAULT')).toBe(true);
+    expect(String(error)).toMatch(/No secure connection .*certificate/);
+  });
+});
+
+describe('losing and closing', () => {
+  test('a lost connection is told, comes back, and calls fail at once meanwhile', async () => {
+    const proxy = await startProxy({ target: server });
+    const changes: RedisConnectionChange[] = [];
+    const address = `${proxy.host}:${proxy.port}`;
+    const unsubscribe = redisConnectionChanges.subscribe((change) => {
+      if (change.server === address) changes.push(change);
+    });
+    const connection = connect(standalone(proxy));
+    const store = redisCacheStore(connection);
+    await connection.ready();
+    proxy.refuse();
+    proxy.cut();
+    await until(() => changes.filter(({ state }) => state === 'down').length === 2, {
+      what: 'both are down',
+    });
+    const begun = performance.now();
+    for (const call of [store.read(['k']), store.write([record('k')]), store.remove(['k'])]) {
+      expect(isParleyError(await failure(call), 'STORE_UNAVAILABLE')).toBe(true);
+    }
+    expect(performance.now() - begun).toBeLessThan(200);
+    await proxy.heal();
+    await until(() => changes.filter(({ state }) => state === 'up').length === 4, {
+      what: 'both are up again',
+    });
+    await store.write([record('back')]);
+    expect(await texts(store, ['back'])).toEqual(['back']);
+    unsubscribe();
+    await connection.close();
+    await proxy.close();
+  });
+
+  test('closing waits for what is under way, and refuses what comes after', async () => {
+    const connection = connect(standalone(server));
+    const store = redisCacheStore(connection);
+    await connection.ready();
+    const writes = Array.from({ length: 50 }, (_, i) => store.write([record(`closing:${i}`)]));
+    await connection.close();
+    await Promise.all(writes);
+    const error = await failure(store.read(['k']));
+    expect(isParleyError(error, 'CLOSED')).toBe(true);
+    await connection.close();
+  });
+
+  test.each(['hung', 'refused', 'still connecting'])(
+    'closing leaves nothing open: the server is %s',
+    async (state) => {
+      const own = await startRedis();
+      const before = openSockets();
+      if (state === 'refused') await own.kill();
+      const connection = connectRedis(standalone(own));
+      if (state === 'hung') {
+        await connection.ready();
+        await own.pause();
+      }
+      if (state === 'refused') await failure(connection.ready());
+      const begun = performance.now();
+      await connection.close(300);
+      expect(performance.now() - begun).toBeLessThan(1_500);
+      await until(() => openSockets() <= before, { what: 'all sockets are closed', deadline: 2_000 });
+      await own.stop();
+    },
+  );
+});
+
+function openSockets(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+}
