@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Subject, Subjects } from '../../src/scenario.ts';
+import { openLibrary } from './libraries/library.ts';
+import type { LibraryName } from './libraries/library.ts';
+import { startOutage } from './outage-server.ts';
+import type { OutageKind } from './outage-server.ts';
+
+/** Where a library takes a limit for calls to the server, it gets that of ours. */
+export const callLimitMs = 500;
+
+/** A call without an answer by then counts as so long. */
+const patienceMs = 10_000;
+const loaderMs = 5;
+const warmKeys = 100;
+const perRound = 200;
+const everyMs = 5;
+
+/**
+ * The p99 of what a call takes beyond its loader while Redis is away, after a first call has found that out. Half of the keys are in
+ * memory, the others are new.
+ */
+export function outages(kind: OutageKind): Subjects {
+  return {
+    ours: away('parley', kind),
+    rivals: {
+      bentocache: away('bentocache', kind),
+      cacheable: away('cacheable', kind),
+      'cache-manager': away('cache-manager', kind),
+    },
+  };
+}
+
+function away(name: LibraryName, kind: OutageKind): Subject {
+  return async ({ prefix }) => {
+    const outage = await startOutage(kind);
+    const wish = { prefix, redis: outage.url, local: true, outageLimitMs: callLimitMs };
+    const cache = await openLibrary(name, wish);
+    for (let i = 0; i < warmKeys; i++) await cache.load(`warm:${i}`, () => Promise.resolve(i));
+    await outage.begin();
+    const firstMs = await timed((load) => cache.load('cold:first', load));
+    let calls = 0;
+    return {
+      async op() {
+        const waits: Promise<number>[] = [];
+        for (let i = 0; i < perRound; i++) {
+          calls += 1;
+          const key = calls % 2 === 0 ? `warm:${calls % warmKeys}` : `cold:${calls}`;
+          waits.push(timed((load) => cache.load(key, load)));
+          await sleep(everyMs);
+        }
+        const sorted = (await Promise.all(waits)).sort((a, b) => a - b);
+        return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0;
+      },
+      figures: () => ({ firstMs }),
+      teardown: () => outage.stop(),
+    };
+  };
+}
+
+/** How long a call takes, without the time of its loader. */
+export async function timed(
+  call: (load: () => Promise<unknown>) => Promise<unknown>,
+  patience = patienceMs,
+): Promise<number> {
+  const started = performance.now();
+  let inLoader = 0;
+  const load = async (): Promise<string> => {
+    const from = performance.now();
+    await sleep(loaderMs);
+    inLoader += performance.now() - from;
+    return 'loaded';
+  };
+  const tooLong = new AbortController();
+  try {
+    await Promise.race([
+      // An error is an answer too.
+      call(load).catch(() => {}),
+      sleep(patience, undefined, { signal: tooLong.signal }).catch(() => {}),
+    ]);
+  } finally {
+    tooLong.abort();
+  }
+  return Math.max(0, performance.now() - started - inLoader);
+}
