@@ -35,10 +35,7 @@ export async function runChaos(chosen: readonly Chaos[], options: ChaosRunOption
 }
 
 /** The command that does the same again. */
-export function reproduction(
-  { name }: Chaos,
-  { minutes, seed }: Pick<ChaosRunOptions, 'minutes' | 'seed'>,
-): string {
+function reproduction({ name }: Chaos, { minutes, seed }: Pick<ChaosRunOptions, 'minutes' | 'seed'>): string {
   return `npm run chaos -- --only ${name} --minutes ${minutes} --seed ${seed}`;
 }
 
