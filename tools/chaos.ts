@@ -2,7 +2,7 @@ import { ChaosUsageError, parseChaosArgs } from './lib/chaos-args.ts';
 import { chooseChaos, findChaos } from './lib/chaos-files.ts';
 import { runChaos, type ChaosVerdict } from './lib/chaos-run.ts';
 import { repository } from './lib/run.ts';
-import { newSeed } from './services/src/chaos.ts';
+import { newSeed } from '@parley/services';
 
 const INTERRUPTED = 130;
 

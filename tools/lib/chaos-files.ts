@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Chaos } from '../services/src/chaos.ts';
+import type { Chaos } from '@parley/services';
 import { ChaosUsageError } from './chaos-args.ts';
 
 const PLACES = '{packages,apps,tools}/*/chaos/*.chaos.ts';

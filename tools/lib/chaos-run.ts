@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import type { Chaos } from '../services/src/chaos.ts';
+import type { Chaos } from '@parley/services';
 
 export interface ChaosRunOptions {
   readonly seed: number;

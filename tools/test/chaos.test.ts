@@ -7,7 +7,7 @@ import { chooseChaos, findChaos } from '../lib/chaos-files.ts';
 import { runChaos, type ChaosRunOptions } from '../lib/chaos-run.ts';
 import { repository, run } from '../lib/run.ts';
 import { withScratch } from '../lib/scratch.ts';
-import type { Chaos } from '../services/src/chaos.ts';
+import type { Chaos } from '@parley/services';
 
 describe('the command line', () => {
   it('means five minutes, a new seed and all runs when it says nothing', () => {
