@@ -37,7 +37,7 @@ describe('running fences', () => {
   });
 
   it('stops inside a fence at the first command that fails', async () => {
-    const { printed } = await verdictsOf({
+    const { printed, passed } = await verdictsOf({
       name: 'two steps',
       commands: [
         ['node', '-e', 'process.exit(1)'],
@@ -45,6 +45,7 @@ describe('running fences', () => {
       ],
       repair: 'none',
     });
+    expect(passed).toEqual([false]);
     expect(printed).not.toContain('second step');
   });
 

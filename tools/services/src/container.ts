@@ -32,6 +32,7 @@ export async function runningContainer(container: Container): Promise<RunningPro
   let status: ExitStatus | undefined;
   let lastOutput = '';
   let ended: Promise<ExitStatus> | undefined;
+  const exit = Promise.withResolvers<ExitStatus>();
 
   const output = async (): Promise<string> => {
     const logs = await container.logs({ follow: false, stdout: true, stderr: true, tail: OUTPUT_LINES });
@@ -49,6 +50,7 @@ export async function runningContainer(container: Container): Promise<RunningPro
   const wait = (): Promise<ExitStatus> => {
     // Removed by somebody else: there is no status to be had.
     ended ??= bury().catch(() => (status = { code: null, signal: 'SIGKILL' }));
+    exit.resolve(ended);
     return ended;
   };
 
@@ -79,6 +81,7 @@ export async function runningContainer(container: Container): Promise<RunningPro
   void watch();
   return {
     pid: first.Pid,
+    exited: exit.promise,
     status: () => status,
     wait,
     pause: async () => (status === undefined ? container.pause() : undefined),

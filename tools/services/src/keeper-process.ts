@@ -27,6 +27,7 @@ const setpriv = findSetpriv();
 const root = await temporaryRoot();
 const folder = await ownFolder(root);
 const children = new Map<number, ChildProcess>();
+const paused = new Set<number>();
 const lastRequests = new Map<string, LastRequest>();
 
 function send(message: Message): void {
@@ -58,6 +59,7 @@ async function start(command: Command): Promise<number> {
   children.set(pid, child);
   child.once('exit', (code, signal) => {
     children.delete(pid);
+    paused.delete(pid);
     send({ event: 'exit', pid, status: { code, signal } });
   });
   appendFileSync(join(folder, CHILDREN), `${pid} ${processInfo(pid)?.startTime ?? ''}\n`);
@@ -74,7 +76,7 @@ async function ended(pid: number, how: (child: ChildProcess) => Promise<void> | 
 }
 
 async function stopGently(pid: number, signal: NodeJS.Signals, deadline: number): Promise<void> {
-  if (processInfo(pid)?.state === 'T') return ended(pid, () => killTree(pid));
+  if (paused.has(pid)) return ended(pid, () => killTree(pid));
   let timer: NodeJS.Timeout | undefined;
   await ended(pid, (child) => {
     timer = setTimeout(() => void killTree(pid), deadline);
@@ -88,10 +90,13 @@ async function serve(request: Request): Promise<number | undefined> {
     case 'spawn':
       return start(request.command);
     case 'pause':
-      if (children.has(request.pid)) await pauseTree(request.pid);
+      if (!children.has(request.pid)) break;
+      paused.add(request.pid);
+      await pauseTree(request.pid);
       break;
     case 'resume':
       if (children.has(request.pid)) await resumeTree(request.pid);
+      paused.delete(request.pid);
       break;
     case 'kill':
       await ended(request.pid, () => killTree(request.pid));

@@ -7,16 +7,19 @@ import type { Command, LastRequest } from './keeper-protocol.ts';
 import type { ExitStatus } from './server.ts';
 import { removeFolderOfDead } from './temporary.ts';
 
-/** A process that the keeper started. */
+/** A process from its start to its end. Every method settles, also when the process has ended. */
 export interface KeptProcess {
   readonly pid: number;
   /** Undefined as long as it runs. */
   status(): ExitStatus | undefined;
+  /** Resolves when it has ended. Does not keep the caller's process from ending first, as a server must not. */
+  readonly exited: Promise<ExitStatus>;
+  /** The same for who does nothing else meanwhile: it does keep the caller's process. */
   wait(): Promise<ExitStatus>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   kill(): Promise<void>;
-  /** Sends the signal, and SIGKILL when the process still runs after `deadline` ms. */
+  /** Sends the signal, and SIGKILL when the process still runs after `deadline` ms, or at once when it is paused. */
   stop(signal: NodeJS.Signals, deadline: number): Promise<void>;
 }
 
@@ -75,12 +78,15 @@ export class Keeper {
   async spawn(command: Command): Promise<KeptProcess> {
     const pid = await this.#channel.ask({ do: 'spawn', command });
     if (pid === undefined) throw new Error('the keeper answered without a pid');
+    const exit = Promise.withResolvers<ExitStatus>();
     let status = this.#early.get(pid);
     this.#early.delete(pid);
-    if (status === undefined)
-      this.#watchers.set(pid, (told) => {
-        status = told;
-      });
+    const onExit = (told: ExitStatus): void => {
+      status = told;
+      exit.resolve(told);
+    };
+    if (status === undefined) this.#watchers.set(pid, onExit);
+    else onExit(status);
     // A finished process is never named to the keeper again: its pid may be another one's by then.
     const whileRunning = async (body: RequestBody): Promise<void> => {
       if (status !== undefined) return;
@@ -92,6 +98,7 @@ export class Keeper {
     };
     return {
       pid,
+      exited: exit.promise,
       status: () => status,
       async wait() {
         await whileRunning({ do: 'wait', pid });

@@ -2,11 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import type { ContainerRuntimeClient, WaitStrategy } from 'testcontainers';
 import { runningContainer } from './container.ts';
 import { containerRuntime } from './docker.ts';
-import { ServerFailedError } from './errors.ts';
 import { keeper } from './keeper.ts';
 import type { LastRequest } from './keeper-protocol.ts';
 import type { Launcher, LaunchSpec, RunningProcess } from './launch.ts';
 import type { Program } from './programs.ts';
+import { runToEnd } from './run-to-end.ts';
 import type { User } from './user.ts';
 import { unprivilegedUser } from './user.ts';
 
@@ -86,12 +86,6 @@ export function containerLauncher(program: Program, image: string): Launcher {
       await Promise.all([own.removeFolder(folder), own.removeFolder(`${folder}.passwd`)]);
     },
     start,
-    async run(spec) {
-      const running = await start(spec);
-      const { code, signal } = await running.wait();
-      const output = await running.output();
-      if (code !== 0) throw new ServerFailedError(`${spec.binary} ended with ${signal ?? code}`, output);
-      return output;
-    },
+    run: async (spec) => runToEnd(await start(spec), spec.binary),
   };
 }

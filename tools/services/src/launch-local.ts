@@ -1,9 +1,9 @@
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ServerFailedError } from './errors.ts';
 import { keeper } from './keeper.ts';
 import type { Launcher, LaunchSpec, RunningProcess } from './launch.ts';
 import type { Program } from './programs.ts';
+import { runToEnd } from './run-to-end.ts';
 import { unprivilegedUser } from './user.ts';
 
 const OUTPUT_BYTES = 16_384;
@@ -55,12 +55,6 @@ export function localLauncher(program: Program, binaries: string): Launcher {
       await Promise.all([own.removeFolder(folder), own.removeFolder(logOf(folder))]);
     },
     start,
-    async run(spec) {
-      const running = await start(spec);
-      const { code, signal } = await running.wait();
-      const output = await running.output();
-      if (code !== 0) throw new ServerFailedError(`${spec.binary} ended with ${signal ?? code}`, output);
-      return output;
-    },
+    run: async (spec) => runToEnd(await start(spec), spec.binary),
   };
 }

@@ -1,9 +1,9 @@
+import type { KeptProcess } from './keeper.ts';
 import { containerLauncher } from './launch-container.ts';
 import { localLauncher } from './launch-local.ts';
 import { programs } from './programs.ts';
 import type { ProgramName } from './programs.ts';
 import { resolveProgram } from './resolve.ts';
-import type { ExitStatus } from './server.ts';
 
 /** What to run, in the words that hold on the machine and in a container. */
 export interface LaunchSpec {
@@ -16,18 +16,8 @@ export interface LaunchSpec {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** One process from its start to its end. Every method settles, also when the process has ended. */
-export interface RunningProcess {
-  readonly pid: number;
-  /** Undefined as long as it runs. */
-  status(): ExitStatus | undefined;
-  /** Resolves when it has ended. */
-  wait(): Promise<ExitStatus>;
-  pause(): Promise<void>;
-  resume(): Promise<void>;
-  kill(): Promise<void>;
-  /** Sends the signal, and SIGKILL when the process still runs after `deadline` ms, or at once when it is paused. */
-  stop(signal: NodeJS.Signals, deadline: number): Promise<void>;
+/** One process from its start to its end. */
+export interface RunningProcess extends KeptProcess {
   /** The end of what it wrote to stdout and stderr. */
   output(): Promise<string>;
 }

@@ -81,6 +81,15 @@ function tree(root: ProcessInfo): ProcessInfo[] {
   return members;
 }
 
+/** Whether a process that was told to stop cannot run any more. */
+function standsStill(info: ProcessInfo): boolean {
+  if (!isAlive(info)) return true;
+  const state = processInfo(info.pid)?.state;
+  if (state !== 'D') return state === 'T';
+  // Between vfork and exec a parent waits for its child and cannot take the signal: a stopped child holds it.
+  return allProcesses().some((other) => other.parent === info.pid && other.state === 'T');
+}
+
 /** Stops a process and all below it. The parent first, and again until nobody new appears: a running parent may fork meanwhile. */
 async function freeze(pid: number): Promise<ProcessInfo[]> {
   const root = processInfo(pid);
@@ -95,7 +104,7 @@ async function freeze(pid: number): Promise<ProcessInfo[]> {
       signal(info.pid, 'SIGSTOP');
       frozen.set(`${info.pid} ${info.startTime}`, info);
     }
-    await until(() => found.every((info) => !isAlive(info) || processInfo(info.pid)?.state === 'T'));
+    await until(() => found.every(standsStill));
   }
 }
 

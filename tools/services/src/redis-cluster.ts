@@ -7,6 +7,7 @@ import type { RedisServer } from './redis.ts';
 import { REDIS_ADMIN, startRedisNode } from './redis.ts';
 import type { RedisConfig } from './redis-config.ts';
 import { redisInfo, withRedis } from './redis-admin.ts';
+import { startTogether, stopTogether } from './start-together.ts';
 import { until } from './until.ts';
 
 /** A manual failover that was lost (the nodes give up after 5 s) is asked for again. */
@@ -88,13 +89,9 @@ export async function startRedisCluster({
   const starting = Array.from({ length: count * (1 + replicasPerMaster) }, () =>
     startRedisNode({ config, cluster, secret }),
   );
-  const started = await Promise.allSettled(starting);
-  const servers = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const stop = async (): Promise<void> => {
-    await Promise.all(servers.map((server) => server.stop()));
-  };
+  const servers = await startTogether(starting);
+  const stop = (): Promise<void> => stopTogether(servers);
   try {
-    await Promise.all(starting);
     await joinCluster(servers, count);
     const ids = await Promise.all(servers.map((server) => server.command('CLUSTER', 'MYID')));
     const result = redisCluster(

@@ -5,7 +5,7 @@ import type { RedisConfig } from './redis-config.ts';
 import { redisInfo, withRedis } from './redis-admin.ts';
 import type { SentinelServer } from './redis-sentinel-process.ts';
 import { startSentinel } from './redis-sentinel-process.ts';
-import type { ServerProcess } from './server.ts';
+import { startTogether, stopTogether } from './start-together.ts';
 import { until } from './until.ts';
 
 const NAME = 'main';
@@ -67,29 +67,21 @@ export async function startRedisSentinel({
   downAfter = 2_000,
   config = {},
 }: RedisSentinelOptions = {}): Promise<RedisSentinel> {
-  const owned: ServerProcess[] = [];
-  const stop = async (): Promise<void> => {
-    await Promise.all(owned.map((server) => server.stop()));
-  };
-  const own = async <T extends ServerProcess>(starting: Promise<T>[]): Promise<T[]> => {
-    for (const result of await Promise.allSettled(starting))
-      if (result.status === 'fulfilled') owned.push(result.value);
-    return Promise.all(starting);
-  };
+  const secret = randomUUID();
+  const replication = { masteruser: REDIS_ADMIN, masterauth: secret };
+  const starting = Array.from({ length: 1 + replicaCount }, () =>
+    startRedisNode({ config: { ...replication, ...config }, secret }),
+  );
+  const servers = await startTogether(starting);
+  const sentinels: SentinelServer[] = [];
+  const stop = (): Promise<void> => stopTogether([...servers, ...sentinels]);
   try {
-    const secret = randomUUID();
-    const replication = { masteruser: REDIS_ADMIN, masterauth: secret };
-    const servers = await own(
-      Array.from({ length: 1 + replicaCount }, () =>
-        startRedisNode({ config: { ...replication, ...config }, secret }),
-      ),
-    );
     const [master, ...replicas] = servers;
     if (master === undefined) throw new Error('no master was started');
     await Promise.all(replicas.map((replica) => replica.replicate(master)));
-    const quorum = Math.floor(sentinelCount / 2) + 1;
-    const sentinels = await own(
-      Array.from({ length: sentinelCount }, () => startSentinel({ name: NAME, master, quorum, downAfter })),
+    const options = { name: NAME, master, quorum: Math.floor(sentinelCount / 2) + 1, downAfter };
+    sentinels.push(
+      ...(await startTogether(Array.from({ length: sentinelCount }, () => startSentinel(options)))),
     );
     const result = redisSentinel(servers, sentinels, stop);
     await result.settled();

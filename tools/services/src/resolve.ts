@@ -6,7 +6,7 @@ import { dockerAnswers } from './docker.ts';
 import type { Program } from './programs.ts';
 import { unprivilegedUser } from './user.ts';
 
-export type Way = 'docker' | 'binaries' | 'apt';
+type Way = 'docker' | 'binaries' | 'apt';
 
 /** Where a program was found. */
 export type Resolution =

@@ -36,7 +36,8 @@ export const sharedKinds = {
   },
   postgres: {
     variable: 'PARLEY_TEST_POSTGRES_URL',
-    start: async () => ({ urls: [(await startPostgres()).url] }),
+    // Room for the pools of all test files that run at the same time.
+    start: async () => ({ urls: [(await startPostgres({ settings: { max_connections: '300' } })).url] }),
   },
 } satisfies Record<string, SharedKind>;
 

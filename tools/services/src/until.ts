@@ -22,7 +22,11 @@ export async function until<T>(
   let failure: unknown;
   for (;;) {
     try {
-      const answer = await question();
+      const asked = question();
+      // What listens on a taken port may stay silent: a question to it must not outlive the process that is waited for.
+      const answer = await (process === undefined
+        ? asked
+        : Promise.race([asked, process.exited.then(() => undefined)]));
       if (answer !== undefined && answer !== false) return answer;
       failure = undefined;
     } catch (error) {

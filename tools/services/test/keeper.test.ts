@@ -47,6 +47,21 @@ test('a paused process is stopped at once', async () => {
   expect(process.status()).toEqual({ code: null, signal: 'SIGKILL' });
 });
 
+test('a process that is just starting another one can be paused, resumed and ended', async () => {
+  const own = await keeper();
+  const command = await shell('while :; do /bin/true; done');
+  const seen: unknown[] = [];
+  for (let round = 0; round < 40; round++) {
+    const process = await own.spawn(command);
+    await process.pause();
+    await process.resume();
+    await process.pause();
+    await process.stop('SIGTERM', 60_000);
+    seen.push(process.status());
+  }
+  expect(seen).toEqual(Array.from({ length: 40 }, () => ({ code: null, signal: 'SIGKILL' })));
+});
+
 test('everything settles for a process that is gone', async () => {
   const process = await (await keeper()).spawn(await shell('exit 0'));
   await process.wait();

@@ -24,6 +24,7 @@ test('gives up with the output of a process that has ended', async () => {
   const ended: RunningProcess = {
     pid: 1,
     status: () => ({ code: 1, signal: null }),
+    exited: Promise.resolve({ code: 1, signal: null }),
     wait: () => Promise.resolve({ code: 1, signal: null }),
     pause: () => Promise.resolve(),
     resume: () => Promise.resolve(),
@@ -31,7 +32,8 @@ test('gives up with the output of a process that has ended', async () => {
     stop: () => Promise.resolve(),
     output: () => Promise.resolve('FATAL: no space'),
   };
-  await expect(until(() => false, { what: 'it answers', process: ended })).rejects.toMatchObject({
+  const silence = new Promise<boolean>(() => undefined);
+  await expect(until(() => silence, { what: 'it answers', process: ended })).rejects.toMatchObject({
     code: 'SERVER_FAILED',
     output: 'FATAL: no space',
     message: 'waited until it answers, but the process ended with 1\nFATAL: no space',

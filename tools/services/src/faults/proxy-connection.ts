@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import type { Direction, FaultState } from './fault-state.ts';
 import { Lane } from './proxy-lane.ts';
 import type { ReplyLossRule } from './reply-loss.ts';
+import { resetSocket } from './reset-socket.ts';
 
 export interface ConnectionEvents {
   delivered(direction: Direction, bytes: number): void;
@@ -135,8 +136,4 @@ export class ProxyConnection {
   #settle(): void {
     if (this.#client.destroyed && (this.#server?.destroyed ?? true)) this.#events.closed();
   }
-}
-
-function resetSocket(socket: Socket): void {
-  if (!socket.destroyed) socket.resetAndDestroy();
 }

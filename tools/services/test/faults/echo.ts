@@ -1,5 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
-import { expect, vi } from 'vitest';
+import { afterEach, beforeEach, expect, vi } from 'vitest';
 import { startProxy, type FaultProxy } from '../../src/faults/proxy.ts';
 
 /** A server that answers every line with `echo <line>` and remembers what it received. */
@@ -77,33 +77,39 @@ export class LineClient implements AsyncDisposable {
   }
 }
 
-/** An echo server behind a proxy, and what the tests ask of both. */
-export interface ProxiedEcho extends AsyncDisposable {
-  readonly echo: EchoServer;
-  readonly proxy: FaultProxy;
-  /** A client that has had one answer. */
-  readonly connected: () => Promise<LineClient>;
-  readonly received: (lines: string[]) => Promise<void>;
-}
+/** An echo server behind a proxy, anew for each test, and what the tests ask of both. */
+export function useProxiedEcho() {
+  let started: { readonly echo: EchoServer; readonly proxy: FaultProxy } | undefined;
+  const now = () => {
+    if (started === undefined) throw new Error('only within a test');
+    return started;
+  };
 
-export async function startProxiedEcho(): Promise<ProxiedEcho> {
-  const echo = await startEcho();
-  const proxy = await startProxy({ target: echo });
+  beforeEach(async () => {
+    const echo = await startEcho();
+    started = { echo, proxy: await startProxy({ target: echo }) };
+  });
+  afterEach(async () => {
+    await now().proxy.close();
+    await now().echo.close();
+  });
+
   return {
-    echo,
-    proxy,
-    connected: async () => {
-      const client = new LineClient(proxy.port);
+    get echo() {
+      return now().echo;
+    },
+    get proxy() {
+      return now().proxy;
+    },
+    /** A client that has had one answer. */
+    async connected(): Promise<LineClient> {
+      const client = new LineClient(now().proxy.port);
       client.send('hello');
       await seen(client, 'echo hello\n');
       return client;
     },
-    received: (lines) =>
-      vi.waitFor(() => expect(echo.received).toEqual(lines), { timeout: 5000, interval: 2 }),
-    [Symbol.asyncDispose]: async () => {
-      await proxy.close();
-      await echo.close();
-    },
+    received: (lines: string[]): Promise<void> =>
+      vi.waitFor(() => expect(now().echo.received).toEqual(lines), { timeout: 5000, interval: 2 }),
   };
 }
 
