@@ -3,7 +3,7 @@ import type { ErrorContext } from '@parley/cache-core/kernel';
 import type { CallOptions, Database, Session } from './database.ts';
 import { codeOf } from './errors.ts';
 import { kyselyOn } from './kysely.ts';
-import { flag, text } from './rows.ts';
+import { flag } from './rows.ts';
 import { requireSchema } from './schema-name.ts';
 import { loadMigrations } from './sql.ts';
 import type { Migration } from './sql.ts';
@@ -47,9 +47,17 @@ const ddlMs = 60_000;
  * or none. Answers the names of those that were applied. When there is nothing to do it costs one query and takes no lock.
  */
 export async function migrate(db: Database, options: MigrateOptions = {}): Promise<string[]> {
+  const schema = requireSchema('schema', options.schema ?? db.schema);
+  try {
+    return await bringUp(db, schema, options);
+  } catch (error) {
+    throw codeOf(error) === '42501' ? await lacksRights(db, schema, error) : error;
+  }
+}
+
+async function bringUp(db: Database, schema: string, options: MigrateOptions): Promise<string[]> {
   const { clock } = db;
   const { waitMs = 30_000, signal } = options;
-  const schema = requireSchema('schema', options.schema ?? db.schema);
   const known = loadMigrations(schema);
   if (await isCurrent(db, schema, known, { signal })) return [];
   const giveUpAt = clock.monotonic() + waitMs;
@@ -64,6 +72,19 @@ export async function migrate(db: Database, options: MigrateOptions = {}): Promi
     }
     await clock.sleep(pause(failures), { signal });
   }
+}
+
+async function lacksRights(db: Database, schema: string, cause: unknown): Promise<MigrationRefused> {
+  const { rows } = await db.query({
+    text: 'select current_user, current_database()',
+    operation: 'asking who this is',
+  });
+  const [[user, database] = []] = rows;
+  return new MigrationRefused(
+    `Postgres: user ${user} may not create schema ${schema}, or tables in it. Let an administrator of database ${database} run: ` +
+      `create schema if not exists ${schema}; grant all on schema ${schema} to ${user}`,
+    { cause, evidence: { schema, user } },
+  );
 }
 
 async function isCurrent(
@@ -96,30 +117,21 @@ async function attempt(
 }
 
 async function createSchema(session: Session, schema: string): Promise<void> {
-  const asked = `select to_regnamespace($1::text) is not null, current_user, current_database()`;
-  const { rows } = await session.query({ text: asked, operation: 'looking for the schema' }, [schema]);
-  const [row = []] = rows;
-  const user = text(row, 1);
-  try {
-    // Even with "if not exists", creating takes a right that a user of an existing schema need not have.
-    if (!flag(row, 0)) await session.script(`create schema ${schema}`, { operation: 'creating the schema' });
-    await session.script(
-      `create table if not exists ${schema}.migrations (
-         number int primary key,
-         name text not null,
-         checksum text not null,
-         applied_at timestamptz not null default now()
-       )`,
-      { operation: 'creating the table of migrations' },
-    );
-  } catch (error) {
-    if (codeOf(error) !== '42501') throw error;
-    throw new MigrationRefused(
-      `Postgres: user ${user} may not create schema ${schema} or tables in it. ` +
-        `Let an administrator of database ${text(row, 2)} run: create schema if not exists ${schema} authorization ${user}`,
-      { cause: error, evidence: { schema, user } },
-    );
+  const asked = { text: 'select to_regnamespace($1::text) is not null', operation: 'looking for the schema' };
+  const { rows } = await session.query(asked, [schema]);
+  // Even with "if not exists", creating takes a right that a user of an existing schema need not have.
+  if (!rows.some((row) => flag(row, 0))) {
+    await session.script(`create schema ${schema}`, { operation: 'creating the schema' });
   }
+  await session.script(
+    `create table if not exists ${schema}.migrations (
+       number int primary key,
+       name text not null,
+       checksum text not null,
+       applied_at timestamptz not null default now()
+     )`,
+    { operation: 'creating the table of migrations' },
+  );
 }
 
 async function apply(session: Session, migration: Migration, schema: string): Promise<void> {

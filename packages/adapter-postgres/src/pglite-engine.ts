@@ -26,7 +26,7 @@ export class PgliteEngine implements Queries {
   readonly #wire: PgliteWire;
   readonly #turns = new Turns();
   readonly #listeners = new Map<ListenHandlers, string>();
-  #refusal: Error | undefined;
+  #abandoned: StoreFault | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(pg: PGlite, protocol: typeof PgliteProtocol) {
@@ -50,13 +50,11 @@ export class PgliteEngine implements Queries {
   }
 
   async acquire({ signal }: CallOptions = {}): Promise<Session> {
-    this.#refuse();
+    if (this.#closed !== undefined) throw new Closed(name);
     const end = await this.#turns.take(signal);
-    try {
-      this.#refuse();
-    } catch (error) {
+    if (this.#abandoned !== undefined) {
       end();
-      throw error;
+      throw this.#abandoned;
     }
     let work: Promise<unknown> = Promise.resolve();
     const run = <T>(operation: string, what: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
@@ -83,7 +81,7 @@ export class PgliteEngine implements Queries {
       query: (statement, params, options) => this.query(statement, params, options),
       close: async () => {
         this.#listeners.delete(handlers);
-        if (this.#refusal !== undefined || [...this.#listeners.values()].includes(channel)) return;
+        if (this.#closed !== undefined || [...this.#listeners.values()].includes(channel)) return;
         await this.query({ text: `unlisten ${quoted}`, operation: 'ending to listen' });
       },
     };
@@ -91,7 +89,8 @@ export class PgliteEngine implements Queries {
 
   /** Nothing is written from now on: somebody else has taken the folder. */
   abandon(reason: string): void {
-    this.#end(new StoreFault(`${name} is abandoned: ${reason}`));
+    this.#abandoned ??= new StoreFault(`${name} is abandoned: ${reason}`);
+    this.#dismiss(this.#abandoned);
   }
 
   close(): Promise<void> {
@@ -100,26 +99,21 @@ export class PgliteEngine implements Queries {
   }
 
   async #shutDown(): Promise<void> {
-    const abandoned = this.#refusal !== undefined;
-    this.#end(new Closed(name));
+    this.#dismiss(new Closed(name));
+    // After everybody who asked before.
     const end = await this.#turns.take();
     try {
       // Closing writes a checkpoint, which would meet the files of whoever has the folder now.
-      if (!abandoned) await this.#pg.close();
+      if (this.#abandoned === undefined) await this.#pg.close();
     } finally {
       end();
     }
   }
 
-  #end(refusal: Error): void {
-    this.#refusal ??= refusal;
+  #dismiss(reason: Error): void {
     const listeners = [...this.#listeners.keys()];
     this.#listeners.clear();
-    for (const handlers of listeners) handlers.gone(refusal);
-  }
-
-  #refuse(): void {
-    if (this.#refusal !== undefined) throw this.#refusal;
+    for (const handlers of listeners) handlers.gone(reason);
   }
 
   async #rollBack(): Promise<void> {

@@ -19,7 +19,8 @@ export class PgliteWire {
     const { serialize } = this.#protocol;
     const fresh = name === '' || this.#prepared.get(name) !== text;
     const messages = await this.#send([
-      ...(fresh && this.#prepared.delete(name) ? [serialize.close({ type: 'S', name })] : []),
+      // Whatever stands under the name; no error where nothing does.
+      ...(fresh && name !== '' ? [serialize.close({ type: 'S', name })] : []),
       ...(fresh ? [serialize.parse({ text, name })] : []),
       serialize.bind({ statement: name, values: params.map(toValue) }),
       serialize.describe({ type: 'P' }),
