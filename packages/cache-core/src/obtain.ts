@@ -33,7 +33,9 @@ export async function obtain(
     core.stats.storeErrors += 1;
   }
   const now = core.clock.monotonic();
-  const entry = found === undefined ? space.staleEntry(key, now) : found.entry;
+  // What the store no longer has may have been deleted; only where it cannot say, this process's own copy counts.
+  const unknown = found === undefined || !core.options.store.capabilities.holds;
+  const entry = unknown ? space.staleEntry(key, now) : found?.entry;
   if (entry !== undefined && now < entry.freshUntil) {
     core.stats.storeHits += 1;
     return { value: entry.value, source: 'store', entry };
