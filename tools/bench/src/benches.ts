@@ -54,13 +54,14 @@ function isScenario(value: unknown): boolean {
 }
 
 function problemsOf(scenario: Scenario): string[] {
-  const { id, subjects, goals = [], servers = [] } = scenario;
+  const { id, load, subjects, goals = [], servers = [] } = scenario;
   const names = [...Object.keys(subjects.rivals ?? {}), ...Object.keys(subjects.otherFloors ?? {})];
   const against = new Set([...subjectsOf(scenario).keys(), 'rivals']);
   against.delete('ours');
   const problems = [
     ...(id.startsWith('$') ? ['an id may not begin with "$"'] : []),
     ...repeated(['ours', 'floor', 'rivals', ...names]).map((name) => `two subjects are called "${name}"`),
+    ...(load.kind === 'closed' && load.per && load.report ? ['a load has either `per` or `report`'] : []),
     ...servers
       .filter((name) => !serverNames.includes(name))
       .map((name) => `there is no server "${name}"; there are ${serverNames.join(', ')}`),

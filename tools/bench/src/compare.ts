@@ -75,12 +75,13 @@ function ratiosOf(results: Fields): Ratio[] {
   return Object.entries(results)
     .filter(([id]) => !id.startsWith('$'))
     .flatMap(([scenario, value]) => {
-      const { better, ratios } = fields(value);
+      const { better, ratios, spread: widest } = fields(value);
       return Object.entries(fields(ratios)).flatMap(([against, entry]) => {
         const { ratio, spread } = fields(entry);
-        return typeof ratio === 'number' && typeof spread === 'number'
-          ? [{ scenario, against, better, ratio, spread }]
-          : [];
+        if (typeof ratio !== 'number' || typeof spread !== 'number') return [];
+        // Rounds can lie wide apart in step, and their ratio then looks surer than it is from one run to the next.
+        const cautious = typeof widest === 'number' ? Math.max(spread, widest) : spread;
+        return [{ scenario, against, better, ratio, spread: cautious }];
       });
     });
 }

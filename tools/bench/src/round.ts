@@ -31,23 +31,25 @@ export async function runRound(load: Load, work: Work, plan: RoundPlan): Promise
   const before = cpu(plan);
   const driven = await drive(load, work, plan.ms);
   const after = cpu(plan);
+  const used = after.own - before.own;
+  const value = countsByCpu(load) ? driven.calls / used : driven.value;
   const figures = {
     ...driven.figures,
-    ...cpuFigures(load, driven.calls, after.own - before.own),
+    ...cpuFigures(load, driven.calls, used),
     ...(after.servers !== undefined &&
       before.servers !== undefined && { serverCpuSeconds: after.servers - before.servers }),
     ...work.figures?.(),
     ...(await memory()),
   };
-  for (const [name, value] of Object.entries({ value: driven.value, ...figures }))
-    if (!Number.isFinite(value)) throw new TypeError(`${name} is ${value}, not a finite number`);
-  return { value: driven.value, figures };
+  for (const [name, figure] of Object.entries({ value, ...figures }))
+    if (!Number.isFinite(figure)) throw new TypeError(`${name} is ${figure}, not a finite number`);
+  return { value, figures };
 }
 
 interface Driven {
   readonly value: number;
   readonly figures: Readonly<Record<string, number>>;
-  readonly calls?: number;
+  readonly calls: number;
 }
 
 async function drive(load: Load, work: Work, ms: number): Promise<Driven> {
@@ -67,7 +69,7 @@ async function drive(load: Load, work: Work, ms: number): Promise<Driven> {
 
 function measured(value: unknown): Driven {
   if (typeof value !== 'number') throw new TypeError(`op measured ${typeof value}, not a number`);
-  return { value, figures: {} };
+  return { value, figures: {}, calls: 1 };
 }
 
 /** Loaded only where it is used: what it weighs would count as the subject's memory. */
@@ -81,7 +83,8 @@ function perSecond({ calls, elapsedMs }: Count): number {
 }
 
 function throughput(count: Count): Driven {
-  return { value: perSecond(count), figures: {}, calls: count.calls };
+  const value = perSecond(count);
+  return { value, figures: { opsPerSecond: value }, calls: count.calls };
 }
 
 function latency(count: Count, latencies: Latencies, report: Percentile): Driven {
@@ -95,10 +98,15 @@ function cpu({ serverPids }: RoundPlan): { own: number; servers: number | undefi
   return { own: ownCpuSeconds(), servers };
 }
 
-function cpuFigures(load: Load, calls: number | undefined, seconds: number): Record<string, number> {
+function countsByCpu(load: Load): boolean {
+  return (load.kind === 'loop' || load.kind === 'closed') && load.per === 'cpuSecond';
+}
+
+function cpuFigures(load: Load, calls: number, seconds: number): Record<string, number> {
   // An open loop waits by going round, so its CPU time says nothing of the work.
   if (load.kind === 'open') return {};
-  return { cpuSeconds: seconds, ...(calls && seconds > 0 && { opsPerCpuSecond: calls / seconds }) };
+  if (load.kind === 'measure' || seconds === 0) return { cpuSeconds: seconds };
+  return { cpuSeconds: seconds, opsPerCpuSecond: calls / seconds };
 }
 
 /** What stays reachable after the round; collecting here also keeps this round's garbage out of the next. */

@@ -7,21 +7,53 @@ export type Better = 'higher' | 'lower' | 'equal';
 export type Percentile = 'p50' | 'p90' | 'p99' | 'p99.9' | 'max';
 
 /** How the work of every subject of a scenario is driven. It belongs to the scenario, so that all subjects bear the same. */
-export type Load =
-  /** `op` is synchronous and called back to back. Reports calls per second. */
-  | { readonly kind: 'loop' }
+export type Load = LoopLoad | ClosedLoad | OpenLoad | MeasureLoad;
+
+/** `op` is synchronous and called back to back. */
+export interface LoopLoad {
+  readonly kind: 'loop';
+
+  /** @default 'second' */
+  readonly per?: Per;
+}
+
+/** So many calls of `op` are kept in flight; the next begins when one ends. */
+export interface ClosedLoad {
+  readonly kind: 'closed';
+  readonly inFlight: number;
+
+  /** @default 'second' */
+  readonly per?: Per;
+
   /**
-   * So many calls of `op` are kept in flight; the next begins when one ends. Reports calls per second, or a percentile of the
-   * latency, which then hides the calls that a stall kept from beginning.
+   * Reports a percentile of the latency instead, which hides the calls that a stall kept from beginning. Not together with
+   * `per`.
    */
-  | { readonly kind: 'closed'; readonly inFlight: number; readonly report?: Percentile }
-  /**
-   * `op` is called on a fixed schedule, whether or not earlier calls have ended, and its latency counts from the moment at
-   * which it was due. Reports a percentile, `p99` unless told otherwise.
-   */
-  | { readonly kind: 'open'; readonly perSecond: number; readonly report?: Percentile }
-  /** `op` is called once a round and returns the figure itself, such as bytes, loads or seconds. */
-  | { readonly kind: 'measure' };
+  readonly report?: Percentile;
+}
+
+/**
+ * `op` is called on a fixed schedule, whether or not earlier calls have ended, and its latency counts from the moment at which
+ * it was due.
+ */
+export interface OpenLoad {
+  readonly kind: 'open';
+  readonly perSecond: number;
+
+  /** @default 'p99' */
+  readonly report?: Percentile;
+}
+
+/** `op` is called once a round and returns the figure itself, such as bytes, loads or seconds. */
+export interface MeasureLoad {
+  readonly kind: 'measure';
+}
+
+/**
+ * What calls are counted by: seconds on the clock, or seconds of CPU time that the subject's process has used. The latter is for
+ * work that never waits: it hardly changes when other programs take their share of the cores.
+ */
+export type Per = 'second' | 'cpuSecond';
 
 /** What a subject does once it is set up, in a process that holds nothing else. */
 export interface Work {

@@ -27,6 +27,7 @@ describe('a bench', () => {
       '  $meta: an id may not begin with "$"',
       '  goals: a goal has no bound',
       '  goals: a goal is against "nobody", which is no subject',
+      '  load: a load has either `per` or `report`',
       '  names: two subjects are called "ours"',
     ]);
   });

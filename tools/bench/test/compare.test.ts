@@ -6,11 +6,11 @@ import { scratchFolder } from './scratch.ts';
 
 type Ratios = Readonly<Record<string, { ratio: number; spread: number }>>;
 
-function compared(better: string, before: Ratios, after: Ratios, meta: object = {}) {
+function compared(better: string, before: Ratios, after: Ratios, meta: object = {}, spread = 0) {
   const folder = scratchFolder();
   const write = (name: string, ratios: Ratios, more: object) => {
     const file = join(folder, name);
-    writeFileSync(file, JSON.stringify({ $meta: { cpu: 'x', ...more }, it: { better, ratios } }));
+    writeFileSync(file, JSON.stringify({ $meta: { cpu: 'x', ...more }, it: { better, ratios, spread } }));
     return file;
   };
   return compare(write('a.json', before, {}), write('b.json', after, meta));
@@ -43,6 +43,17 @@ describe('two recorded runs', () => {
     );
     expect(result.regressions).toEqual([]);
     expect(result.text).not.toMatch(/regression|better/u);
+  });
+
+  it('do not differ within the spread of their rounds, however sure the ratio looks', () => {
+    const [calm, drop] = [
+      { ratio: 1, spread: 0 },
+      { ratio: 0.6, spread: 0 },
+    ];
+    expect(compared('higher', { floor: calm }, { floor: drop }, {}, 0.15).regressions).toEqual([
+      'it to floor',
+    ]);
+    expect(compared('higher', { floor: calm }, { floor: drop }, {}, 0.25).regressions).toEqual([]);
   });
 
   it('are compared in every ratio that both have, and only there', () => {

@@ -1,10 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PortTakenError } from './errors.ts';
 
 const LOWEST = 15_000;
 const ATTEMPTS = 10;
+const PORT_RETRY_MS = 3_000;
+const PORT_POLL_MS = 50;
 
 /**
  * Below the ports that the kernel hands to clients. Otherwise a client that keeps trying a dead server could be given that very port and
@@ -48,5 +51,18 @@ export async function withFreePort<T>(start: (port: number) => Promise<T>): Prom
     } catch (error) {
       if (!(error instanceof PortTakenError) || attempt === ATTEMPTS) throw error;
     }
+  }
+}
+
+/** For a server that comes back: whoever took its port while it was away is given time to go. */
+export async function whenPortIsFree<T>(start: () => Promise<T>): Promise<T> {
+  const end = performance.now() + PORT_RETRY_MS;
+  for (;;) {
+    try {
+      return await start();
+    } catch (error) {
+      if (!(error instanceof PortTakenError) || performance.now() > end) throw error;
+    }
+    await sleep(PORT_POLL_MS);
   }
 }

@@ -8,7 +8,6 @@ import { until } from './until.ts';
 
 export const HOST = '127.0.0.1';
 const STARTUP_MS = 60_000;
-const PORT_RETRY_MS = 5_000;
 /** What fits into the address of a Unix socket everywhere. */
 const SOCKET_PATH_BYTES = 103;
 
@@ -48,16 +47,6 @@ export async function launchPostgres(options: PostgresProcessOptions): Promise<R
   return process;
 }
 
-/** The same for a server that comes back: whoever took its port while it was away is given time to go. */
-export async function relaunchPostgres(options: PostgresProcessOptions): Promise<RunningProcess> {
-  const attempt = (): Promise<RunningProcess | undefined> =>
-    launchPostgres(options).catch((error: unknown) => {
-      if (error instanceof PortTakenError) return undefined;
-      throw error;
-    });
-  return until(attempt, { what: `port ${options.port} is free again`, deadline: PORT_RETRY_MS });
-}
-
 /** Resolves when this very server answers: on a taken port another one would. */
 async function untilReady(
   process: RunningProcess,
@@ -68,14 +57,8 @@ async function untilReady(
       const [row] = await query<{ data: string }>("SELECT current_setting('data_directory') AS data");
       return row?.data === dataOf(folder);
     });
-  // What listens on a taken port may stay silent.
-  const ended = process.wait().then(() => false);
   try {
-    await until(() => Promise.race([answers(), ended]), {
-      what: `Postgres answers on port ${port}`,
-      deadline: STARTUP_MS,
-      process,
-    });
+    await until(answers, { what: `Postgres answers on port ${port}`, deadline: STARTUP_MS, process });
   } catch (error) {
     await process.kill();
     const output = error instanceof ServerFailedError ? error.output : '';

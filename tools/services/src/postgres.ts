@@ -1,8 +1,8 @@
 import { launcherFor, type Launcher, type RunningProcess } from './launch.ts';
-import { withFreePort } from './ports.ts';
+import { whenPortIsFree, withFreePort } from './ports.ts';
 import { postgresAdmin, type PostgresAdmin } from './postgres-admin.ts';
 import { createData, removeData, SUPERUSER, type PostgresDataOptions } from './postgres-data.ts';
-import { HOST, launchPostgres, relaunchPostgres } from './postgres-process.ts';
+import { HOST, launchPostgres } from './postgres-process.ts';
 import type { Server } from './server.ts';
 import { sweepSharedMemory } from './shared-memory.ts';
 import { supervise } from './supervise.ts';
@@ -65,7 +65,8 @@ async function serve(
     // Fast shutdown: does not wait for clients to leave.
     stopSignal: 'SIGINT',
     async launch() {
-      current = await (current === undefined ? launchPostgres(options) : relaunchPostgres(options));
+      const launch = (): Promise<RunningProcess> => launchPostgres(options);
+      current = await (current === undefined ? launch() : whenPortIsFree(launch));
       return current;
     },
     close: (process) => process.stop('SIGINT', SHUTDOWN_MS),

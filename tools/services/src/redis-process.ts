@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { PortTakenError, ServerFailedError } from './errors.ts';
 import type { Launcher, RunningProcess } from './launch.ts';
 import { launcherFor } from './launch.ts';
-import { withFreePort } from './ports.ts';
+import { whenPortIsFree, withFreePort } from './ports.ts';
 import type { RedisAccess } from './redis-admin.ts';
 import { redisInfo, withRedis } from './redis-admin.ts';
 import type { Supervised } from './supervise.ts';
@@ -13,7 +13,6 @@ export const REDIS_HOST = '127.0.0.1';
 const STARTUP_MS = 30_000;
 /** Who took the port may accept connections and never answer. */
 const ANSWER_MS = 1_000;
-const PORT_RETRY_MS = 3_000;
 const CLOSE_MS = 30_000;
 
 /** What differs between a Redis and a Sentinel. */
@@ -80,18 +79,7 @@ async function startOn(launcher: Launcher, kind: RedisProcessKind, port: number)
   const recipe = {
     launcher,
     folder,
-    async launch() {
-      if (!started) return launch();
-      // The port was ours: whoever took it while the server was away is given time to go.
-      return until(
-        () =>
-          launch().catch((error: unknown) => {
-            if (error instanceof PortTakenError) return undefined;
-            throw error;
-          }),
-        { what: `port ${port} is free again`, deadline: PORT_RETRY_MS },
-      );
-    },
+    launch: () => (started ? whenPortIsFree(launch) : launch()),
     async close(process: RunningProcess) {
       await withRedis(access, (call) => call(...kind.shutdown), CLOSE_MS).catch((error: unknown) => {
         // The answer to a shutdown that succeeds is the end of the connection.

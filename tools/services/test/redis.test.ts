@@ -168,7 +168,7 @@ describe('death and return', () => {
     await other.kill();
     const thief = createServer((socket) => socket.resume()).listen(other.port, '127.0.0.1');
     await once(thief, 'listening');
-    await expect(other.restart({ data: 'keep' })).rejects.toThrow(`port ${other.port} is free again`);
+    await expect(other.restart({ data: 'keep' })).rejects.toThrow(`port ${other.port} is taken`);
     thief.close();
     await once(thief, 'close');
     await other.restart({ data: 'keep' });

@@ -13,5 +13,6 @@ export const scenarios: readonly Scenario[] = [
   { ...scenario, id: 'twice' },
   { ...scenario, id: '$meta' },
   { ...scenario, id: 'goals', goals: [{}, { against: 'nobody', atLeast: 1 }] },
+  { ...scenario, id: 'load', load: { kind: 'closed', inFlight: 1, per: 'second', report: 'p50' } },
   { ...scenario, id: 'names', subjects: { ours: nothing, rivals: { ours: nothing } } },
 ];
