@@ -27,7 +27,7 @@ export interface RedisInternals {
   readonly clock: Clock;
   readonly serverClock: ServerClock;
   /** A connection for one subscription, to the master that holds the slot. */
-  readonly openSubscriber: (slot: number) => Redis;
+  readonly openSubscriber: (slot: number) => Promise<Redis>;
 }
 
 let reach: (connection: RedisConnection) => RedisInternals;
@@ -134,9 +134,11 @@ export class RedisConnection {
     return new Lane(link);
   }
 
-  #openSubscriber(slot: number): Redis {
+  async #openSubscriber(slot: number): Promise<Redis> {
+    const { link } = this.#lanes.changes;
+    await link.refresh();
     if (this.#closing !== undefined) throw new Closed(`The connection to Redis at ${this.server}`);
-    const subscriber = openSubscriber(this.#settings, this.#lanes.changes.link.holderOf(slot));
+    const subscriber = openSubscriber(this.#settings, link.holderOf(slot));
     this.#subscribers.add(subscriber);
     subscriber.once('end', () => this.#subscribers.delete(subscriber));
     return subscriber;

@@ -77,14 +77,21 @@ export class Lane {
   }
 
   /** The driver writes each command by itself; held together they leave in one system call, which costs less than its pipelines. */
-  #together<T>(send: () => Promise<T>[]): Promise<T[]> {
+  async #together<T>(send: () => Promise<T>[]): Promise<T[]> {
     const streams = this.link.nodes.map((node): Redis['stream'] | undefined => node.stream);
     for (const stream of streams) stream?.cork();
+    let sent: Promise<T>[];
     try {
-      return Promise.all(send());
+      sent = send();
     } finally {
       for (const stream of streams) stream?.uncork();
     }
+    // A failure is told when nothing is under way any more: a write must not land after its caller was told that it failed.
+    const outcomes = await Promise.allSettled(sent);
+    return outcomes.map((outcome) => {
+      if (outcome.status === 'rejected') throw outcome.reason;
+      return outcome.value;
+    });
   }
 }
 

@@ -57,7 +57,7 @@ export class Link {
       if (this.#up) options.onNode?.();
     });
     // Who notices first that a node is gone should learn who took over, and not wait for the next round.
-    client.on('-node', () => this.#refresh());
+    client.on('-node', () => void this.refresh());
     this.#first = this.#connect();
   }
 
@@ -84,10 +84,19 @@ export class Link {
     if (!this.#up) throw this.#refusal(what);
   }
 
+  /** Asks the cluster who holds what; resolves when it has answered, or will not. */
+  refresh(): Promise<void> {
+    const { client } = this;
+    if (!(client instanceof Cluster) || this.#closed || client.status !== 'ready') return Promise.resolve();
+    return new Promise((resolve) => {
+      client.refreshSlotsCache(() => resolve());
+    });
+  }
+
   /** Makes the connection anew, as after news that the master is another one. */
   reconnect(): void {
     const { client } = this;
-    if (client instanceof Cluster) this.#refresh();
+    if (client instanceof Cluster) void this.refresh();
     // While it is only connecting, disconnecting would end the client for good.
     else if (client.status === 'ready' || client.status === 'connect') client.disconnect(true);
   }
@@ -159,11 +168,6 @@ export class Link {
       if (!this.#closed && this.client.status === 'end') this.client.connect().catch(() => undefined);
     };
     this.#options.clock.timer(reviveMs, again, { unref: true });
-  }
-
-  #refresh(): void {
-    const { client } = this;
-    if (client instanceof Cluster && !this.#closed && client.status === 'ready') client.refreshSlotsCache();
   }
 }
 

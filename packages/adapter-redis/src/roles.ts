@@ -4,11 +4,11 @@ import type { Address, Settings } from './config-check.ts';
 
 /**
  * What a connection is for, as the driver must be told differently for each:
- * - `reads` changes nothing, so what a lost connection leaves open is asked once more;
+ * - `reads` changes nothing: in Cluster, what a lost node leaves open is asked of its successor;
  * - `changes` runs each command at most once: what a lost connection leaves open is reported, never sent again;
- * - `subscriber` lives for one subscription on one server; who holds it makes the next one.
+ * - a subscriber lives for one subscription on one server, and who holds it makes the next one.
  *
- * None of them queues for a server that is away.
+ * They come back for ever, and none of them queues for a server that is away.
  */
 export type Role = 'reads' | 'changes';
 
@@ -31,8 +31,8 @@ function openServer(settings: Settings, role: Role): Redis {
     ...target(settings),
     db: settings.db,
     retryStrategy: reconnectAfter,
-    // Counted in attempts to connect: with 0 everything open fails when the connection does.
-    maxRetriesPerRequest: role === 'reads' ? 1 : 0,
+    // With 0, what is open fails when the connection does. With more it may stay open for as long as a server accepts and says nothing.
+    maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
     // After a failover without Sentinels the address may lead to the new master; 1 makes the connection anew and fails the command.
     reconnectOnError: (error) => (/\bREADONLY\b/.test(error.message) ? 1 : false),
@@ -47,9 +47,11 @@ function openCluster(settings: Settings, role: Role): Cluster {
     enableOfflineQueue: false,
     // It would ask a node that is still connecting, be refused, and begin again.
     enableReadyCheck: false,
-    // Moved, asked and tried again: all before anything was done. "Failover" is the connection lost with the command under way.
+    // Moved and asked: before anything was done, and at once. What waits may land after a later change, so only reads wait for a node that
+    // was lost with the command under way, and for a cluster that is down.
     maxRedirections: 6,
     retryDelayOnFailover: role === 'reads' ? 100 : 0,
+    retryDelayOnClusterDown: role === 'reads' ? 100 : 0,
     clusterRetryStrategy: reconnectAfter,
     // A hung master closes no connection and answers no MOVED: only asking the others tells of its successor.
     slotsRefreshInterval: 10_000,

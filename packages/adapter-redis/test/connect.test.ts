@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connectRedis, redisConnectionChanges, type RedisConnectionChange } from '@parley/adapter-redis';
 import { redisCacheStore } from '@parley/adapter-redis/cache';
 import { isParleyError } from '@parley/cache-core/kernel';
-import { freePort, startProxy, startRedis, until, type RedisServer } from '@parley/services';
+import { startProxy, startRedis, until, type RedisServer } from '@parley/services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect, failure, standalone } from './support/connections.ts';
 import { record, texts } from './support/records.ts';
@@ -40,21 +40,18 @@ describe('coming up', () => {
   });
 
   test('a server that refuses is told at once, and found when it is there', async () => {
-    const port = await freePort();
-    const connection = connect(standalone({ host: '127.0.0.1', port }));
+    const proxy = await startProxy({ target: server });
+    proxy.refuse();
+    const connection = connect(standalone(proxy));
     const error = await failure(connection.ready());
     expect(isParleyError(error, 'STORE_UNAVAILABLE')).toBe(true);
     expect(String(error)).toMatch(/127\.0\.0\.1:\d+ could not connect: .*ECONNREFUSED/);
-    const late = createServer();
-    late.listen(port, '127.0.0.1');
-    await once(late, 'listening');
-    const proxy = await startProxy({ target: server });
-    late.on('connection', (socket) => socket.destroy());
-    late.close();
-    await once(late, 'close');
-    await proxy.close();
     const store = redisCacheStore(connection);
     expect(isParleyError(await failure(store.read(['k'])), 'STORE_UNAVAILABLE')).toBe(true);
+    await proxy.heal();
+    await until(async () => (await store.read(['nothing'])).length === 1, { what: 'the server is found' });
+    await connection.close();
+    await proxy.close();
   });
 
   test('a black hole is given up after the connect timeout', async () => {

@@ -3,8 +3,8 @@ import type { Feed } from './feed.ts';
 
 export interface FollowerOptions {
   readonly clock: Clock;
-  /** Throws when there will never be another one. */
-  readonly open: (onLive: () => void) => Feed;
+  /** Rejects when there will never be another one. */
+  readonly open: (onLive: () => void) => Promise<Feed>;
   readonly onState: (state: 'live' | 'suspect') => void;
 }
 
@@ -40,8 +40,12 @@ export class Follower {
     while (!signal.aborted) {
       this.#failures += 1;
       try {
-        this.#feed = open(() => this.#rise());
-        await this.#feed.run();
+        const feed = await open(() => this.#rise());
+        this.#feed = feed;
+        const run = feed.run();
+        // Stopped while it was being opened.
+        if (signal.aborted) feed.stop();
+        await run;
       } catch {
         // The connection was closed by its owner.
         this.#stop.abort();

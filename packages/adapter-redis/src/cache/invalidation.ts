@@ -47,8 +47,8 @@ export function redisInvalidation(
     return { epoch: String(epoch), number: Number(number), history: String(history) };
   };
 
-  const open = (onLive: () => void): Feed =>
-    new Feed(openSubscriber(slotOf(sequence)), {
+  const open = async (onLive: () => void): Promise<Feed> =>
+    new Feed(await openSubscriber(slotOf(sequence)), {
       clock,
       random: options.random ?? Math.random,
       channel,

@@ -1,0 +1,90 @@
+import { redisCacheStore } from '@parley/adapter-redis/cache';
+import type { RedisConfig } from '@parley/adapter-redis';
+import { isParleyError } from '@parley/cache-core/kernel';
+import { startRedisSentinel, until, type RedisSentinel } from '@parley/services';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { connect, failure } from '../support/connections.ts';
+import { longMs, record, texts } from '../support/records.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+
+let sentinel: RedisSentinel;
+let config: RedisConfig;
+
+beforeAll(async () => {
+  sentinel = await startRedisSentinel({ downAfter: 1_000 });
+  config = {
+    mode: 'sentinel',
+    sentinels: sentinel.sentinels.map(({ host, port }) => ({ host, port })),
+    name: sentinel.name,
+    responseTimeout: '500ms',
+  };
+});
+
+afterAll(() => sentinel.stop());
+
+test.each(['order', 'kill', 'pause'] as const)(
+  'the new master is found after a failover by %s',
+  async (by) => {
+    const store = redisCacheStore(connect(config));
+    await store.write([record('a', 'before')]);
+    const [before = 0] = await store.bump(['t:a'], { keepMs: longMs });
+    const old = await sentinel.master();
+    const next = await sentinel.failover({ by });
+    const begun = performance.now();
+    await until(
+      async () => {
+        await store.write([record('b', by)]);
+        return (await texts(store, ['b']))[0] === by;
+      },
+      { what: 'the new master serves' },
+    );
+    // The Sentinels have long agreed; what is left is to connect.
+    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(await next.command('EXISTS', 'parley:cache:{b}')).toBe(1);
+    const [after = 0] = await store.bump(['t:a'], { keepMs: longMs });
+    expect(after).toBeGreaterThan(before);
+    expect((await store.health()).details).toMatchObject({ role: 'master' });
+    if (by === 'kill') await old.restart({ data: 'keep' });
+    if (by === 'pause') await old.resume();
+    await sentinel.settled();
+  },
+);
+
+test('some Sentinels may be away', async () => {
+  const [first, second] = sentinel.sentinels;
+  await first?.kill();
+  await second?.pause();
+  const store = redisCacheStore(connect(config));
+  await until(
+    async () => {
+      await store.write([record('c')]);
+      return true;
+    },
+    { what: 'the last Sentinel is asked' },
+  );
+  await first?.restart({ data: 'keep' });
+  await second?.resume();
+  await sentinel.settled();
+});
+
+test('without any Sentinel the first attempt ends, and says so', async () => {
+  const connection = connect({
+    mode: 'sentinel',
+    sentinels: [{ host: '127.0.0.1', port: 1 }],
+    name: 'main',
+    connectTimeout: '500ms',
+  });
+  const begun = performance.now();
+  const error = await failure(connection.ready());
+  expect(performance.now() - begun).toBeLessThan(3_000);
+  expect(isParleyError(error, 'STORE_UNAVAILABLE')).toBe(true);
+  expect(String(error)).toMatch(/main@127\.0\.0\.1:1 could not connect: All sentinels are unreachable/);
+});
+
+test('a name that no Sentinel knows is told', async () => {
+  const error = await failure(
+    connect({ ...config, name: 'nobody', connectTimeout: '500ms' } as RedisConfig).ready(),
+  );
+  expect(String(error)).toMatch(/nobody@.* could not connect/);
+});
