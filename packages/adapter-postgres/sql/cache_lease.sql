@@ -70,15 +70,18 @@ select
   given.ordinal,
   granted,
   (extract(epoch from statement_timestamp()) * 1000000)::bigint,
-  case when s.lease_until > statement_timestamp() and not granted
-    then date_part('epoch', s.lease_until - statement_timestamp()) * 1000 end,
+  case when held then date_part('epoch', s.lease_until - statement_timestamp()) * 1000 end,
   case when live and not granted then encode(s.bytes, 'base64') end,
   case when live and not granted then s.version end,
   case when live and not granted then date_part('epoch', s.fresh_until - statement_timestamp()) * 1000 end
 from given
 join standing as s on s.hash = given.hash
 cross join lateral (
+  select s.key = given.key and s.keep_until > statement_timestamp() is true
+) as r (live)
+cross join lateral (
   select
-    s.key = given.key and s.lease_token = given.token and s.lease_until > statement_timestamp() is true,
-    s.key = given.key and s.keep_until > statement_timestamp() is true
-) as d (granted, live)
+    leased and s.lease_token <> given.token,
+    leased and s.lease_token = given.token and (case when live then s.version end) is not distinct from given.seen
+  from (select s.key = given.key and s.lease_until > statement_timestamp() is true) as l (leased)
+) as d (held, granted)

@@ -5,7 +5,7 @@ with size as materialized (
   select pg_relation_size('parley.cache_entries') / current_setting('block_size')::bigint as pages
 ),
 span as materialized (
-  select pages, coalesce($1::bigint, floor(random() * greatest(pages - $2::bigint + 1, 1))::bigint) as first
+  select pages, coalesce($1::bigint, greatest(floor(random() * (pages + $2::bigint))::bigint - $2::bigint, 0)) as first
   from size
   where not $4::boolean or pg_try_advisory_xact_lock(hashtextextended('sweep parley.cache_entries', 0))
 ),

@@ -100,18 +100,14 @@ export class ConnectionPool implements Queries {
       if (this.#clients.size === 0) resolve();
     };
     this.#pool.on('remove', look);
-    // A server that hangs does not answer a goodbye either.
+    // A server that hangs does not answer a goodbye, and who has a session may have forgotten it.
     const hurry = systemClock.timer(graceMs, () => {
       for (const client of this.#clients) client.connection.stream.destroy();
       resolve();
     });
-    try {
-      await this.#pool.end();
-      look();
-      await gone;
-    } finally {
-      hurry.cancel();
-    }
+    this.#pool.end().then(look, resolve);
+    await gone;
+    hurry.cancel();
   }
 
   async #connect(operation: string, signal: AbortSignal | undefined): Promise<PoolClient> {

@@ -26,7 +26,8 @@ export function loadStatement(name: string, { schema, tables = {} }: StatementOp
   for (const [from, to] of Object.entries(tables)) {
     sql = sql.replaceAll(new RegExp(`\\bparley\\.${from}\\b`, 'g'), `parley.${to}`);
   }
-  const text = inSchema(sql, schema);
+  // Comments are for those who read the file; an operator sees the first kilobyte of a statement, and should see what it does.
+  const text = inSchema(sql.replaceAll(/^ *--.*\n/gm, '').trim(), schema);
   const mark = createHash('sha256').update(text).digest('hex').slice(0, 8);
   return { text, name: `parley_${name}_${mark}`, operation: name.replaceAll('_', ' ') };
 }

@@ -184,6 +184,14 @@ describe('closing', () => {
     expect((await running).rows).toEqual([['', '7']]);
   });
 
+  test('does not wait for ever for who does not give a session back', async () => {
+    const db = connect();
+    const session = await db.acquire();
+    await db.close();
+    expect(await failure(session.query({ text: 'select 1' }))).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    session.release();
+  });
+
   test('ends a connection that listens, and says so', async () => {
     const db = connect();
     const gone: unknown[] = [];

@@ -171,3 +171,20 @@ test('a program that uses a server loads nothing of the embedded one, and ends b
   expect(await child.line()).toBe('[]');
   expect(await child.ended).toBe(0);
 });
+
+test('a process whose folder was taken from it stops writing', async () => {
+  const place = join(folder, 'taken');
+  const db = await embedded({ folder: place });
+  await db.query({ text: 'create table t (n int)' });
+  for (const file of await readdir(place)) if (file.endsWith('.lock')) await rm(join(place, file));
+  const refused = await until(
+    () =>
+      db.query({ text: 'insert into t values (1)' }).then(
+        () => false as const,
+        (error: unknown) => error,
+      ),
+    { what: 'the loss is noticed' },
+  );
+  expect(refused).toMatchObject({ code: 'STORE_FAULT', message: expect.stringContaining('abandoned') });
+  await db.close();
+});

@@ -25,7 +25,7 @@ const usableBytes = 4_096;
 const rowBytes = 120;
 const inlineBytes = 2_000;
 /** After how many removed rows, and bytes of large values replaced, an embedded database is cleaned up. */
-const vacuumRows = 20_000;
+const vacuumRows = 5_000;
 const vacuumBytes = 64 * 1024 * 1024;
 
 /**
@@ -107,9 +107,11 @@ export class Sweeper {
       let seen = 0;
       for (let looks = 0; looks < maxLooks && !this.#closed; looks++) {
         const found = await this.#look(statement, first, true);
-        seen += pages;
-        if (found === undefined || seen >= found.total) break;
-        first = found.first + pages < found.total ? found.first + pages : 0;
+        if (found === undefined) break;
+        const next = found.first + pages;
+        seen += Math.min(next, found.total) - found.first;
+        if (seen >= found.total) break;
+        first = next < found.total ? next : 0;
       }
     }
   }
