@@ -10,7 +10,7 @@ export type Percentile = 'p50' | 'p90' | 'p99' | 'p99.9' | 'max';
 export type Load = LoopLoad | ClosedLoad | OpenLoad | MeasureLoad;
 
 /** `op` is synchronous and called back to back. */
-export interface LoopLoad {
+interface LoopLoad {
   readonly kind: 'loop';
 
   /** @default 'second' */
@@ -18,7 +18,7 @@ export interface LoopLoad {
 }
 
 /** So many calls of `op` are kept in flight; the next begins when one ends. */
-export interface ClosedLoad {
+interface ClosedLoad {
   readonly kind: 'closed';
   readonly inFlight: number;
 
@@ -36,7 +36,7 @@ export interface ClosedLoad {
  * `op` is called on a fixed schedule, whether or not earlier calls have ended, and its latency counts from the moment at which
  * it was due.
  */
-export interface OpenLoad {
+interface OpenLoad {
   readonly kind: 'open';
   readonly perSecond: number;
 
@@ -45,7 +45,7 @@ export interface OpenLoad {
 }
 
 /** `op` is called once a round and returns the figure itself, such as bytes, loads or seconds. */
-export interface MeasureLoad {
+interface MeasureLoad {
   readonly kind: 'measure';
 }
 
@@ -53,7 +53,7 @@ export interface MeasureLoad {
  * What calls are counted by: seconds on the clock, or seconds of CPU time that the subject's process has used. The latter is for
  * work that never waits: it hardly changes when other programs take their share of the cores.
  */
-export type Per = 'second' | 'cpuSecond';
+type Per = 'second' | 'cpuSecond';
 
 /** What a subject does once it is set up, in a process that holds nothing else. */
 export interface Work {

@@ -5,6 +5,7 @@ import { keeper } from '../keeper.ts';
 import { programs } from '../programs.ts';
 import { resolveProgram } from '../resolve.ts';
 import type { ExitStatus } from '../server.ts';
+import { sweepFaketimeMemory } from './faketime-memory.ts';
 
 const STOP_DEADLINE_MS = 5_000;
 /** Beside the program, in Debian, Fedora and Homebrew: the build for programs with threads, as Node is. */
@@ -78,6 +79,7 @@ export async function spawnSkewed({
   const stop = async (): Promise<void> => {
     await child.stop('SIGTERM', STOP_DEADLINE_MS);
     await owner.removeFolder(folder);
+    await sweepFaketimeMemory();
   };
   return {
     pid: child.pid,
