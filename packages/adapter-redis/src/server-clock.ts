@@ -1,10 +1,16 @@
 import type { Clock, Timer } from '@parley/cache-core/kernel';
-import type { Redis } from 'ioredis';
+
+/** As much of a connection as the clock needs. */
+export interface TimedNode {
+  readonly options: { readonly host?: string | undefined; readonly port?: number | undefined };
+  /** Seconds and microseconds. */
+  time(): Promise<readonly (number | string)[]>;
+}
 
 export interface ServerClockOptions {
   readonly clock: Clock;
   /** The masters whose clocks count. */
-  readonly nodes: () => readonly Redis[];
+  readonly nodes: () => readonly TimedNode[];
   /** Resolves when they can be asked; rejects while they cannot. */
   readonly ready: () => Promise<void>;
   /** What to throw for a failure of the driver. */
@@ -111,7 +117,7 @@ export class ServerClock {
     this.#offset = median([...this.#samples.values()].map(({ offset }) => offset));
   }
 
-  async #ask(node: Redis): Promise<void> {
+  async #ask(node: TimedNode): Promise<void> {
     const { clock } = this.#options;
     const asked = clock.monotonic();
     const [seconds, micros] = await node.time();
@@ -132,7 +138,7 @@ function better(known: Sample, fresh: Sample): Sample {
 
 const uncertainty = ({ error, at }: Sample, now: number): number => error + (now - at) * drift;
 
-const nameOf = ({ options: { host, port } }: Redis): string => `${host}:${port}`;
+const nameOf = ({ options: { host, port } }: TimedNode): string => `${host}:${port}`;
 
 function median(numbers: number[]): number | undefined {
   const sorted = numbers.sort((a, b) => a - b);

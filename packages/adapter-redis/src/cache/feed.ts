@@ -1,6 +1,5 @@
 import type { Notice } from '@parley/cache-core';
 import type { Clock, Random, Timer } from '@parley/cache-core/kernel';
-import type { Redis } from 'ioredis';
 import { readMessage, unpackNotice } from './notice.ts';
 
 /** Where the sequence of a channel stands. */
@@ -9,6 +8,17 @@ export interface Position {
   readonly number: number;
   /** Of the master, for as long as it is the same one. */
   readonly history: string;
+}
+
+/** As much of a connection as a feed needs. */
+export interface FeedClient {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'end' | 'moved', listener: () => void): unknown;
+  on(event: 'message' | 'smessage', listener: (channel: string, text: string) => void): unknown;
+  connect(): Promise<void>;
+  subscribe(channel: string): Promise<unknown>;
+  ssubscribe(channel: string): Promise<unknown>;
+  disconnect(): void;
 }
 
 export interface FeedOptions {
@@ -30,7 +40,7 @@ export interface FeedOptions {
  */
 export class Feed {
   readonly #options: FeedOptions;
-  readonly #client: Redis;
+  readonly #client: FeedClient;
   readonly #over = Promise.withResolvers<string>();
   readonly #timers = new Set<Timer>();
   #base: Position | undefined;
@@ -41,7 +51,7 @@ export class Feed {
   #awaited: { readonly number: number; readonly askedAt: number } | undefined;
   #watchdog: Timer | undefined;
 
-  constructor(client: Redis, options: FeedOptions) {
+  constructor(client: FeedClient, options: FeedOptions) {
     this.#client = client;
     this.#options = options;
   }
@@ -50,12 +60,10 @@ export class Feed {
   async run(): Promise<string> {
     const client = this.#client;
     client.on('error', (error) => this.#doubt(error.message));
-    client.once('end', () => this.#doubt('the connection was lost'));
+    client.on('end', () => this.#doubt('the connection was lost'));
     // The slot of the channel has moved to another node.
     client.on('moved', () => this.#doubt('the channel has moved'));
-    client.on(this.#options.sharded ? 'smessage' : 'message', (_channel: string, text: string) =>
-      this.#receive(text),
-    );
+    client.on(this.#options.sharded ? 'smessage' : 'message', (_channel, text) => this.#receive(text));
     this.#begin().catch((error: unknown) =>
       this.#doubt(error instanceof Error ? error.message : String(error)),
     );

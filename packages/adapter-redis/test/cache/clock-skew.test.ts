@@ -28,10 +28,10 @@ test.each([300_000, -300_000])(
     await using child = await spawnSkewed({ offsetMs, script, args: [url, prefix] });
     const status = await child.wait();
     const output = await child.output();
-    expect(status, output).toEqual({ code: 0, signal: null });
+    expect({ ...status, output }).toMatchObject({ code: 0, signal: null });
     const told: Told = JSON.parse(output);
 
-    expect(Math.abs(told.now - Date.now() - offsetMs), 'the clock is skewed indeed').toBeLessThan(60_000);
+    expect(Math.abs(told.now - Date.now() - offsetMs)).toBeLessThan(60_000);
     expect(told.freshForMs).toBeGreaterThan(0);
     expect(told.freshForMs).toBeLessThan(60_100);
     const [skewed] = await store.read(['skewed']);

@@ -1,7 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Notice } from '@parley/cache-core';
 import { virtualClock, type VirtualClock } from '@parley/cache-core/kernel';
-import type { Redis } from 'ioredis';
 import { beforeEach, expect, test } from 'vitest';
 import { Feed, type Position } from '../../src/cache/feed.ts';
 
@@ -10,6 +9,7 @@ class FakeClient extends EventEmitter {
   disconnected = false;
   connect = async (): Promise<void> => undefined;
   subscribe = async (): Promise<void> => undefined;
+  ssubscribe = async (): Promise<void> => undefined;
   disconnect(): void {
     this.disconnected = true;
   }
@@ -34,7 +34,7 @@ beforeEach(() => {
   heard = [];
   live = false;
   reason = undefined;
-  feed = new Feed(client as unknown as Redis, {
+  feed = new Feed(client, {
     clock,
     random: () => 0.5,
     channel: 'c',
@@ -64,7 +64,7 @@ async function tell(number: number, { epoch = '1', text = body(`k${number}`) } =
 }
 
 test('it is live once it is subscribed and knows where the sequence stands', async () => {
-  let answer = (_: Position): void => undefined;
+  let answer: (found: Position) => void = () => undefined;
   ask = () =>
     new Promise((resolve) => {
       answer = resolve;
@@ -102,7 +102,7 @@ test('a message that was told before the first look, and came after it, is nothi
 });
 
 test('messages during the first look are heard, and counted', async () => {
-  let answer = (_: Position): void => undefined;
+  let answer: (found: Position) => void = () => undefined;
   ask = () =>
     new Promise((resolve) => {
       answer = resolve;

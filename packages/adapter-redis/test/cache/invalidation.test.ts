@@ -1,366 +1,209 @@
-import { redisInvalidation, type RedisInvalidationOptions } from '@parley/adapter-redis/cache';
-import type { RedisConfig, RedisConnection } from '@parley/adapter-redis';
-import type { Invalidation, InvalidationSubscription, Notice } from '@parley/cache-core';
+import { redisInvalidation } from '@parley/adapter-redis/cache';
+import type { InvalidationSubscription, Notice } from '@parley/cache-core';
 import { isParleyError } from '@parley/cache-core/kernel';
-import {
-  startProxy,
-  startRedis,
-  startRedisCluster,
-  startRedisSentinel,
-  until,
-  type RedisCluster,
-  type RedisSentinel,
-  type RedisServer,
-} from '@parley/services';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { startProxy, startRedis, until, type RedisServer } from '@parley/services';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { connect, failure, standalone } from '../support/connections.ts';
-import { slotOf } from '../../src/slot.ts';
+import { arrives, checkEveryMs, Listener, notice } from '../support/listener.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
-const checkEveryMs = 100;
+let server: RedisServer;
 
-class Listener {
-  readonly states: string[] = [];
-  readonly notices: Notice[] = [];
-  readonly invalidation: Invalidation;
-  readonly subscription: InvalidationSubscription;
-
-  constructor(connection: RedisConnection, options: RedisInvalidationOptions = {}) {
-    this.invalidation = redisInvalidation(connection, { checkEveryMs, ...options });
-    this.subscription = this.invalidation.subscribe({
-      notice: (notice) => this.notices.push(notice),
-      state: (state) => this.states.push(state),
-    });
-    listeners.push(this);
-  }
-
-  async live(times = 1): Promise<void> {
-    await until(
-      () => this.states.at(-1) === 'live' && this.states.filter((state) => state === 'live').length >= times,
-      {
-        what: `live for the ${times}. time (${this.states.join()})`,
-      },
-    );
-  }
-
-  heard(key: string): boolean {
-    return this.notices.some(({ keys }) => keys.some(([name]) => name === key));
-  }
-}
-
-let listeners: Listener[] = [];
-
-afterEach(async () => {
-  await Promise.all(listeners.map(({ subscription }) => subscription.close()));
-  listeners = [];
+beforeAll(async () => {
+  server = await startRedis();
 });
 
-const notice = (key: string): Notice => ({ origin: 'somebody', keys: [[key, 1]], guards: [['t:x', 3]] });
+afterAll(() => server.stop());
 
-/** What was told while the subscription is live arrives; as somebody else may just be failing, it is told until it does. */
-async function arrives(from: Invalidation, to: Listener, key: string): Promise<void> {
-  await until(
-    async () => {
-      await from.publish(notice(key));
-      await until(() => to.heard(key), { what: key, deadline: 500 });
-      return true;
-    },
-    { what: `${key} arrives` },
-  );
-}
-
-describe('on one server', () => {
-  let server: RedisServer;
-
-  beforeAll(async () => {
-    server = await startRedis();
-  });
-
-  afterAll(() => server.stop());
-
-  test('a notice reaches all who are live, as it was', async () => {
-    const [one, two] = [new Listener(connect(standalone(server))), new Listener(connect(standalone(server)))];
-    await Promise.all([one.live(), two.live()]);
-    const told: Notice = {
-      origin: 'o',
-      keys: [
-        ['ns:{"a}%', 7],
-        ['日本', 0],
-      ],
-      guards: [['t:__proto__', 1_795_000_000_000_001]],
-    };
-    await one.invalidation.publish(told);
-    await until(() => one.notices.length === 1 && two.notices.length === 1, { what: 'both heard' });
-    expect([one.notices, two.notices]).toEqual([[told], [told]]);
-  });
-
-  test('what is told in one turn is one call', async () => {
-    const one = new Listener(connect(standalone(server)));
-    await one.live();
-    await one.invalidation.publish(notice('warm'));
-    await server.command('CONFIG', 'RESETSTAT');
-    await Promise.all(Array.from({ length: 100 }, (_, i) => one.invalidation.publish(notice(`k${i}`))));
-    await until(() => one.heard('k99'), { what: 'all is heard' });
-    const stats = String(await server.command('INFO', 'commandstats'));
-    expect(/cmdstat_publish:calls=(\d+)/.exec(stats)?.[1]).toBe('1');
-  });
-
-  test('a notice too long for one message arrives whole', async () => {
-    const one = new Listener(connect(standalone(server)));
-    await one.live();
-    const keys = Array.from({ length: 10_000 }, (_, i) => [`key:${i}`.padEnd(50, 'x'), i] as const);
-    await one.invalidation.publish({ origin: 'o', keys, guards: [] });
-    await until(() => one.notices.flatMap((told) => told.keys).length >= keys.length, {
-      what: 'all is heard',
-    });
-    expect(one.notices.length).toBeGreaterThan(1);
-    expect(one.notices.flatMap((told) => told.keys)).toEqual(keys);
-    expect(one.states).toEqual(['live']);
-  });
-
-  test('one subscriber is cut: it is suspect, comes back live, and the other hears everything', async () => {
-    const proxy = await startProxy({ target: server });
-    const [cut, whole] = [
-      new Listener(connect(standalone(proxy))),
-      new Listener(connect(standalone(server))),
-    ];
-    await Promise.all([cut.live(), whole.live()]);
-    proxy.refuse();
-    proxy.cut();
-    await until(() => cut.states.at(-1) === 'suspect', { what: 'the cut is noticed' });
-    await whole.invalidation.publish(notice('meanwhile'));
-    await until(() => whole.heard('meanwhile'), { what: 'the other hears' });
-    await proxy.heal();
-    await cut.live(2);
-    expect(cut.heard('meanwhile')).toBe(false);
-    await arrives(whole.invalidation, cut, 'afterwards');
-    expect(cut.states).toEqual(['live', 'suspect', 'live']);
-    expect(whole.states).toEqual(['live']);
-    await proxy.close();
-  });
-
-  test('all subscribers are killed: all are suspect, and come back live', async () => {
-    const [one, two] = [new Listener(connect(standalone(server))), new Listener(connect(standalone(server)))];
-    await Promise.all([one.live(), two.live()]);
-    await server.killClients('pubsub');
-    await Promise.all([one.live(2), two.live(2)]);
-    expect([one.states, two.states]).toEqual([
-      ['live', 'suspect', 'live'],
-      ['live', 'suspect', 'live'],
-    ]);
-    await arrives(one.invalidation, two, 'afterwards');
-  });
-
-  test('a message that was lost on its way is found by the count', async () => {
-    const one = new Listener(connect(standalone(server)));
-    await one.live();
-    await server.command('HINCRBY', 'parley:notices:{cache}', 'last', 1);
-    await one.live(2);
-    expect(one.states).toEqual(['live', 'suspect', 'live']);
-  });
-
-  test.each<[string, () => Promise<unknown>]>([
-    ['FLUSHALL', () => server.command('FLUSHALL')],
-    [
-      'another type under the sequence',
-      async () => {
-        await server.command('DEL', 'parley:notices:{cache}');
-        await server.command('SET', 'parley:notices:{cache}', 'x');
-      },
+test('a notice reaches all who are live, as it was', async () => {
+  const [one, two] = [new Listener(connect(standalone(server))), new Listener(connect(standalone(server)))];
+  await Promise.all([one.live(), two.live()]);
+  const told: Notice = {
+    origin: 'o',
+    keys: [
+      ['ns:{"a}%', 7],
+      ['日本', 0],
     ],
-    ['a restart without data', () => server.restart({ data: 'wipe' })],
-    ['a restart with data', () => server.restart({ data: 'keep' })],
-  ])('after %s nothing kept is believed, and telling goes on', async (_, happen) => {
-    const one = new Listener(connect(standalone(server)));
-    await one.live();
-    await happen();
-    await one.live(2);
-    await arrives(one.invalidation, one, 'afterwards');
-  });
-
-  test('a server that hangs is found out within the bound', async () => {
-    const one = new Listener(connect(standalone(server)));
-    await one.live();
-    await server.pause();
-    const begun = performance.now();
-    await until(() => one.states.at(-1) === 'suspect', { what: 'suspect', every: 5 });
-    expect(performance.now() - begun).toBeLessThan(one.invalidation.detectionMs + 200);
-    expect(isParleyError(await failure(one.invalidation.publish(notice('k'))), 'STORE_UNAVAILABLE')).toBe(
-      true,
-    );
-    await server.resume();
-    await one.live(2);
-    await arrives(one.invalidation, one, 'afterwards');
-  });
-
-  test('what others say on our channel does no harm', async () => {
-    const one = new Listener(connect(standalone(server)));
-    await one.live();
-    for (const text of ['', 'hello', '{"a":1}'])
-      await server.command('PUBLISH', 'parley:notices:{cache}@0', text);
-    await one.invalidation.publish(notice('k'));
-    await until(() => one.heard('k'), { what: 'the notice' });
-    expect(one.states).toEqual(['live']);
-  });
-
-  test('different prefixes and databases do not hear one another', async () => {
-    const one = new Listener(connect(standalone(server)));
-    const others = [
-      new Listener(connect(standalone(server, { prefix: 'other:' }))),
-      new Listener(connect(standalone(server)), { prefix: 'third:' }),
-      new Listener(connect(standalone(server, { db: 2 }))),
-    ];
-    await Promise.all([one, ...others].map((listener) => listener.live()));
-    await one.invalidation.publish(notice('k'));
-    await until(() => one.heard('k'), { what: 'the notice' });
-    await Promise.all(others.map((other) => arrives(other.invalidation, other, 'own')));
-    expect(others.some((other) => other.heard('k'))).toBe(false);
-  });
-
-  test('subscriptions share a connection, and the last one closes it', async () => {
-    const connection = connect(standalone(server));
-    const invalidation = redisInvalidation(connection, { checkEveryMs });
-    const states: string[][] = [[], [], []];
-    const subscribe = (i: number): InvalidationSubscription =>
-      invalidation.subscribe({ notice: () => undefined, state: (state) => states[i]?.push(state) });
-    const first = subscribe(0);
-    await until(() => states[0]?.[0] === 'live', { what: 'the first is live' });
-    const second = subscribe(1);
-    await until(() => states[1]?.[0] === 'live', { what: 'the second is live' });
-    const subscribers = async (): Promise<number> =>
-      Number(((await server.command('PUBSUB', 'NUMSUB', 'parley:notices:{cache}@0')) as unknown[])[1]);
-    const shared = await subscribers();
-    await first.close();
-    await first.close();
-    expect(await subscribers()).toBe(shared);
-    await second.close();
-    await until(async () => (await subscribers()) === shared - 1, { what: 'the connection is closed' });
-    const third = subscribe(2);
-    await until(() => states[2]?.[0] === 'live', { what: 'a later one is live' });
-    await third.close();
-  });
-
-  test('a listener that throws harms nobody', async () => {
-    const connection = connect(standalone(server));
-    const invalidation = redisInvalidation(connection, { checkEveryMs });
-    const bad = invalidation.subscribe({
-      notice: () => {
-        throw new Error('of the listener');
-      },
-      state: () => {
-        throw new Error('of the listener');
-      },
-    });
-    const states: string[] = [];
-    const heard: Notice[] = [];
-    const good = invalidation.subscribe({
-      notice: (told) => heard.push(told),
-      state: (state) => states.push(state),
-    });
-    await until(() => states.length === 1, { what: 'live' });
-    await invalidation.publish(notice('k'));
-    await until(() => heard.length === 1, { what: 'the notice' });
-    expect(states).toEqual(['live']);
-    await Promise.all([bad.close(), good.close()]);
-  });
-
-  test('a connection that is closed ends its subscriptions', async () => {
-    const connection = connect(standalone(server));
-    const one = new Listener(connection);
-    await one.live();
-    await connection.close();
-    expect(one.states).toEqual(['live', 'suspect']);
-    expect(isParleyError(await failure(one.invalidation.publish(notice('k'))), 'CLOSED')).toBe(true);
-  });
+    guards: [['t:__proto__', 1_795_000_000_000_001]],
+  };
+  await one.invalidation.publish(told);
+  await until(() => one.notices.length === 1 && two.notices.length === 1, { what: 'both heard' });
+  expect([one.notices, two.notices]).toEqual([[told], [told]]);
 });
 
-describe('in Cluster', () => {
-  let cluster: RedisCluster;
-  let config: RedisConfig;
-  const sequence = 'parley:notices:{cache}';
-
-  beforeAll(async () => {
-    cluster = await startRedisCluster({ nodeTimeout: 1_000 });
-    config = {
-      mode: 'cluster',
-      nodes: cluster.nodes.map(({ server: { host, port } }) => ({ host, port })),
-      responseTimeout: '500ms',
-    };
-  });
-
-  afterAll(() => cluster.stop());
-
-  test('a notice stays in the shard of its sequence, and arrives', async () => {
-    const [one, two] = [new Listener(connect(config)), new Listener(connect(config))];
-    await Promise.all([one.live(), two.live()]);
-    await one.invalidation.publish(notice('k'));
-    await until(() => one.heard('k') && two.heard('k'), { what: 'both heard' });
-    const owner = await cluster.ownerOf(sequence);
-    expect(String(await owner.server.command('PUBSUB', 'SHARDCHANNELS'))).toBe('parley:notices:{cache}@0');
-  });
-
-  test('when the slot of the channel moves, nothing kept is believed, and telling goes on', async () => {
-    const [one, two] = [new Listener(connect(config)), new Listener(connect(config))];
-    await Promise.all([one.live(), two.live()]);
-    const from = await cluster.ownerOf(sequence);
-    const to = (await cluster.masters()).find(({ id }) => id !== from.id);
-    if (to === undefined) throw new Error('a master is missing');
-    await cluster.reshard({ from, to, slots: [slotOf(sequence)] });
-    await Promise.all([one.live(2), two.live(2)]);
-    await arrives(one.invalidation, two, 'moved');
-  });
-
-  test.each(['planned', 'killed', 'hung'])(
-    'after a failover (%s) nothing kept is believed, and telling goes on',
-    async (kind) => {
-      await cluster.settled();
-      const [one, two] = [new Listener(connect(config)), new Listener(connect(config))];
-      await Promise.all([one.live(), two.live()]);
-      const master = await cluster.ownerOf(sequence);
-      const [replica] = await cluster.replicas(master);
-      if (replica === undefined) throw new Error('a replica is missing');
-      if (kind === 'planned') await cluster.failover(replica);
-      if (kind === 'killed') await master.server.kill();
-      if (kind === 'hung') await master.server.pause();
-      await Promise.all([one.live(2), two.live(2)]);
-      await arrives(one.invalidation, two, `after ${kind}`);
-      if (kind === 'killed') await master.server.restart({ data: 'wipe' });
-      if (kind === 'hung') await master.server.resume();
-      await cluster.settled();
-    },
-  );
+test('what is told in one turn is one call', async () => {
+  const one = new Listener(connect(standalone(server)));
+  await one.live();
+  await one.invalidation.publish(notice('warm'));
+  await server.command('CONFIG', 'RESETSTAT');
+  await Promise.all(Array.from({ length: 100 }, (_, i) => one.invalidation.publish(notice(`k${i}`))));
+  await until(() => one.heard('k99'), { what: 'all is heard' });
+  const stats = String(await server.command('INFO', 'commandstats'));
+  expect(/cmdstat_publish:calls=(\d+)/.exec(stats)?.[1]).toBe('1');
 });
 
-describe('with Sentinels', () => {
-  let sentinel: RedisSentinel;
-  let config: RedisConfig;
-
-  beforeAll(async () => {
-    sentinel = await startRedisSentinel({ downAfter: 1_000 });
-    config = {
-      mode: 'sentinel',
-      sentinels: sentinel.sentinels.map(({ host, port }) => ({ host, port })),
-      name: sentinel.name,
-      responseTimeout: '500ms',
-    };
+test('a notice too long for one message arrives whole', async () => {
+  const one = new Listener(connect(standalone(server)));
+  await one.live();
+  const keys = Array.from({ length: 10_000 }, (_, i) => [`key:${i}`.padEnd(50, 'x'), i] as const);
+  await one.invalidation.publish({ origin: 'o', keys, guards: [] });
+  await until(() => one.notices.flatMap((told) => told.keys).length >= keys.length, {
+    what: 'all is heard',
   });
+  expect(one.notices.length).toBeGreaterThan(1);
+  expect(one.notices.flatMap((told) => told.keys)).toEqual(keys);
+  expect(one.states).toEqual(['live']);
+});
 
-  afterAll(() => sentinel.stop());
+test('one subscriber is cut: it is suspect, comes back live, and the other hears everything', async () => {
+  const proxy = await startProxy({ target: server });
+  const [cut, whole] = [new Listener(connect(standalone(proxy))), new Listener(connect(standalone(server)))];
+  await Promise.all([cut.live(), whole.live()]);
+  proxy.refuse();
+  proxy.cut();
+  await until(() => cut.states.at(-1) === 'suspect', { what: 'the cut is noticed' });
+  await whole.invalidation.publish(notice('meanwhile'));
+  await until(() => whole.heard('meanwhile'), { what: 'the other hears' });
+  await proxy.heal();
+  await cut.live(2);
+  expect(cut.heard('meanwhile')).toBe(false);
+  expect(await arrives(whole.invalidation, cut, 'afterwards')).toBe(true);
+  expect(cut.states).toEqual(['live', 'suspect', 'live']);
+  expect(whole.states).toEqual(['live']);
+  await proxy.close();
+});
 
-  test.each(['order', 'kill', 'pause'] as const)(
-    'after a failover by %s nothing kept is believed, and telling goes on',
-    async (by) => {
-      await sentinel.settled();
-      const [one, two] = [new Listener(connect(config)), new Listener(connect(config))];
-      await Promise.all([one.live(), two.live()]);
-      const old = await sentinel.master();
-      await sentinel.failover({ by });
-      await Promise.all([one.live(2), two.live(2)]);
-      await arrives(one.invalidation, two, `after ${by}`);
-      if (by === 'kill') await old.restart({ data: 'keep' });
-      if (by === 'pause') await old.resume();
-      await sentinel.settled();
+test('all subscribers are killed: all are suspect, and come back live', async () => {
+  const [one, two] = [new Listener(connect(standalone(server))), new Listener(connect(standalone(server)))];
+  await Promise.all([one.live(), two.live()]);
+  await server.killClients('pubsub');
+  await Promise.all([one.live(2), two.live(2)]);
+  expect([one.states, two.states]).toEqual([
+    ['live', 'suspect', 'live'],
+    ['live', 'suspect', 'live'],
+  ]);
+  expect(await arrives(one.invalidation, two, 'afterwards')).toBe(true);
+});
+
+test('a message that was lost on its way is found by the count', async () => {
+  const one = new Listener(connect(standalone(server)));
+  await one.live();
+  await server.command('HINCRBY', 'parley:notices:{cache}', 'last', 1);
+  await one.live(2);
+  expect(one.states).toEqual(['live', 'suspect', 'live']);
+});
+
+test.each<[string, () => Promise<unknown>]>([
+  ['FLUSHALL', () => server.command('FLUSHALL')],
+  [
+    'another type under the sequence',
+    async () => {
+      await server.command('DEL', 'parley:notices:{cache}');
+      await server.command('SET', 'parley:notices:{cache}', 'x');
     },
-  );
+  ],
+  ['a restart without data', () => server.restart({ data: 'wipe' })],
+  ['a restart with data', () => server.restart({ data: 'keep' })],
+])('after %s nothing kept is believed, and telling goes on', async (_, happen) => {
+  const one = new Listener(connect(standalone(server)));
+  await one.live();
+  await happen();
+  await one.live(2);
+  expect(await arrives(one.invalidation, one, 'afterwards')).toBe(true);
+});
+
+test('a server that hangs is found out within the bound', async () => {
+  const one = new Listener(connect(standalone(server)));
+  await one.live();
+  await server.pause();
+  const begun = performance.now();
+  await until(() => one.states.at(-1) === 'suspect', { what: 'suspect', every: 5 });
+  expect(performance.now() - begun).toBeLessThan(one.invalidation.detectionMs + 200);
+  expect(isParleyError(await failure(one.invalidation.publish(notice('k'))), 'STORE_UNAVAILABLE')).toBe(true);
+  await server.resume();
+  await one.live(2);
+  expect(await arrives(one.invalidation, one, 'afterwards')).toBe(true);
+});
+
+test('what others say on our channel does no harm', async () => {
+  const one = new Listener(connect(standalone(server)));
+  await one.live();
+  for (const text of ['', 'hello', '{"a":1}'])
+    await server.command('PUBLISH', 'parley:notices:{cache}@0', text);
+  await one.invalidation.publish(notice('k'));
+  await until(() => one.heard('k'), { what: 'the notice' });
+  expect(one.states).toEqual(['live']);
+});
+
+test('different prefixes and databases do not hear one another', async () => {
+  const one = new Listener(connect(standalone(server)));
+  const others = [
+    new Listener(connect(standalone(server, { prefix: 'other:' }))),
+    new Listener(connect(standalone(server)), { prefix: 'third:' }),
+    new Listener(connect(standalone(server, { db: 2 }))),
+  ];
+  await Promise.all([one, ...others].map((listener) => listener.live()));
+  await one.invalidation.publish(notice('k'));
+  await until(() => one.heard('k'), { what: 'the notice' });
+  await Promise.all(others.map((other) => arrives(other.invalidation, other, 'own')));
+  expect(others.some((other) => other.heard('k'))).toBe(false);
+});
+
+test('subscriptions share a connection, and the last one closes it', async () => {
+  const connection = connect(standalone(server));
+  const invalidation = redisInvalidation(connection, { checkEveryMs });
+  const states: string[][] = [[], [], []];
+  const subscribe = (i: number): InvalidationSubscription =>
+    invalidation.subscribe({ notice: () => undefined, state: (state) => states[i]?.push(state) });
+  const first = subscribe(0);
+  await until(() => states[0]?.[0] === 'live', { what: 'the first is live' });
+  const second = subscribe(1);
+  await until(() => states[1]?.[0] === 'live', { what: 'the second is live' });
+  const subscribers = async (): Promise<number> => {
+    const reply = await server.command('PUBSUB', 'NUMSUB', 'parley:notices:{cache}@0');
+    return Array.isArray(reply) ? Number(reply[1]) : 0;
+  };
+  const shared = await subscribers();
+  await first.close();
+  await first.close();
+  expect(await subscribers()).toBe(shared);
+  await second.close();
+  await until(async () => (await subscribers()) === shared - 1, { what: 'the connection is closed' });
+  const third = subscribe(2);
+  await until(() => states[2]?.[0] === 'live', { what: 'a later one is live' });
+  await third.close();
+});
+
+test('a listener that throws harms nobody', async () => {
+  const connection = connect(standalone(server));
+  const invalidation = redisInvalidation(connection, { checkEveryMs });
+  const bad = invalidation.subscribe({
+    notice: () => {
+      throw new Error('of the listener');
+    },
+    state: () => {
+      throw new Error('of the listener');
+    },
+  });
+  const states: string[] = [];
+  const heard: Notice[] = [];
+  const good = invalidation.subscribe({
+    notice: (told) => heard.push(told),
+    state: (state) => states.push(state),
+  });
+  await until(() => states.length === 1, { what: 'live' });
+  await invalidation.publish(notice('k'));
+  await until(() => heard.length === 1, { what: 'the notice' });
+  expect(states).toEqual(['live']);
+  await Promise.all([bad.close(), good.close()]);
+});
+
+test('a connection that is closed ends its subscriptions', async () => {
+  const connection = connect(standalone(server));
+  const one = new Listener(connection);
+  await one.live();
+  await connection.close();
+  expect(one.states).toEqual(['live', 'suspect']);
+  expect(isParleyError(await failure(one.invalidation.publish(notice('k'))), 'CLOSED')).toBe(true);
 });

@@ -55,10 +55,10 @@ describe('a lost reply', () => {
       await until(() => store.remove(['warm']).then(() => true), { what: 'connected' });
       await server.command('CONFIG', 'RESETSTAT');
       const loss = proxy.dropNextReply((request) => request.includes('{key}'));
-      expect(await unavailable(call('key')), name).toBe(true);
+      expect([name, await unavailable(call('key'))]).toEqual([name, true]);
       expect(await loss.lost).toBe(true);
       await until(() => store.remove(['warm']).then(() => true), { what: 'connected again' });
-      expect(await runs('set'), name).toBe(1);
+      expect([name, await runs('set')]).toEqual([name, 1]);
     }
     expect(await texts(store, ['key'])).toEqual(['key']);
   });

@@ -1,5 +1,5 @@
 import { redisCacheStore } from '@parley/adapter-redis/cache';
-import type { RedisConfig } from '@parley/adapter-redis';
+import type { RedisSentinelConfig } from '@parley/adapter-redis';
 import { isParleyError } from '@parley/cache-core/kernel';
 import { startRedisSentinel, until, type RedisSentinel } from '@parley/services';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -9,7 +9,7 @@ import { longMs, record, texts } from '../support/records.ts';
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 let sentinel: RedisSentinel;
-let config: RedisConfig;
+let config: RedisSentinelConfig;
 
 beforeAll(async () => {
   sentinel = await startRedisSentinel({ downAfter: 1_000 });
@@ -56,13 +56,8 @@ test('some Sentinels may be away', async () => {
   await first?.kill();
   await second?.pause();
   const store = redisCacheStore(connect(config));
-  await until(
-    async () => {
-      await store.write([record('c')]);
-      return true;
-    },
-    { what: 'the last Sentinel is asked' },
-  );
+  await until(() => store.write([record('c')]).then(() => true), { what: 'the last Sentinel is asked' });
+  expect(await texts(store, ['c'])).toEqual(['c']);
   await first?.restart({ data: 'keep' });
   await second?.resume();
   await sentinel.settled();
@@ -83,8 +78,6 @@ test('without any Sentinel the first attempt ends, and says so', async () => {
 });
 
 test('a name that no Sentinel knows is told', async () => {
-  const error = await failure(
-    connect({ ...config, name: 'nobody', connectTimeout: '500ms' } as RedisConfig).ready(),
-  );
+  const error = await failure(connect({ ...config, name: 'nobody', connectTimeout: '500ms' }).ready());
   expect(String(error)).toMatch(/nobody@.* could not connect/);
 });
