@@ -31,26 +31,20 @@ export async function openBackend(
   options: BackendOptions,
 ): Promise<Backend> {
   const { redis, databaseUrl } = config;
-  switch (adapter) {
-    case 'memory':
-      return {};
-    case 'redis':
-      if (redis === undefined) throw new TypeError('the adapter redis needs the settings of a Redis');
-      return onRedis(redis, options);
-    case 'postgres':
-      return onDatabase(
-        connectPostgres({ url: databaseUrl?.reveal(), schema: options.isolation.schema }),
-        options,
-      );
-    case 'embedded': {
-      const folder = embeddedFolder(config);
-      const { schema } = options.isolation;
-      return onDatabase(
-        await embedded(folder === undefined ? { memory: true, schema } : { folder, schema }),
-        options,
-      );
-    }
+  const { schema } = options.isolation;
+  if (adapter === 'memory') return {};
+  if (adapter === 'postgres') {
+    return onDatabase(connectPostgres({ url: databaseUrl?.reveal(), schema }), options);
   }
+  if (adapter === 'embedded') {
+    const folder = embeddedFolder(config);
+    return onDatabase(
+      await embedded(folder === undefined ? { memory: true, schema } : { folder, schema }),
+      options,
+    );
+  }
+  if (redis === undefined) throw new TypeError('the adapter redis needs the settings of a Redis');
+  return onRedis(redis, options);
 }
 
 function onRedis(settings: RedisSettings, { closers, logger, isolation }: BackendOptions): Backend {
@@ -64,25 +58,20 @@ function onRedis(settings: RedisSettings, { closers, logger, isolation }: Backen
   return {
     store: redisCacheStore(connection),
     invalidation: redisInvalidation(connection),
-    warnings: serverSettings.warnings,
+    warnings: () => serverSettings.warnings(),
   };
 }
 
 function driverConfig(settings: RedisSettings): RedisConfig {
   const { mode, addresses, db, tls, username, password, connectTimeoutMs } = settings;
   const common = { username, password: password?.reveal(), tls, connectTimeout: connectTimeoutMs / 1000 };
-  switch (mode) {
-    case 'standalone': {
-      const [{ host, port } = { host: '', port: 0 }] = addresses;
-      return { ...common, mode, host, port, db };
-    }
-    case 'sentinel': {
-      const sentinelPassword = settings.sentinelPassword?.reveal();
-      return { ...common, mode, sentinels: addresses, name: settings.masterName ?? '', db, sentinelPassword };
-    }
-    case 'cluster':
-      return { ...common, mode, nodes: addresses };
+  if (mode === 'cluster') return { ...common, mode, nodes: addresses };
+  if (mode === 'sentinel') {
+    const sentinelPassword = settings.sentinelPassword?.reveal();
+    return { ...common, mode, sentinels: addresses, name: settings.masterName ?? '', db, sentinelPassword };
   }
+  const [{ host, port } = { host: '', port: 0 }] = addresses;
+  return { ...common, mode, host, port, db };
 }
 
 function onDatabase(db: Database, { closers, isolation }: BackendOptions): Backend {

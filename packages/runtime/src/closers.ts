@@ -36,7 +36,7 @@ export class Closers {
     const { promise: expired, resolve: expire } = Promise.withResolvers<'expired'>();
     const timer = this.#clock.timer(limitMs, () => expire('expired'));
     const failures: unknown[] = [];
-    for (const { what, close } of this.#closers.reverse()) {
+    for (const { what, close } of this.#closers.toReversed()) {
       // Begun in any case: what comes after something that hangs must not stay open for that.
       const closing = Promise.resolve()
         .then(close)

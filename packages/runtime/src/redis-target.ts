@@ -72,25 +72,12 @@ function placeOf({ url, host, port = 6379, sentinels, nodes }: Access): Place | 
 function placeOfUrl(url: RedisConfig): Place {
   const { username, password } = url;
   const common = { username, password, tls: url.tls === true };
-  switch (url.mode) {
-    case 'standalone':
-      return {
-        ...common,
-        mode: url.mode,
-        addresses: [{ host: url.host, port: url.port ?? 6379 }],
-        db: url.db,
-      };
-    case 'sentinel':
-      return {
-        ...common,
-        mode: url.mode,
-        addresses: withPort(url.sentinels, 26_379),
-        masterName: url.name,
-        db: url.db,
-      };
-    case 'cluster':
-      return { ...common, mode: url.mode, addresses: withPort(url.nodes, 6379) };
+  if (url.mode === 'cluster') return { ...common, mode: url.mode, addresses: withPort(url.nodes, 6379) };
+  if (url.mode === 'sentinel') {
+    const { mode, sentinels, name, db } = url;
+    return { ...common, mode, addresses: withPort(sentinels, 26_379), masterName: name, db };
   }
+  return { ...common, mode: url.mode, addresses: withPort([url], 6379), db: url.db };
 }
 
 function withPort(

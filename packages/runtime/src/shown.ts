@@ -20,6 +20,6 @@ export function hideCredentials(text: string): string {
 /** Of a URL that was not understood only the scheme: its password may be anywhere. */
 function shownUrl(text: string): string {
   if (/^[\w.-]{1,64}(?::\d{1,5})?$/.test(text)) return text;
-  const scheme = /^[a-z][a-z\d+.-]{0,30}:(?:\/\/)?/i.exec(text)?.[0];
+  const scheme = /^[a-z][a-z\d+.-]{0,30}:\/\//i.exec(text)?.[0];
   return `${scheme ?? ''}...`;
 }

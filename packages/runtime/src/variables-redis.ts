@@ -96,21 +96,21 @@ const connections = (what: string) =>
   variable(wholeNumber(0, 10_000), {
     what,
     allowed: 'a whole number from 0 to 10000',
-    otherwise: 'has no effect',
+    otherwise: 'the same',
   });
 
 /** What a pool would need. The notes of a config tell what became of them. */
 export const poolVariables = {
   REDIS_POOL_MIN: connections('No effect: the calls of all callers travel together over two connections'),
   REDIS_POOL_MAX: connections('No effect, for the same reason'),
-  REDIS_ACQUIRE_TIMEOUT: ms('No effect: nobody waits for a free connection', 'has no effect'),
+  REDIS_ACQUIRE_TIMEOUT: ms('No effect: nobody waits for a free connection', 'the same'),
   REDIS_CREATE_TIMEOUT: ms('How long connecting may take', '5000'),
   REDIS_DESTROY_TIMEOUT: ms('How long `close()` lets the connections finish', '2000'),
-  REDIS_IDLE_TIMEOUT: ms('No effect: connections stay open while the process runs', 'has no effect'),
-  REDIS_REAP_INTERVAL: ms('No effect: there are no idle connections to look for', 'has no effect'),
+  REDIS_IDLE_TIMEOUT: ms('No effect: connections stay open while the process runs', 'the same'),
+  REDIS_REAP_INTERVAL: ms('No effect: there are no idle connections to look for', 'the same'),
   REDIS_CREATE_RETRY_INTERVAL: ms(
     'No effect: reconnecting begins after a tenth of a second and backs off to two seconds',
-    'has no effect',
+    'the same',
   ),
 };
 

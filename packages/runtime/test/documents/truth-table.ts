@@ -1,0 +1,62 @@
+type Kept =
+  | 'Redis'
+  | 'Postgres'
+  | 'embedded, in `DATA_DIR`'
+  | 'embedded, in memory'
+  | 'memory'
+  | 'refused: names `REDIS_URL`';
+
+/** Undefined: either way. */
+export interface Row {
+  readonly mode?: 'production' | 'development' | 'test' | undefined;
+  readonly choice?: 'auto' | 'redis' | 'database' | 'memory' | undefined;
+  readonly redis?: boolean | undefined;
+  readonly database?: boolean | undefined;
+  readonly dataDir?: boolean | undefined;
+  readonly kept: Kept;
+  readonly warns?: boolean | undefined;
+}
+
+/** Written by hand: the code is held against it, and the documentation shows it. */
+export const truthTable: readonly Row[] = [
+  { mode: 'production', choice: 'auto', redis: true, kept: 'Redis' },
+  { mode: 'production', choice: 'auto', redis: false, database: true, kept: 'Postgres' },
+  {
+    mode: 'production',
+    choice: 'auto',
+    redis: false,
+    database: false,
+    dataDir: true,
+    kept: 'embedded, in `DATA_DIR`',
+    warns: true,
+  },
+  {
+    mode: 'production',
+    choice: 'auto',
+    redis: false,
+    database: false,
+    dataDir: false,
+    kept: 'embedded, in memory',
+    warns: true,
+  },
+  { mode: 'development', choice: 'auto', database: true, kept: 'Postgres' },
+  { mode: 'development', choice: 'auto', database: false, dataDir: true, kept: 'embedded, in `DATA_DIR`' },
+  { mode: 'development', choice: 'auto', database: false, dataDir: false, kept: 'embedded, in memory' },
+  { mode: 'test', choice: 'auto', database: true, kept: 'Postgres' },
+  { mode: 'test', choice: 'auto', database: false, kept: 'embedded, in memory' },
+  { choice: 'redis', redis: true, kept: 'Redis' },
+  { choice: 'redis', redis: false, kept: 'refused: names `REDIS_URL`' },
+  { choice: 'database', database: true, kept: 'Postgres' },
+  { mode: 'production', choice: 'database', database: false, dataDir: true, kept: 'embedded, in `DATA_DIR`' },
+  { mode: 'production', choice: 'database', database: false, dataDir: false, kept: 'embedded, in memory' },
+  {
+    mode: 'development',
+    choice: 'database',
+    database: false,
+    dataDir: true,
+    kept: 'embedded, in `DATA_DIR`',
+  },
+  { mode: 'development', choice: 'database', database: false, dataDir: false, kept: 'embedded, in memory' },
+  { mode: 'test', choice: 'database', database: false, kept: 'embedded, in memory' },
+  { choice: 'memory', kept: 'memory' },
+];

@@ -1,0 +1,60 @@
+import type { Cache, Selection } from '@parley/cache-core';
+import type { Health, Logger } from '@parley/cache-core/kernel';
+import {
+  openParley,
+  readConfig,
+  type Secret,
+  type OpenParleyOptions,
+  type Parley,
+  type ParleyConfig,
+  type RedisTarget,
+} from '@parley/runtime';
+import { expectTypeOf, it } from 'vitest';
+
+/** The part of a logger of pino 10 that matters: methods that are called with an object and a text, and with more. */
+interface PinoLike {
+  debug: LogFn;
+  info: LogFn;
+  warn: LogFn;
+  error: LogFn;
+  child(bindings: Record<string, unknown>): PinoLike;
+}
+
+interface LogFn {
+  (obj: unknown, msg?: string, ...args: unknown[]): void;
+  (msg: string, ...args: unknown[]): void;
+}
+
+it('the environment of the process, a part of it, or any other is taken', () => {
+  expectTypeOf(openParley).toBeCallableWith();
+  expectTypeOf(openParley).toBeCallableWith(process.env);
+  expectTypeOf(openParley).toBeCallableWith({ REDIS_URL: 'redis://localhost', NODE_ENV: undefined });
+  expectTypeOf(readConfig).toBeCallableWith(process.env);
+  expectTypeOf(readConfig).returns.toEqualTypeOf<ParleyConfig>();
+});
+
+it('what is opened is a cache, with why and how it is', () => {
+  expectTypeOf(openParley).returns.resolves.toEqualTypeOf<Parley>();
+  expectTypeOf<Parley['cache']>().toEqualTypeOf<Cache>();
+  expectTypeOf<Parley['selection']['cache']>().toEqualTypeOf<Selection>();
+  expectTypeOf<Parley['health']>().returns.resolves.toEqualTypeOf<Health>();
+  expectTypeOf<Parley>().toExtend<AsyncDisposable>();
+});
+
+it('a pino logger fits as it is', () => {
+  expectTypeOf<PinoLike>().toExtend<Logger>();
+  expectTypeOf<{ logger: PinoLike }>().toExtend<OpenParleyOptions>();
+});
+
+it('what connects the cache is decided by the environment, not by options', () => {
+  type CacheOptions = NonNullable<OpenParleyOptions['cache']>;
+  expectTypeOf<CacheOptions>().not.toHaveProperty('store');
+  expectTypeOf<CacheOptions>().not.toHaveProperty('invalidation');
+  expectTypeOf<CacheOptions>().toHaveProperty('ttl');
+});
+
+it('a password is a secret and no text', () => {
+  expectTypeOf<RedisTarget['password']>().toEqualTypeOf<Secret | undefined>();
+  expectTypeOf<ParleyConfig['databaseUrl']>().toEqualTypeOf<Secret | undefined>();
+  expectTypeOf<Secret>().not.toExtend<string>();
+});
