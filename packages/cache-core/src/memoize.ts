@@ -41,7 +41,7 @@ export function callThrough<Args extends readonly unknown[], Value>(
 }
 
 /** JSON with members in order, for arguments that JSON can tell apart. */
-export function keyOfArguments(args: readonly unknown[]): string {
+function keyOfArguments(args: readonly unknown[]): string {
   return `(${args.map((arg, i) => canonical(arg, `arguments[${i}]`)).join(',')})`;
 }
 

@@ -41,5 +41,3 @@ export type CacheEvent =
   | { readonly type: 'back' }
   | { readonly type: 'flush' }
   | { readonly type: 'unusable'; readonly why: 'unreadable' | 'schema' };
-
-export type CacheEventType = CacheEvent['type'];
