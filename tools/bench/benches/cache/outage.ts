@@ -9,7 +9,7 @@ import type { OutageKind } from './outage-server.ts';
 export const callLimitMs = 500;
 
 /** A call without an answer by then counts as so long. */
-const patienceMs = 10_000;
+const patienceMs = 5_000;
 const loaderMs = 5;
 const warmKeys = 100;
 const perRound = 200;
@@ -33,7 +33,8 @@ export function outages(kind: OutageKind): Subjects {
 function away(name: LibraryName, kind: OutageKind): Subject {
   return async ({ prefix }) => {
     const outage = await startOutage(kind);
-    const wish = { prefix, redis: outage.url, local: true, outageLimitMs: callLimitMs };
+    const bus = name === 'parley';
+    const wish = { prefix, redis: outage.url, local: true, outageLimitMs: callLimitMs, bus };
     const cache = await openLibrary(name, wish);
     for (let i = 0; i < warmKeys; i++) await cache.load(`warm:${i}`, () => Promise.resolve(i));
     await outage.begin();

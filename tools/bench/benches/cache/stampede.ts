@@ -56,7 +56,12 @@ export function stampedes(server: 'redis' | 'postgres', rivals: readonly Library
   const subject =
     (library: LibraryName): Subject =>
     async ({ url, prefix }) => {
-      const stampede = await Stampede.start(library, { prefix, [server]: url(server), local: true });
+      const stampede = await Stampede.start(library, {
+        prefix,
+        [server]: url(server),
+        local: true,
+        shared: true,
+      });
       return { op: () => stampede.run(), teardown: () => stampede.stop() };
     };
   return {

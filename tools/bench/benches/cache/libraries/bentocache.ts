@@ -4,13 +4,15 @@ import { hourMs, tableName } from './library.ts';
 import type { OpenLibrary, Wish, Written } from './library.ts';
 
 /**
- * With `serialize: false` in memory and a driver that pipelines by itself, its fastest settings. Where a server is to be away, it gets its
- * circuit breaker and a limit for commands.
+ * With `serialize: false` in memory and a driver that pipelines by itself, its fastest settings; but where other processes fill the store,
+ * `serialize: false` makes 1.6.1 throw on what it has read from there. On Postgres with knex: its driver for kysely writes dates into a
+ * column of numbers. Where a server is to be away, it gets its circuit breaker and a limit for commands.
  */
 export async function openBentocache(wish: Wish): Promise<OpenLibrary> {
   const closing: (() => Promise<unknown>)[] = [];
   let store = bentostore();
-  if (wish.local) store = store.useL1Layer(memoryDriver({ maxItems: 100_000, serialize: false }));
+  if (wish.local)
+    store = store.useL1Layer(memoryDriver({ maxItems: 100_000, serialize: wish.shared === true }));
   const redis = wish.redis ?? wish.cluster;
   if (redis !== undefined) {
     const { redisBusDriver, redisDriver } = await import('bentocache/drivers/redis');
@@ -34,19 +36,11 @@ export async function openBentocache(wish: Wish): Promise<OpenLibrary> {
       store = store.useBus(redisBusDriver({ connection: { host: hostname, port: Number(port) } }));
     }
   } else if (wish.postgres !== undefined) {
-    const { kyselyDriver } = await import('bentocache/drivers/kysely');
-    const { Kysely, PostgresDialect } = await import('kysely');
-    const { default: pg } = await import('pg');
-    const pool = new pg.Pool({ connectionString: wish.postgres });
-    pool.on('error', () => {});
-    const db = new Kysely({ dialect: new PostgresDialect({ pool }) });
-    store = store.useL2Layer(
-      kyselyDriver({
-        connection: db,
-        tableName: tableName(wish.prefix.replace(/[^:]*$/, '')),
-        prefix: wish.prefix,
-      }),
-    );
+    const { knexDriver } = await import('bentocache/drivers/knex');
+    const { default: knex } = await import('knex');
+    const connection = knex({ client: 'pg', connection: wish.postgres, pool: { min: 0, max: 10 } });
+    const table = tableName(wish.prefix.replace(/[^:]*$/, ''));
+    store = store.useL2Layer(knexDriver({ connection, tableName: table, prefix: wish.prefix }));
   }
   const cache = new BentoCache({
     default: 'main',

@@ -32,5 +32,9 @@ async function openAdapter(wish: Wish): Promise<KeyvStoreAdapter | undefined> {
   if (wish.redis === undefined) return undefined;
   const { default: KeyvRedis, createKeyvNonBlocking } = await import('@keyv/redis');
   if (wish.outageLimitMs === undefined) return new KeyvRedis(wish.redis);
-  return createKeyvNonBlocking(wish.redis, { connectionTimeout: wish.outageLimitMs }).store;
+  const store: unknown = createKeyvNonBlocking(wish.redis, { connectionTimeout: wish.outageLimitMs }).store;
+  if (!(store instanceof KeyvRedis)) throw new Error('@keyv/redis made another store');
+  // Unheard, it would end the process.
+  store.client.on('error', () => {});
+  return store;
 }

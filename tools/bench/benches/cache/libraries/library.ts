@@ -11,6 +11,9 @@ export interface Wish {
   /** Whether values are kept in this process. */
   readonly local: boolean;
 
+  /** Whether other processes fill the same store. */
+  readonly shared?: boolean | undefined;
+
   /** Whether processes tell one another what changed, where the library can. */
   readonly bus?: boolean | undefined;
 
