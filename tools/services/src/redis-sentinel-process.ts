@@ -10,13 +10,21 @@ import type { Server } from './server.ts';
 /** Failovers take as long as these allow, and a busy machine must not trigger one. */
 const FAILOVER_TIMEOUT_MS = 5_000;
 
-/** Sentinels learn of each other and of roles by periodic messages, meant for machines far apart. */
-const PERIODS = ['info-period', 1_000, 'publish-period', 200, 'slave-reconf-timeout', 3_000];
+/**
+ * Sentinels learn of each other, and of a new master, by periodic messages. Until they all know each other they may talk more often. But not
+ * for good: a Sentinel turns back a replica that was promoted more than four of these periods ago without having been told of it, and who
+ * promoted it takes up to a second to notice that it has succeeded.
+ */
+const MEETING_MS = 200;
+const PUBLISH_MS = 500;
+const INFO_MS = 1_000;
 
 export interface SentinelServer extends Server {
   readonly access: RedisAccess;
   /** Whether it runs and is not paused. */
   serving(): boolean;
+  /** Ends the time of frequent messages, which begins with the first start. */
+  acquainted(): Promise<void>;
 }
 
 export interface SentinelOptions {
@@ -25,6 +33,11 @@ export interface SentinelOptions {
   readonly quorum: number;
   /** Milliseconds. */
   readonly downAfter: number;
+}
+
+async function setPeriods(access: RedisAccess, publish: number): Promise<void> {
+  const periods = ['INFO-PERIOD', INFO_MS, 'PUBLISH-PERIOD', publish];
+  await withRedis(access, (call) => call('SENTINEL', 'DEBUG', ...periods));
 }
 
 /** One Sentinel; `restart` with `wipe` makes it forget all but what it was told at first. */
@@ -36,6 +49,7 @@ export async function startSentinel({
 }: SentinelOptions): Promise<SentinelServer> {
   const { username = '', password = '' } = master.access;
   let text = '';
+  let met = false;
   const { supervised, access } = await startRedisProcess({
     name: 'sentinel',
     args: ['--sentinel'],
@@ -57,9 +71,7 @@ export async function startSentinel({
     },
     shutdown: ['SHUTDOWN', 'NOSAVE'],
     wipe: (folder) => writeFile(join(folder, 'redis.conf'), text),
-    async ready({ access: own }) {
-      await withRedis(own, (call) => call('SENTINEL', 'DEBUG', ...PERIODS));
-    },
+    ready: ({ access: own }) => setPeriods(own, met ? PUBLISH_MS : MEETING_MS),
   });
   const { host, port } = access;
   return {
@@ -68,6 +80,10 @@ export async function startSentinel({
       return supervised.pid;
     },
     access,
+    async acquainted() {
+      met = true;
+      await setPeriods(access, PUBLISH_MS);
+    },
     url: `redis://${host}:${port}`,
     host,
     port,

@@ -5,10 +5,13 @@ import type { RedisConfig } from './redis-config.ts';
 import { redisInfo, withRedis } from './redis-admin.ts';
 import type { SentinelServer } from './redis-sentinel-process.ts';
 import { startSentinel } from './redis-sentinel-process.ts';
+import { seesMaster, seesReplica, sentinelView } from './sentinel-view.ts';
 import { startTogether, stopTogether } from './start-together.ts';
 import { until } from './until.ts';
 
 const NAME = 'main';
+/** An ordered failover that failed is given up after a while, and ordered again. */
+const ORDER_AGAIN_MS = 12_000;
 /** Longer than two failover timeouts, after which Sentinels try again. */
 const FAILOVER_MS = 45_000;
 
@@ -45,12 +48,6 @@ async function masterPort(sentinel: SentinelServer): Promise<number> {
   return Array.isArray(reply) ? Number(reply[1]) : 0;
 }
 
-async function sentinelFields(sentinel: SentinelServer): Promise<ReadonlyMap<string, string>> {
-  const reply = await withRedis(sentinel.access, (call) => call('SENTINEL', 'MASTER', NAME));
-  const words: string[] = Array.isArray(reply) ? reply.map(String) : [];
-  return new Map(words.flatMap((word, index) => (index % 2 === 0 ? [[word, words[index + 1] ?? '']] : [])));
-}
-
 async function follows(replica: RedisServer, port: number): Promise<boolean> {
   const replication = await withRedis(replica.access, (call) => redisInfo(call, 'replication'));
   return (
@@ -85,6 +82,7 @@ export async function startRedisSentinel({
     );
     const result = redisSentinel(servers, sentinels, stop);
     await result.settled();
+    await Promise.all(sentinels.map((sentinel) => sentinel.acquainted()));
     return result;
   } catch (error) {
     await stop();
@@ -97,31 +95,29 @@ function redisSentinel(
   sentinels: readonly SentinelServer[],
   stop: () => Promise<void>,
 ): RedisSentinel {
-  async function master(): Promise<RedisServer> {
-    const named = await Promise.all(sentinels.filter((sentinel) => sentinel.serving()).map(masterPort));
-    const votes = servers.map(({ port }) => named.filter((name) => name === port).length);
-    const chosen = servers[votes.indexOf(Math.max(...votes))];
-    if (chosen === undefined || named.length === 0) throw new Error('no Sentinel is serving');
-    return chosen;
+  /** Undefined while the serving Sentinels are divided, as in the middle of a failover. */
+  async function elected(): Promise<RedisServer | undefined> {
+    const serving = sentinels.filter((sentinel) => sentinel.serving());
+    const named = await Promise.all(serving.map(masterPort));
+    return servers.find(({ port }) => named.filter((name) => name === port).length > named.length / 2);
+  }
+
+  function master(): Promise<RedisServer> {
+    return until(elected, { what: 'most Sentinels name the same master' });
   }
 
   async function agree(): Promise<boolean> {
-    const chosen = await master();
-    if (!chosen.serving()) return false;
+    const chosen = await elected();
+    if (chosen === undefined || !chosen.serving()) return false;
     const { port, access } = chosen;
-    const watching = sentinels.filter((sentinel) => sentinel.serving());
-    const seen = await Promise.all(watching.map(sentinelFields));
-    const role = (await withRedis(access, (call) => redisInfo(call, 'replication'))).get('role');
     const replicas = servers.filter((server) => server.port !== port && server.serving());
+    const watching = sentinels.filter((sentinel) => sentinel.serving());
+    const views = await Promise.all(watching.map((sentinel) => sentinelView(sentinel, NAME)));
+    const role = (await withRedis(access, (call) => redisInfo(call, 'replication'))).get('role');
     return (
       role === 'master' &&
-      seen.every(
-        (fields) =>
-          fields.get('port') === String(port) &&
-          fields.get('flags') === 'master' &&
-          fields.get('num-other-sentinels') === String(sentinels.length - 1) &&
-          fields.get('num-slaves') === String(servers.length - 1),
-      ) &&
+      views.every((view) => seesMaster(view, port, servers.length - 1, sentinels.length - 1)) &&
+      views.every((view) => replicas.every((replica) => seesReplica(view, replica.port, port))) &&
       (await Promise.all(replicas.map((replica) => follows(replica, port)))).every(Boolean)
     );
   }
@@ -154,14 +150,19 @@ function redisSentinel(
     },
     async failover({ by = 'order' } = {}) {
       const old = await master();
-      if (by === 'order') await order();
-      else if (by === 'kill') await old.kill();
-      else await old.pause();
-      await until(async () => (await master()).port !== old.port, {
-        what: 'the Sentinels have chosen another master',
-        deadline: FAILOVER_MS,
-        every: 50,
-      });
+      if (by === 'kill') await old.kill();
+      else if (by === 'pause') await old.pause();
+      let ordered = -Infinity;
+      await until(
+        async () => {
+          if (by === 'order' && performance.now() - ordered > ORDER_AGAIN_MS) {
+            await order();
+            ordered = performance.now();
+          }
+          return ![undefined, old.port].includes((await elected())?.port);
+        },
+        { what: 'the Sentinels have chosen another master', deadline: FAILOVER_MS, every: 50 },
+      );
       await settled();
       return master();
     },
