@@ -28,9 +28,8 @@ hopeful as (
 ),
 tried as (
   insert into parley.cache_entries as e (hash, key, lease_token, lease_until)
-  select hash, key,
+  select hash, key, token,
     -- A record that was seen and is gone: nothing is granted.
-    case when seen is null then token end,
     case when seen is null then statement_timestamp() + ms * interval '1 ms' end
   from hopeful
   order by hash
