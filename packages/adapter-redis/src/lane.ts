@@ -23,7 +23,7 @@ export class Lane {
 
   /** Commands that do not depend on one another, in one write for each server. */
   all(what: string, commands: readonly Command[]): Promise<unknown[]> {
-    return this.#try(what, () => this.#together(() => commands.map((command) => this.#send(command))));
+    return this.#try(what, () => this.#together(commands, (command) => this.#send(command)));
   }
 
   /** A script over keys of one slot. */
@@ -39,17 +39,10 @@ export class Lane {
     return this.#try(what, async () => {
       if (!this.clustered) {
         const keys = calls.map(([key]) => key);
-        return asList(
-          await this.#eval(
-            script,
-            keys,
-            calls.flatMap(([, ...words]) => words),
-          ),
-        );
+        const words = calls.flatMap((call) => call.slice(1));
+        return asList(await this.#eval(script, keys, words));
       }
-      const replies = await this.#together(() =>
-        calls.map(([key, ...words]) => this.#eval(script, [key], words)),
-      );
+      const replies = await this.#together(calls, ([key, ...words]) => this.#eval(script, [key], words));
       return replies.map((reply) => asList(reply)[0]);
     });
   }
@@ -77,12 +70,14 @@ export class Lane {
   }
 
   /** The driver writes each command by itself; held together they leave in one system call, which costs less than its pipelines. */
-  async #together<T>(send: () => Promise<T>[]): Promise<T[]> {
+  async #together<Item>(items: readonly Item[], send: (item: Item) => Promise<unknown>): Promise<unknown[]> {
+    const [only, ...others] = items;
+    if (only !== undefined && others.length === 0) return [await send(only)];
     const streams = this.link.nodes.map((node): Redis['stream'] | undefined => node.stream);
     for (const stream of streams) stream?.cork();
-    let sent: Promise<T>[];
+    let sent: Promise<unknown>[];
     try {
-      sent = send();
+      sent = items.map((item) => send(item));
     } finally {
       for (const stream of streams) stream?.uncork();
     }

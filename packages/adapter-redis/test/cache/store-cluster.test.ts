@@ -1,9 +1,9 @@
 import { redisCacheStore } from '@parley/adapter-redis/cache';
 import type { RedisConfig } from '@parley/adapter-redis';
 import { isParleyError } from '@parley/cache-core/kernel';
-import { startRedisCluster, until, type RedisCluster } from '@parley/services';
+import { startProxy, startRedisCluster, until, type RedisCluster } from '@parley/services';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { connect } from '../support/connections.ts';
+import { connect, failure } from '../support/connections.ts';
 import { fill, lease, longMs, record, texts } from '../support/records.ts';
 import { slotOf } from '../../src/slot.ts';
 
@@ -92,6 +92,36 @@ test('health tells of every master', async () => {
   const health = await connect(config).health();
   expect(health.status).toBe('up');
   expect(Object.keys(health.checks ?? {})).toHaveLength(3);
+});
+
+test('a write whose reply is lost is reported and not sent again, also behind other addresses', async () => {
+  const proxies = await Promise.all(cluster.nodes.map(({ server }) => startProxy({ target: server })));
+  const natMap = Object.fromEntries(
+    cluster.nodes.map(({ server }, i) => [
+      `${server.host}:${server.port}`,
+      { host: '127.0.0.1', port: proxies[i]?.port ?? 0 },
+    ]),
+  );
+  const nodes = proxies.map(({ host, port }) => ({ host, port }));
+  const connection = connect({ mode: 'cluster', nodes, natMap, responseTimeout: '500ms' });
+  const store = redisCacheStore(connection);
+  await store.write([record('a', 'before')]);
+  const { server } = await cluster.ownerOf('parley:cache:{a}');
+  for (const afterwards of ['cut', 'silence'] as const) {
+    await until(() => store.remove(['warm:a']).then(() => true), { what: 'connected' });
+    await until(() => store.write([record('a', 'warm')]).then(() => true), {
+      what: 'connected to the owner',
+    });
+    await server.command('CONFIG', 'RESETSTAT');
+    for (const proxy of proxies) proxy.dropNextReply((request) => request.includes(afterwards), afterwards);
+    const error = await failure(store.write([record('a', afterwards)]));
+    expect(isParleyError(error, 'STORE_UNAVAILABLE')).toBe(true);
+    await until(async () => (await texts(store, ['a']))[0] === afterwards, { what: 'it is back' });
+    expect(String(await server.command('INFO', 'commandstats'))).toMatch(/cmdstat_set:calls=1,/);
+    await Promise.all(proxies.map((proxy) => proxy.heal()));
+  }
+  await connection.close();
+  await Promise.all(proxies.map((proxy) => proxy.close()));
 });
 
 test('while slots move between masters, nothing fails and nothing is wrong', async () => {

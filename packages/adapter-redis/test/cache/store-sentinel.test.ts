@@ -51,6 +51,19 @@ test.each(['order', 'kill', 'pause'] as const)(
   },
 );
 
+test('the Sentinels’ word is enough: nobody waits for a hung master to time out', async () => {
+  const store = redisCacheStore(connect({ ...config, responseTimeout: '60s' }));
+  await store.write([record('a')]);
+  const old = await sentinel.master();
+  await sentinel.failover({ by: 'pause' });
+  const begun = performance.now();
+  await until(() => store.write([record('d')]).then(() => true), { what: 'the new master serves' });
+  await until(async () => (await texts(store, ['d']))[0] === 'd', { what: 'and can be read' });
+  expect(performance.now() - begun).toBeLessThan(5_000);
+  await old.resume();
+  await sentinel.settled();
+});
+
 test('some Sentinels may be away', async () => {
   const [first, second] = sentinel.sentinels;
   await first?.kill();
