@@ -3,6 +3,9 @@ export interface Wish {
   /** Stands before every key, and names tables; no two caches of a scenario that are not to meet share one. */
   readonly prefix: string;
 
+  /** A part of the store that can be cleared by itself, where the prefix is not to say it. */
+  readonly namespace?: string | undefined;
+
   /** The store beyond this process; without one it is a cache in memory. */
   readonly redis?: string | undefined;
   readonly cluster?: readonly string[] | undefined;

@@ -18,6 +18,7 @@ export async function openParley(wish: Wish, more: CacheOptions = {}): Promise<O
     invalidation,
     // As in production; in development values are frozen when they are taken in, which costs hits nothing.
     handOut: 'shared',
+    ...(wish.namespace !== undefined && { namespace: wish.namespace }),
     ...(!wish.local && { local: false }),
     ...(wish.outageLimitMs !== undefined && { storeDeadline: wish.outageLimitMs / 1000 }),
     ...(wish.loaderLimitMs !== undefined && { hardLimit: wish.loaderLimitMs / 1000 }),
@@ -49,7 +50,10 @@ export async function openParley(wish: Wish, more: CacheOptions = {}): Promise<O
   };
 }
 
-async function openBackend(wish: Wish): Promise<Backend> {
+async function openBackend(given: Wish): Promise<Backend> {
+  // Ours has both; a prefix that ends in the namespace would keep them apart by itself.
+  const wish =
+    given.namespace === undefined ? given : { ...given, prefix: given.prefix.replace(/[^:]*$/, '') };
   if (wish.redis !== undefined || wish.cluster !== undefined) return openRedis(wish);
   if (wish.postgres !== undefined) return openPostgres(wish.postgres, wish);
   return { close: async () => {} };
