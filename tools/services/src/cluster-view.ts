@@ -37,6 +37,11 @@ export async function clusterView(call: Call): Promise<NodeView[]> {
   return parseClusterNodes(String(await call('CLUSTER', 'NODES')));
 }
 
+/** Held to be dead, or on the way there. */
+export function isSuspected({ flags }: NodeView): boolean {
+  return flags.includes('fail') || flags.includes('fail?');
+}
+
 export function owns({ slots }: NodeView, slot: number): boolean {
   return slots.some(([first, last]) => first <= slot && slot <= last);
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { joinCluster } from './cluster-create.ts';
 import { moveSlots } from './cluster-reshard.ts';
 import type { NodeView } from './cluster-view.ts';
-import { clusterView, fingerprint, owns, slotsOf } from './cluster-view.ts';
+import { clusterView, fingerprint, isSuspected, owns, slotsOf } from './cluster-view.ts';
 import type { RedisServer } from './redis.ts';
 import { REDIS_ADMIN, startRedisNode } from './redis.ts';
 import type { RedisConfig } from './redis-config.ts';
@@ -64,6 +64,8 @@ async function isHealthy(serving: readonly ClusterNode[]): Promise<boolean> {
   return (
     seen.every(({ ok }) => ok) &&
     new Set(seen.map(({ view }) => fingerprint(view))).size === 1 &&
+    // Who is still held to be dead when it becomes a master is replaced again at once.
+    seen.every(({ view }) => view.every((node) => !ids.has(node.id) || !isSuspected(node))) &&
     owners.every(({ id }) => ids.has(id))
   );
 }

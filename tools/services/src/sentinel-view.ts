@@ -2,7 +2,7 @@ import { withRedis } from './redis-admin.ts';
 import type { SentinelServer } from './redis-sentinel-process.ts';
 
 /** What a Sentinel knows of one server, from SENTINEL MASTER and SENTINEL REPLICAS. */
-export type SentinelFields = ReadonlyMap<string, string>;
+type SentinelFields = ReadonlyMap<string, string>;
 
 export interface SentinelView {
   readonly master: SentinelFields;

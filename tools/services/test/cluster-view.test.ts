@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fingerprint, owns, parseClusterNodes, slotsOf } from '../src/cluster-view.ts';
+import { fingerprint, isSuspected, owns, parseClusterNodes, slotsOf } from '../src/cluster-view.ts';
 
 const master = 'aaa 127.0.0.1:1@2 myself,master - 0 0 1 connected 0-2 7 [9->-bbb]';
 const replica = 'bbb 127.0.0.1:3@4 slave,fail aaa 0 0 1 connected';
@@ -34,4 +34,9 @@ test('nodes agree whatever the order and the flags in which they see each other'
   expect(fingerprint(one)).not.toBe(
     fingerprint(parseClusterNodes(`${master}\n${replica.replace(' aaa', ' ccc')}`)),
   );
+});
+
+test('a node is suspected while it is held to be dead, and before', () => {
+  const flags = ['slave', 'slave,fail', 'slave,fail?'].map((text) => replica.replace('slave,fail', text));
+  expect(parseClusterNodes(flags.join('\n')).map(isSuspected)).toEqual([false, true, true]);
 });
