@@ -26,7 +26,7 @@ const states = new Map<string, Diagnosis>([
 ]);
 
 /** By the five letters of the server; see appendix A of its manual. */
-export function diagnoseState(state: string, routine?: string): Diagnosis {
+function diagnoseState(state: string, routine?: string): Diagnosis {
   const known = states.get(state);
   if (known !== undefined) return known;
   if (state.startsWith('08')) return lost;

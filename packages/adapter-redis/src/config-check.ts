@@ -8,7 +8,7 @@ export interface Address {
   readonly port: number;
 }
 
-export type NatMap = Readonly<Record<string, Address>>;
+type NatMap = Readonly<Record<string, Address>>;
 
 /** A config without a doubt left: checked, complete, in milliseconds. Holds secrets: never to be shown. */
 export interface Settings {

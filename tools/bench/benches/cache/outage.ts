@@ -6,7 +6,7 @@ import { startOutage } from './outage-server.ts';
 import type { OutageKind } from './outage-server.ts';
 
 /** Where a library takes a limit for calls to the server, it gets that of ours. */
-export const callLimitMs = 500;
+const callLimitMs = 500;
 
 /** A call without an answer by then counts as so long. */
 const patienceMs = 5_000;
@@ -59,7 +59,7 @@ function away(name: LibraryName, kind: OutageKind): Subject {
 }
 
 /** How long a call takes, without the time of its loader. */
-export async function timed(
+async function timed(
   call: (load: () => Promise<unknown>) => Promise<unknown>,
   patience = patienceMs,
 ): Promise<number> {

@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis-6';
 import type { Subject, Subjects, Work } from '../../src/scenario.ts';
 import { openLibrary } from './libraries/library.ts';
 import type { LibraryName, OpenLibrary } from './libraries/library.ts';
@@ -21,25 +20,24 @@ function library(name: LibraryName, bytes: number, use: Use): Subject {
   };
 }
 
+/** What both versions of the driver have. */
+interface Redis {
+  get(key: string): Promise<string | null>;
+  set(key: string, value: string, px: 'PX', ms: number): Promise<unknown>;
+  mget(keys: string[]): Promise<(string | null)[]>;
+  pipeline(): { set(key: string, value: string, px: 'PX', ms: number): unknown; exec(): Promise<unknown> };
+}
+
 type UseClient = (redis: Redis, prefixed: (key: string) => string, bytes: number) => Work | Promise<Work>;
 
 /** The driver alone, with its own pipelining. */
 function driver(which: 'ioredis' | 'ioredis-6', bytes: number, use: UseClient): Subject {
   return async ({ url, prefix }) => {
-    const redis =
-      which === 'ioredis'
-        ? await openFive(url('redis'))
-        : new (await import('ioredis-6')).Redis(url('redis'), { enableAutoPipelining: true });
+    const { Redis } = which === 'ioredis' ? await import('ioredis') : await import('ioredis-6');
+    const redis = new Redis(url('redis'), { enableAutoPipelining: true });
     const work = await use(redis, (key) => prefix + key, bytes);
     return { ...work, teardown: async () => redis.disconnect() };
   };
-}
-
-/** Its calls used here are those of ioredis 6. */
-async function openFive(url: string): Promise<Redis> {
-  const { Redis } = await import('ioredis');
-  const redis: unknown = new Redis(url, { enableAutoPipelining: true });
-  return redis as Redis;
 }
 
 function subjects(names: readonly LibraryName[], bytes: number, use: Use, useClient: UseClient): Subjects {

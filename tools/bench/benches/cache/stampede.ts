@@ -11,7 +11,7 @@ const callers = 100;
 const processFile = fileURLToPath(new URL('stampede-process.ts', import.meta.url));
 
 /** Processes of an application, each with a cache of its own on one store. */
-export class Stampede {
+class Stampede {
   readonly #members: readonly ChildProcess[];
   #rounds = 0;
 

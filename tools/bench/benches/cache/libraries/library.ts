@@ -38,7 +38,7 @@ export interface Written {
   readonly ttlMs?: number | undefined;
 }
 
-export type Load = () => Promise<unknown>;
+type Load = () => Promise<unknown>;
 
 /** The common denominator; what is missing the library does not offer. */
 export interface OpenLibrary {
@@ -59,7 +59,7 @@ export interface OpenLibrary {
 
 export const hourMs = 3_600_000;
 
-export const libraryNames = ['parley', 'bentocache', 'cacheable', 'cache-manager', 'keyv'] as const;
+const libraryNames = ['parley', 'bentocache', 'cacheable', 'cache-manager', 'keyv'] as const;
 export type LibraryName = (typeof libraryNames)[number];
 
 /** Loads the library only when it is wanted. */
