@@ -82,12 +82,11 @@ export function readConfigFile(
 ): ConfigFile {
   const text = attemptRead(path, readFile, problems);
   if (text === undefined) return {};
-  // Without excerpts: a file may hold what must not be printed.
-  const document = parseDocument(text, { prettyErrors: false });
+  const document = parseDocument(text);
   const [broken] = document.errors;
   if (broken !== undefined) {
-    const line = text.slice(0, broken.pos[0]).split('\n').length;
-    problems.add('PARLEY_CONFIG', `is not YAML: line ${line}: ${broken.code}`);
+    // Not its message, which quotes the file: there may be something in it that must not be printed.
+    problems.add('PARLEY_CONFIG', `is not YAML: line ${broken.linePos?.[0].line ?? 1}: ${broken.code}`);
     return {};
   }
   const content: unknown = document.toJS({ maxAliasCount: 10 }) ?? {};

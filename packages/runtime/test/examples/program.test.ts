@@ -70,6 +70,7 @@ const settings: readonly [string, () => Promise<Readonly<Record<string, string>>
 
 it.each(settings)(
   'ten lines and %s are a cache, and the program ends by itself',
+  { timeout: 60_000 },
   async (_, surroundings, because) => {
     const { code, stdout, stderr } = await runProgram(
       new URL('program.ts', import.meta.url),

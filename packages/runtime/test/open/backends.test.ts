@@ -11,6 +11,7 @@ import {
   until,
 } from '@parley/services';
 import { afterAll, describe, expect, it } from 'vitest';
+import { keepingLogger } from '../support/log.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'parley-runtime-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -42,8 +43,11 @@ const backends: Record<string, () => Promise<Record<string, string>>> = {
   'embedded, in memory': async () => ({}),
 };
 
+// Making a new database takes the embedded Postgres seconds of CPU time.
+const patience = { timeout: 60_000 };
+
 describe.each(Object.keys(backends))('on %s', (name) => {
-  it('keeps, invalidates, tells how it is, and closes', async () => {
+  it('keeps, invalidates, tells how it is, and closes', patience, async () => {
     const env = await backends[name]?.();
     const parley = await openParley(env, { logger: silentLogger, isolation });
     const { cache } = parley;
@@ -56,20 +60,32 @@ describe.each(Object.keys(backends))('on %s', (name) => {
 
     const healthy = async (): Promise<boolean> => (await parley.health()).status === 'up';
     await until(healthy, { what: 'everything is up' });
-    const health = await parley.health();
-    expect(health.details).toMatchObject(parley.selection.cache);
+    const { adapter, because } = parley.selection.cache;
+    expect((await parley.health()).details).toMatchObject({ adapter, because });
     await parley.close();
     await parley.close();
     expect((await parley.health()).status).toBe('down');
   });
 });
 
-it('what one process keeps in a folder is there for the next one', async () => {
-  const env = { DATA_DIR: join(folder, 'kept') };
+it('what one process keeps in a folder is there for the next one', patience, async () => {
+  const env = { DATA_DIR: folder };
   {
     await using first = await openParley(env, { logger: silentLogger });
     await first.cache.set('k', 'kept', { ttl: '1h' });
   }
   await using second = await openParley(env, { logger: silentLogger });
   expect(await second.cache.get('k')).toBe('kept');
+});
+
+it('what was decided, and what became of each variable, is in the log', patience, async () => {
+  const { lines, logger } = keepingLogger();
+  const env = { NODE_ENV: 'production', DATA_DIR: folder, REDIS_POOL_MAX: '10' };
+  await using parley = await openParley(env, { logger });
+  const told = (level: string): string[] =>
+    lines.filter((line) => line.level === level).map(({ message }) => message);
+  expect(told('info')).toContain('The cache is kept by: embedded');
+  expect(told('info').join()).toMatch(/REDIS_POOL_MAX has no effect/);
+  expect(told('warn').join()).toMatch(/set DATABASE_URL or REDIS_URL/);
+  expect((await parley.health()).details?.['warnings']).toMatch(/set DATABASE_URL or REDIS_URL/);
 });

@@ -12,6 +12,8 @@ const folder = await mkdtemp(join(tmpdir(), 'parley-failures-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const quiet: OpenParleyOptions = { logger: silentLogger };
+// Making a new database takes the embedded Postgres seconds of CPU time.
+const patience = { timeout: 60_000 };
 const program = new URL('../programs/open.ts', import.meta.url);
 
 /** The store is asked now and then whether it is back. */
@@ -51,6 +53,16 @@ describe('a Redis that is away at the start', () => {
     expect(await parley.cache.get('k', () => 'loaded')).toBe('loaded');
     expect((await parley.health()).status).toBe('degraded');
   });
+});
+
+it('REDIS_CREATE_TIMEOUT is how long connecting may take', async () => {
+  await using redis = await startRedis();
+  await using proxy = await startProxy({ target: redis });
+  proxy.blackHole();
+  const env = { CACHE_ADAPTER: 'redis', REDIS_URL: proxy.url, REDIS_CREATE_TIMEOUT: '300' };
+  await using parley = await openParley(env, { ...quiet, startLimit: '1m', closeLimit: '2s' });
+  const store = (await parley.health()).checks?.['cache']?.checks?.['store'];
+  expect(store?.details?.['error']).toMatch(/connecting did not finish within 300 ms/);
 });
 
 it('a Postgres that is away at the start keeps nothing from starting, and is used when it comes', async () => {
@@ -103,8 +115,8 @@ describe('what no waiting would heal is told at once, and nothing stays open', (
     await until(() => proxy.counters.open === 0, { what: 'all connections are closed' });
   });
 
-  it('a folder that another process has, which goes on undisturbed', async () => {
-    const env = { DATA_DIR: join(folder, 'shared') };
+  it('a folder that another process has, which goes on undisturbed', patience, async () => {
+    const env = { DATA_DIR: folder };
     await using first = await openParley(env, quiet);
     const { code, stdout } = await runProgram(program, env);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'FOLDER_IN_USE\n' });
@@ -148,12 +160,12 @@ describe('a process whose opening failed ends by itself', () => {
     });
   });
 
-  it('for a broken option, on the embedded Postgres', async () => {
-    const outcome = await runProgram(program, { BROKEN_CACHE: '1', DATA_DIR: join(folder, 'broken') });
+  it('for a broken option, on the embedded Postgres', patience, async () => {
+    const outcome = await runProgram(program, { BROKEN_CACHE: '1', DATA_DIR: folder });
     expect(outcome).toMatchObject({ code: 0, stdout: 'INVALID_ARGUMENT\n' });
   });
 
-  it('and so does one whose Redis and Postgres are away all the time', async () => {
+  it('and so does one whose Redis and Postgres are away all the time', patience, async () => {
     const port = await freePort();
     for (const env of [
       { NODE_ENV: 'production', REDIS_HOST: '127.0.0.1', REDIS_PORT: String(port) },

@@ -12,7 +12,7 @@ export interface Outcome {
 export function runProgram(
   program: URL,
   env: Readonly<Record<string, string>>,
-  limitMs = 30_000,
+  limitMs = 50_000,
 ): Promise<Outcome> {
   const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
   const child = spawn(process.execPath, ['--conditions=@parley/source', fileURLToPath(program)], {
