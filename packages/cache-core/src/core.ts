@@ -156,7 +156,11 @@ export class Core {
   async health(): Promise<Health> {
     const { store, invalidation, boundMs } = this.options;
     const startedAt = this.clock.monotonic();
-    const checks: Record<string, Health> = { store: await store.health() };
+    const answered = await store.health();
+    // A store that answers again is used from the next probe on; until then it is as good as away.
+    const checks: Record<string, Health> = {
+      store: this.away && answered.status === 'up' ? { ...answered, status: 'degraded' } : answered,
+    };
     if (invalidation !== undefined) {
       const live = this.coherence.state === 'live';
       checks['invalidation'] = {

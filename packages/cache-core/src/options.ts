@@ -2,7 +2,7 @@ import { InvalidArgument } from './kernel/errors.ts';
 import { parseDuration, type Duration } from './kernel/duration.ts';
 import { envelopeLimits } from './envelope.ts';
 
-/** How long things live, by how often they change: `CACHE_TTL_*` and `REDIS_TTL_*` set the three. */
+/** How long things live, by how often they change: `REDIS_TTL_*` set the three. */
 export type TtlClass = 'short' | 'medium' | 'long';
 
 /** Seconds (fractions allowed), a text such as `'5m'`, or a class. */
