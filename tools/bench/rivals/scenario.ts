@@ -2,7 +2,7 @@ import { openLibrary } from '../benches/cache/libraries/library.ts';
 import type { LibraryName, OpenLibrary, Wish } from '../benches/cache/libraries/library.ts';
 import { optionsUsed } from './options-used.ts';
 
-export type Verdict = 'pass' | 'fail' | 'not offered';
+type Verdict = 'pass' | 'fail' | 'not offered';
 
 /** What became of one promise in one library. */
 export interface Outcome {
@@ -55,8 +55,8 @@ export interface RivalScenario {
   run(cell: Cell): Promise<Outcome>;
 }
 
-export const passed = (happened: string): Outcome => ({ verdict: 'pass', happened });
-export const failed = (happened: string): Outcome => ({ verdict: 'fail', happened });
+const passed = (happened: string): Outcome => ({ verdict: 'pass', happened });
+const failed = (happened: string): Outcome => ({ verdict: 'fail', happened });
 export const notOffered = (happened: string): Outcome => ({ verdict: 'not offered', happened });
 
 /** Passed when nothing is wrong; otherwise what is, in one sentence. */

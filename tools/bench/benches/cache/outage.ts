@@ -4,13 +4,8 @@ import { openLibrary } from './libraries/library.ts';
 import type { LibraryName } from './libraries/library.ts';
 import { startOutage } from './outage-server.ts';
 import type { OutageKind } from './outage-server.ts';
+import { callLimitMs, timed } from './timed.ts';
 
-/** Where a library takes a limit for calls to the server, it gets that of ours. */
-const callLimitMs = 500;
-
-/** A call without an answer by then counts as so long. */
-const patienceMs = 5_000;
-const loaderMs = 5;
 const warmKeys = 100;
 const perRound = 200;
 const everyMs = 5;
@@ -56,30 +51,4 @@ function away(name: LibraryName, kind: OutageKind): Subject {
       teardown: () => outage.stop(),
     };
   };
-}
-
-/** How long a call takes, without the time of its loader. */
-async function timed(
-  call: (load: () => Promise<unknown>) => Promise<unknown>,
-  patience = patienceMs,
-): Promise<number> {
-  const started = performance.now();
-  let inLoader = 0;
-  const load = async (): Promise<string> => {
-    const from = performance.now();
-    await sleep(loaderMs);
-    inLoader += performance.now() - from;
-    return 'loaded';
-  };
-  const tooLong = new AbortController();
-  try {
-    await Promise.race([
-      // An error is an answer too.
-      call(load).catch(() => {}),
-      sleep(patience, undefined, { signal: tooLong.signal }).catch(() => {}),
-    ]);
-  } finally {
-    tooLong.abort();
-  }
-  return Math.max(0, performance.now() - started - inLoader);
 }

@@ -33,8 +33,11 @@ type UseClient = (redis: Redis, prefixed: (key: string) => string, bytes: number
 /** The driver alone, with its own pipelining. */
 function driver(which: 'ioredis' | 'ioredis-6', bytes: number, use: UseClient): Subject {
   return async ({ url, prefix }) => {
-    const { Redis } = which === 'ioredis' ? await import('ioredis') : await import('ioredis-6');
-    const redis = new Redis(url('redis'), { enableAutoPipelining: true });
+    const options = { enableAutoPipelining: true };
+    const redis =
+      which === 'ioredis'
+        ? new (await import('ioredis')).Redis(url('redis'), options)
+        : new (await import('ioredis-6')).Redis(url('redis'), options);
     const work = await use(redis, (key) => prefix + key, bytes);
     return { ...work, teardown: async () => redis.disconnect() };
   };

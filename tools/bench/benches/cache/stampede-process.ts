@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openLibrary } from './libraries/library.ts';
 import type { LibraryName, Wish } from './libraries/library.ts';
 
-export interface StampedeRequest {
+export interface StampedeSetup {
   readonly library: LibraryName;
   readonly wish: Wish;
   readonly callers: number;
@@ -16,7 +16,7 @@ export interface StampedeReply {
 /** As a query that is worth a cache. */
 const loaderMs = 100;
 
-const { library, wish, callers }: StampedeRequest = JSON.parse(process.argv[2] ?? '{}');
+const { library, wish, callers }: StampedeSetup = JSON.parse(process.argv[2] ?? '{}');
 const cache = await openLibrary(library, wish);
 // Tables are made and connections opened by the first calls.
 await cache.get('warm-up');
@@ -31,7 +31,9 @@ async function run(key: string): Promise<StampedeReply> {
   try {
     const values = await Promise.all(Array.from({ length: callers }, () => cache.load(key, load)));
     const wrong = values.find((value) => value !== `value of ${key}`);
-    return wrong === undefined ? { loads } : { loads, failure: `a caller was given ${String(wrong)}` };
+    return wrong === undefined
+      ? { loads }
+      : { loads, failure: `a caller was given ${JSON.stringify(wrong)}` };
   } catch (error) {
     return { loads, failure: error instanceof Error ? error.message : String(error) };
   }

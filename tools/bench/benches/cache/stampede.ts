@@ -1,53 +1,39 @@
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import type { Subject, Subjects } from '../../src/scenario.ts';
 import type { LibraryName, Wish } from './libraries/library.ts';
-import type { StampedeReply, StampedeRequest } from './stampede-process.ts';
+import { Member } from './member.ts';
+import type { StampedeReply, StampedeSetup } from './stampede-process.ts';
 
 const processes = 10;
 const callers = 100;
-const processFile = fileURLToPath(new URL('stampede-process.ts', import.meta.url));
+const processFile = new URL('stampede-process.ts', import.meta.url);
 
 /** Processes of an application, each with a cache of its own on one store. */
-class Stampede {
-  readonly #members: readonly ChildProcess[];
+export class Stampede {
+  readonly #members: readonly Member<string, StampedeReply>[];
   #rounds = 0;
 
-  private constructor(members: readonly ChildProcess[]) {
+  private constructor(members: readonly Member<string, StampedeReply>[]) {
     this.#members = members;
   }
 
   static async start(library: LibraryName, wish: Wish): Promise<Stampede> {
-    const request: StampedeRequest = { library, wish, callers };
-    const members = Array.from({ length: processes }, () =>
-      fork(processFile, [JSON.stringify(request)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }),
-    );
-    // One after another: tables are made by the first of them.
-    await Promise.all(members.map((member) => once(member, 'message')));
-    return new Stampede(members);
+    const setup: StampedeSetup = { library, wish, callers };
+    const start = () => Member.start<string, StampedeReply>(processFile, setup);
+    return new Stampede(await Promise.all(Array.from({ length: processes }, start)));
   }
 
   /** All callers of all processes at once for one cold key; how often it was loaded. */
   async run(): Promise<number> {
     this.#rounds += 1;
     const key = `cold:${this.#rounds}`;
-    const replies = await Promise.all(
-      this.#members.map(async (member) => {
-        const answer = once(member, 'message');
-        member.send(key);
-        const [reply]: [StampedeReply] = (await answer) as [StampedeReply];
-        return reply;
-      }),
-    );
-    const failures = replies.flatMap(({ failure }) => failure ?? []);
-    if (failures.length > 0) throw new Error(failures[0]);
+    const replies = await Promise.all(this.#members.map((member) => member.ask(key)));
+    const failure = replies.find((reply) => reply.failure !== undefined)?.failure;
+    if (failure !== undefined) throw new Error(failure);
     return replies.reduce((sum, { loads }) => sum + loads, 0);
   }
 
   stop(): void {
-    for (const member of this.#members) member.kill('SIGKILL');
+    for (const member of this.#members) member.stop();
   }
 }
 

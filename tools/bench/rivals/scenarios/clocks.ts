@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { skewedClockEnv } from '@parley/services';
-import { Actor } from '../actor.ts';
+import { Member } from '../../benches/cache/member.ts';
+import { actorFile } from '../actor.ts';
+import type { ActorReply, ActorRequest } from '../actor.ts';
 import { judged } from '../scenario.ts';
 import type { RivalScenario } from '../scenario.ts';
 
 const fiveMinutes = 300_000;
+const patienceMs = 3_000;
 
 /** K14: whose clock is wrong harms nobody. */
 export const skewedClocks: RivalScenario = {
@@ -24,8 +27,19 @@ export const skewedClocks: RivalScenario = {
         shared: true,
       };
       const here = await cell.open(wish);
-      const start = async (offsetMs: number) =>
-        Actor.start(cell.library, wish, await skewedClockEnv({ offsetMs }));
+      const start = async (offsetMs: number) => {
+        const env = await skewedClockEnv({ offsetMs });
+        const member = await Member.start<ActorRequest, ActorReply>(
+          actorFile,
+          { library: cell.library, wish },
+          env,
+        );
+        const ask = async (request: ActorRequest): Promise<void> => {
+          const { error } = await member.ask(request);
+          if (error !== undefined) throw new Error(error);
+        };
+        return { ask, stop: () => member.stop() };
+      };
       const [behind, ahead] = [await start(-fiveMinutes), await start(fiveMinutes)];
       const where = server === 'redis' ? 'Redis' : 'Postgres';
       await behind.ask({ call: 'set', key: 'minute', value: 'lives', options: { ttlMs: 60_000 } });
@@ -38,8 +52,10 @@ export const skewedClocks: RivalScenario = {
       if (here.invalidateTag) {
         await here.set('tagged', 'old', { tags: ['team'] });
         await behind.ask({ call: 'invalidateTag', tag: 'team' });
+        // Without a bus an invalidation may take as long as the staleness bound, where there is one.
+        await sleep(patienceMs);
         if (((await here.get('tagged')) ?? undefined) !== undefined)
-          wrong.push(`on ${where} an invalidation by the slow host is not seen`);
+          wrong.push(`on ${where} an invalidation by the slow host is never seen`);
       }
       for (const actor of [behind, ahead]) actor.stop();
     }

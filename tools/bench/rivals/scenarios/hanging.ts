@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { callLimitMs, timed } from '../../benches/cache/outage.ts';
 import { startOutage } from '../../benches/cache/outage-server.ts';
+import { callLimitMs, patienceMs, timed } from '../../benches/cache/timed.ts';
 import { judged } from '../scenario.ts';
 import type { RivalScenario } from '../scenario.ts';
 
-const patienceMs = 5_000;
 const firstAtMost = 1_000;
 const laterAtMost = 100;
 
@@ -45,10 +44,10 @@ export const serverAway: RivalScenario = {
       const cache = await cell.open({ redis: outage.url, bus, outageLimitMs: callLimitMs });
       await cache.load('warm', () => Promise.resolve(1));
       await outage.begin();
-      const first = await timed((load) => cache.load('cold:0', load), patienceMs);
+      const first = await timed((load) => cache.load('cold:0', load));
       let later = 0;
       for (let i = 1; i <= 3; i++) {
-        later = Math.max(later, await timed((load) => cache.load(`cold:${i}`, load), patienceMs));
+        later = Math.max(later, await timed((load) => cache.load(`cold:${i}`, load)));
       }
       const times = `${kind} ${told(first)}, then ${told(later)}`;
       (first > firstAtMost || later > laterAtMost ? wrong : right).push(times);

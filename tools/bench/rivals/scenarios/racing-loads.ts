@@ -56,10 +56,12 @@ export const writtenWhileReading: RivalScenario = {
     const a = await cell.open({ redis: proxy.url, busRedis: redis });
     const b = await cell.open({ redis });
     await b.set('k3', 'old');
+    // So that its connections are there.
+    await a.get('another');
     await sleep(busMs);
-    proxy.delay(600, 'replies');
+    proxy.delay(350, 'replies');
     const reading = a.get('k3');
-    await sleep(150);
+    await sleep(100);
     await b.set('k3', 'new');
     await reading;
     await proxy.heal();

@@ -47,7 +47,10 @@ export const throwingLoader: RivalScenario = {
       const value = await cache.load('k8', () => Promise.reject(own));
       return judged([`it answers ${String(value)}`], '');
     } catch (error) {
-      if (error === own) return judged([], 'It rejects with the very error.');
+      if (error === own) {
+        const byDefault = cell.library === 'cacheable' ? ' (By default it answers undefined.)' : '';
+        return judged([], `It rejects with the very error.${byDefault}`);
+      }
       const cause: unknown = error instanceof Error ? error.cause : undefined;
       const name = error instanceof Error ? error.constructor.name.replace(/^_/, '') : String(error);
       return cause === own

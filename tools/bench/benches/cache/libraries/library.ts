@@ -59,23 +59,22 @@ export interface OpenLibrary {
 
 export const hourMs = 3_600_000;
 
-const libraryNames = ['parley', 'bentocache', 'cacheable', 'cache-manager', 'keyv'] as const;
-export type LibraryName = (typeof libraryNames)[number];
+export type LibraryName = 'parley' | 'bentocache' | 'cacheable' | 'cache-manager' | 'keyv';
 
-/** Loads the library only when it is wanted. */
+type Open = (wish: Wish) => Promise<OpenLibrary>;
+
+// Each is imported only when it is wanted, so that no process holds two.
+const opening: Readonly<Record<LibraryName, () => Promise<Open>>> = {
+  parley: async () => (await import('./parley.ts')).openParley,
+  bentocache: async () => (await import('./bentocache.ts')).openBentocache,
+  cacheable: async () => (await import('./cacheable.ts')).openCacheable,
+  'cache-manager': async () => (await import('./cache-manager.ts')).openCacheManager,
+  keyv: async () => (await import('./keyv.ts')).openKeyv,
+};
+
 export async function openLibrary(name: LibraryName, wish: Wish): Promise<OpenLibrary> {
-  switch (name) {
-    case 'parley':
-      return (await import('./parley.ts')).openParley(wish);
-    case 'bentocache':
-      return (await import('./bentocache.ts')).openBentocache(wish);
-    case 'cacheable':
-      return (await import('./cacheable.ts')).openCacheable(wish);
-    case 'cache-manager':
-      return (await import('./cache-manager.ts')).openCacheManager(wish);
-    case 'keyv':
-      return (await import('./keyv.ts')).openKeyv(wish);
-  }
+  const open = await opening[name]();
+  return open(wish);
 }
 
 /** A name for a table or a schema: letters, digits and `_`, not longer than Postgres takes. */
