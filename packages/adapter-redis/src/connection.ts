@@ -63,6 +63,7 @@ export class RedisConnection {
     this.#serverClock = new ServerClock({
       clock,
       nodes: () => this.#lanes.reads.link.nodes,
+      masters: () => this.#lanes.reads.link.masters,
       ready: () => this.#lanes.reads.link.admit('connect'),
       asError: (error) => this.#lanes.reads.link.asStoreError(error, 'tell the time'),
     });

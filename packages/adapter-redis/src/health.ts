@@ -8,7 +8,7 @@ import {
 } from '@parley/cache-core/kernel';
 import { Cluster, type Redis } from 'ioredis';
 import { readInfo } from './info.ts';
-import type { Link } from './link.ts';
+import { nameOfNode, type Link } from './link.ts';
 
 export interface HealthQuestion {
   /** What is kept there. State must not be evicted; from a cache nothing else is expected. @default 'cache' */
@@ -39,20 +39,19 @@ export class HealthWatch {
   async ask({ holds = 'cache', limitMs = 1_000 }: HealthQuestion): Promise<Health> {
     const refusal = await this.#refusal(limitMs);
     if (refusal !== undefined) return this.#stamp(this.#server, refusal);
-    const nodes = this.#link.nodes;
+    const { nodes, masters, client } = this.#link;
     const parts = await Promise.all(nodes.map((node) => this.#askNode(node, holds, limitMs)));
     const [only] = parts;
-    if (!(this.#link.client instanceof Cluster) && only !== undefined) return this.#stamp(this.#server, only);
+    if (!(client instanceof Cluster) && only !== undefined) return this.#stamp(this.#server, only);
+    const found = new Map(nodes.map((node, i) => [nameOfNode(node), parts[i] ?? lost]));
+    const names = [...new Set([...masters, ...found.keys()])];
     const checks = Object.fromEntries(
-      nodes.map((node, i) => [
-        nameOf(node),
-        this.#stamp(nameOf(node), parts[i] ?? { status: 'down', details: {} }),
-      ]),
+      names.map((name) => [name, this.#stamp(name, found.get(name) ?? lost)]),
     );
-    return {
-      ...combineHealth(checks, { clock: this.#clock }),
-      latencyMs: Math.max(...parts.map((part) => part.latencyMs ?? 0)),
-    };
+    // The others serve what is theirs.
+    const optional = parts.some(({ status }) => status !== 'down') ? names : [];
+    const latencyMs = Math.max(0, ...parts.map((part) => part.latencyMs ?? 0));
+    return { ...combineHealth(checks, { clock: this.#clock, optional }), latencyMs };
   }
 
   /** Why there is nothing to ask; the first connection is waited for. */
@@ -97,4 +96,4 @@ function down(error: unknown): Part {
   return { status: 'down', details: { error: error instanceof Error ? error.message : String(error), code } };
 }
 
-const nameOf = ({ options: { host, port } }: Redis): string => `${host}:${port}`;
+const lost: Part = { status: 'down', details: { error: 'not connected' } };

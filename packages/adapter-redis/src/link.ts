@@ -40,6 +40,7 @@ export class Link {
   #tried = false;
   #closed = false;
   #lastError: unknown;
+  #masters: ReadonlySet<string> = new Set();
 
   constructor(options: LinkOptions) {
     const { client } = options;
@@ -53,11 +54,11 @@ export class Link {
     client.on('ready', () => void this.#rise());
     for (const event of ['close', 'end']) client.on(event, () => this.#fall());
     client.on('end', () => this.#revive());
+    client.on('refresh', () => this.#learnMasters());
     client.on('+node', () => {
+      this.#learnMasters();
       if (this.#up) options.onNode?.();
     });
-    // Who notices first that a node is gone should learn who took over, and not wait for the next round.
-    client.on('-node', () => void this.refresh());
     this.#first = this.#connect();
   }
 
@@ -65,7 +66,12 @@ export class Link {
     return this.#up;
   }
 
-  /** The masters. */
+  /** Who holds slots, connected or not, as `host:port`; in Cluster only. */
+  get masters(): ReadonlySet<string> {
+    return this.#masters;
+  }
+
+  /** The masters that are connected, or about to be. */
   get nodes(): readonly Redis[] {
     return this.client instanceof Cluster ? this.client.nodes('master') : [this.client];
   }
@@ -155,6 +161,11 @@ export class Link {
     this.#options.onUp?.();
   }
 
+  #learnMasters(): void {
+    if (this.client instanceof Cluster)
+      this.#masters = new Set(this.client.slots.map(([master = '']) => master));
+  }
+
   #fall(): void {
     if (!this.#up) return;
     this.#up = false;
@@ -170,6 +181,9 @@ export class Link {
     this.#options.clock.timer(reviveMs, again, { unref: true });
   }
 }
+
+/** How the driver names a node. */
+export const nameOfNode = ({ options: { host, port } }: Pick<Redis, 'options'>): string => `${host}:${port}`;
 
 /** Resolves when the connection is up or lost. */
 function settled(node: Redis): Promise<void> {

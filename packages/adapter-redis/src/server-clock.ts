@@ -11,6 +11,8 @@ export interface ServerClockOptions {
   readonly clock: Clock;
   /** The masters whose clocks count. */
   readonly nodes: () => readonly TimedNode[];
+  /** Those that count though they may not be connected, as `host:port`. */
+  readonly masters: () => ReadonlySet<string>;
   /** Resolves when they can be asked; rejects while they cannot. */
   readonly ready: () => Promise<void>;
   /** What to throw for a failure of the driver. */
@@ -65,8 +67,9 @@ export class ServerClock {
   floorUs(): number {
     const now = this.#options.clock.monotonic();
     let floor = Infinity;
-    for (const node of this.#options.nodes()) {
-      const sample = this.#samples.get(nameOf(node));
+    const { nodes, masters } = this.#options;
+    for (const name of masters().size > 0 ? masters() : nodes().map(nameOf)) {
+      const sample = this.#samples.get(name);
       if (sample === undefined) return 0;
       floor = Math.min(floor, now + sample.offset - uncertainty(sample, now) - marginMs);
     }

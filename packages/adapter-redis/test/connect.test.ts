@@ -7,10 +7,8 @@ import { isParleyError } from '@parley/cache-core/kernel';
 import { startProxy, startRedis, until, type RedisServer } from '@parley/services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect, failure, standalone } from './support/connections.ts';
+import { permissions, useEverything } from './support/permissions.ts';
 import { record, texts } from './support/records.ts';
-
-const permissions = '+get +mget +set +eval +evalsha +time +info +client|setname +hello +select +ping +quit';
-const scripted = '+getrange +setrange +unlink +pttl +pexpire +hget +hset +hincrby +del +publish +subscribe';
 
 let server: RedisServer;
 let secured: RedisServer;
@@ -19,7 +17,7 @@ beforeAll(async () => {
   [server, secured] = await Promise.all([
     startRedis({
       users: [
-        `least on >let-me-in ~parley:* &parley:* -@all ${permissions} ${scripted}`,
+        `least on >let-me-in ~parley:* &parley:* -@all ${permissions.join(' ')}`,
         `reader on >let-me-in ~parley:* &parley:* -@all +get +mget +time +info +hello +client|setname`,
         `elsewhere on >let-me-in ~other:* &* +@all`,
       ],
@@ -76,32 +74,10 @@ describe('who may', () => {
   const as = (username: string, password: string) => standalone(server, { username, password });
 
   test('an ACL user with the documented permissions is enough', async () => {
-    const { redisInvalidation } = await import('@parley/adapter-redis/cache');
     const connection = connect(as('least', 'let-me-in'));
     await connection.ready();
-    const store = redisCacheStore(connection);
-    await store.write([record('acl'), record('acl2')]);
-    await store.write([record('acl')]);
-    await store.touch([{ key: 'acl', freshMs: 1, keepMs: 1_000 }]);
-    await store.lease([{ key: 'acl3', token: 't', ttlMs: 100 }]);
-    await store.fill([{ ...record('acl3'), token: 't' }]);
-    await store.release([{ key: 'acl3', token: 't' }]);
-    await store.remove(['acl']);
-    await store.epochs(['t:acl'], { keepMs: 1_000 });
-    await store.bump(['t:acl'], { keepMs: 1_000 });
-    expect(await store.epochs(['t:acl'])).not.toContain(undefined);
-    expect((await store.health()).status).toBe('up');
-    const states: string[] = [];
-    const invalidation = redisInvalidation(connection);
-    const heard: unknown[] = [];
-    const subscription = invalidation.subscribe({
-      notice: (notice) => heard.push(notice),
-      state: (state) => states.push(state),
-    });
-    await until(() => states.includes('live'), { what: 'live' });
-    await invalidation.publish({ origin: 'o', keys: [['k', 1]], guards: [] });
-    await until(() => heard.length === 1, { what: 'a notice' });
-    await subscription.close();
+    await useEverything(connection);
+    expect((await connection.health()).status).toBe('up');
   });
 
   test('a wrong password is a fault that names the user, and keeps the secret', async () => {

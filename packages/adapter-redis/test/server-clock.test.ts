@@ -13,7 +13,10 @@ interface FakeNode {
 
 const base = 2_000_000_000_000;
 
-function setUp(nodes: readonly FakeNode[]): {
+function setUp(
+  nodes: readonly FakeNode[],
+  masters: readonly string[] = [],
+): {
   clock: VirtualClock;
   server: ServerClock;
   asked: () => number;
@@ -40,6 +43,7 @@ function setUp(nodes: readonly FakeNode[]): {
       sleep: (ms, options) => clock.sleep(ms, options),
     },
     nodes: () => redis,
+    masters: () => new Set(masters),
     ready: async () => undefined,
     asError: (error) => new Error(`mapped: ${String(error)}`),
   });
@@ -112,6 +116,12 @@ test('there is no floor while the clock of one master is not known', async () =>
   await sampled(setup);
   expect(setup.server.floorUs()).toBe(0);
   expect(setup.server.now()).toBeGreaterThan(base);
+});
+
+test('there is no floor while a master that counts is not connected', async () => {
+  const setup = setUp([{ ahead: 0, delay: 2 }], ['h:0', 'h:1']);
+  await sampled(setup);
+  expect(setup.server.floorUs()).toBe(0);
 });
 
 test('when no master answers, who waits is told why, and the next one asks again', async () => {

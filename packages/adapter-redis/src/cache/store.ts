@@ -1,9 +1,10 @@
-import type { CacheStore, LeaseReply, RecordToWrite, StoreCallOptions } from '@parley/cache-core';
+import type { CacheStore, RecordToWrite, StoreCallOptions } from '@parley/cache-core';
 import { abortable, throwIfAborted } from '@parley/cache-core/kernel';
 import { internalsOf, type RedisConnection } from '../connection.ts';
 import { cacheKeys, requirePrefix } from '../keys.ts';
 import { asList, type Command, type Lane } from '../lane.ts';
 import { loadScript } from '../script.ts';
+import { readLeaseReply } from './lease-reply.ts';
 import { decodeRecord, encodeRecord, encodeTimes, encodeToken, encodeVersion, expiry } from './record.ts';
 
 export interface RedisCacheStoreOptions {
@@ -101,7 +102,7 @@ export function redisCacheStore(
         );
         const replies = await changes.runEach('lease', scripts.lease, calls);
         const now = await clockNow();
-        return replies.map((reply) => leaseReply(reply, now, floor));
+        return replies.map((reply) => readLeaseReply(reply, now, floor));
       }),
 
     fill: (records, call) =>
@@ -210,14 +211,6 @@ async function writeMany(lane: Lane, writes: readonly RawWrite[]): Promise<void>
 function lastOfEach(records: readonly RecordToWrite[]): readonly RecordToWrite[] {
   const last = new Map(records.map((record) => [record.key, record]));
   return last.size === records.length ? records : [...last.values()];
-}
-
-/** @param floor in Cluster the epochs come from the clocks of other masters than the lease, so that its stamp must precede them all */
-function leaseReply(reply: unknown, now: number, floor: number): LeaseReply {
-  const [state, value] = asList(reply);
-  if (state === 0) return { state: 'granted', stamp: Math.min(Number(value), floor) };
-  if (state === 1) return { state: 'held', forMs: Number(value) };
-  return { state: 'changed', record: decodeRecord(value, now) };
 }
 
 function isDone(reply: unknown): boolean {

@@ -113,6 +113,20 @@ test.each<[string, () => Promise<unknown>]>([
   expect(await arrives(one.invalidation, one, 'afterwards')).toBe(true);
 });
 
+test('a server that becomes the master may have missed something, so nothing kept is believed', async () => {
+  const one = new Listener(connect(standalone(server)));
+  await one.live();
+  const replica = await startRedis();
+  await replica.replicate(server);
+  const other = new Listener(connect(standalone(replica)));
+  await other.live();
+  await replica.promote();
+  await other.live(2);
+  expect(other.states).toEqual(['live', 'suspect', 'live']);
+  await other.subscription.close();
+  await replica.stop();
+});
+
 test('a server that hangs is found out within the bound', async () => {
   const one = new Listener(connect(standalone(server)));
   await one.live();

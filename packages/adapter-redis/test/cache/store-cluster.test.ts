@@ -4,6 +4,7 @@ import { isParleyError } from '@parley/cache-core/kernel';
 import { startProxy, startRedisCluster, until, type RedisCluster } from '@parley/services';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { connect, failure } from '../support/connections.ts';
+import { clusterPermissions, permissions, useEverything } from '../support/permissions.ts';
 import { fill, lease, longMs, record, texts } from '../support/records.ts';
 import { slotOf } from '../../src/slot.ts';
 
@@ -78,6 +79,23 @@ test('batches cross all masters, whatever the keys', async () => {
   for (const master of await cluster.masters()) {
     expect(Number(await master.server.command('DBSIZE'))).toBeGreaterThan(20);
   }
+});
+
+test('an ACL user with the documented permissions is enough', async () => {
+  const rules = [
+    'on',
+    '>let-me-in',
+    '~parley:*',
+    '&parley:*',
+    '-@all',
+    ...permissions,
+    ...clusterPermissions,
+  ];
+  await Promise.all(cluster.nodes.map(({ server }) => server.command('ACL', 'SETUSER', 'least', ...rules)));
+  const connection = connect({ ...config, username: 'least', password: 'let-me-in' });
+  await connection.ready();
+  await useEverything(connection);
+  expect((await connection.health()).status).toBe('up');
 });
 
 test('other types under our keys are misses in Cluster too', async () => {
@@ -179,6 +197,8 @@ test.each(['killed', 'hung'])(
     await until(async () => (await texts(store, served)).every((text) => text !== undefined), {
       what: 'the others serve',
     });
+    const health = await store.health();
+    expect(Object.keys(health.checks ?? {})).toHaveLength(3);
     const [token] = lost;
     if (token === undefined) throw new Error('the lost master held nothing');
     await until(

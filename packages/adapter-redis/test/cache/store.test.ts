@@ -184,6 +184,21 @@ describe('what others left under our keys', () => {
   });
 });
 
+describe('epochs when the clock of the server was set back', () => {
+  test.each([0, 1])('an epoch of the future (odd: %i) is kept, and still rises', async (odd) => {
+    const future = (Date.now() + 86_400_000) * 1000 + odd;
+    await server.command('SET', 'p:guard:{t:a}', future);
+    expect(await store.epochs(['t:a'], { keepMs: longMs })).toEqual([future]);
+    const raised = [
+      ...(await store.bump(['t:a'], { keepMs: longMs })),
+      ...(await store.bump(['t:a'], { keepMs: longMs })),
+    ];
+    expect(raised[0]).toBe(odd === 0 ? future + 1 : future + 2);
+    expect(raised.every((epoch) => epoch % 2 === 1)).toBe(true);
+    expect(raised[1]).toBeGreaterThan(raised[0] ?? Infinity);
+  });
+});
+
 describe('calls', () => {
   test('who has left already asks nothing', async () => {
     const gone = AbortSignal.abort();
