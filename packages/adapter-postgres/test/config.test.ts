@@ -23,18 +23,36 @@ function refusal(config: object): { readonly field: string; readonly message: st
 test('without a word it is the server of this machine', () => {
   const user = userInfo().username;
   expect(resolveConfig({})).toMatchObject({
-    ...{ host: 'localhost', port: 5432, user, database: user, password: undefined, tls: false },
-    ...{ schema: 'parley', applicationName: 'parley', maxConnections: 4, prepare: true },
-    ...{ connectMs: 3_000, queryMs: 5_000, statementMs: 4_500, idleMs: 30_000, lifetimeMs: 1_800_000 },
+    host: 'localhost',
+    port: 5432,
+    user,
+    database: user,
+    password: undefined,
+    tls: false,
+    schema: 'parley',
+    applicationName: 'parley',
+    maxConnections: 4,
+    prepare: true,
+    connectMs: 3_000,
+    queryMs: 5_000,
+    statementMs: 4_500,
+    idleMs: 30_000,
+    lifetimeMs: 1_800_000,
   });
 });
 
 test('a URL says where the server is, and a field stands above it', () => {
   expect(resolveConfig({ url })).toMatchObject({
-    ...{ host: 'db.example', port: 6543, user: 'ann', password: 's3cret', database: 'app' },
+    host: 'db.example',
+    port: 6543,
+    user: 'ann',
+    password: 's3cret',
+    database: 'app',
   });
   expect(resolveConfig({ url, host: '10.0.0.1', database: 'other' })).toMatchObject({
-    ...{ host: '10.0.0.1', port: 6543, database: 'other' },
+    host: '10.0.0.1',
+    port: 6543,
+    database: 'other',
   });
 });
 
@@ -105,7 +123,6 @@ describe('what is wrong is refused by its name', () => {
     ['statementTimeout', { statementTimeout: Number.NaN }],
     ['idleTimeout', { idleTimeout: 0 }],
     ['maxLifetime', { maxLifetime: '30d' }],
-    ['keepAlive', { keepAlive: '1ns' as '1s' }],
   ])('%s', (field, config) => {
     expect(refusal(config)).toMatchObject({ field });
   });
@@ -117,6 +134,7 @@ describe('what is wrong is refused by its name', () => {
     ['password', { password: 42 }],
     ['prepare', { prepare: 'no' }],
     ['channelBinding', { channelBinding: 1 }],
+    ['keepAlive', { keepAlive: '1ns' }],
   ])('%s of another type', (field, config) => {
     expect(refusal(config)).toMatchObject({ field });
   });

@@ -28,6 +28,13 @@ const inlineBytes = 2_000;
 const vacuumRows = 5_000;
 const vacuumBytes = 64 * 1024 * 1024;
 
+interface Look {
+  /** Pages of the table. */
+  readonly total: number;
+  /** Where the look began. */
+  readonly first: number;
+}
+
 /**
  * Removes what has expired. There is no index to find it by, since that would cost every write more than it saves here; instead, pages are
  * looked through, in proportion to what is written, and now and then in any case.
@@ -116,11 +123,7 @@ export class Sweeper {
     }
   }
 
-  async #look(
-    statement: Statement,
-    first: number | null,
-    alone: boolean,
-  ): Promise<{ readonly total: number; readonly first: number } | undefined> {
+  async #look(statement: Statement, first: number | null, alone: boolean): Promise<Look | undefined> {
     const [row] = await this.#tables.query(statement, [first, pages, maxRows, alone]);
     if (row === undefined) return undefined;
     this.#removedRows += count(row, 2);

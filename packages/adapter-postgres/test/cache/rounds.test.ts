@@ -13,7 +13,8 @@ test('a list without repeats stays whole, and repeats keep their order', () => {
         expect(order.map(({ i }) => i)).toEqual(order.map(({ i }) => i).toSorted((a, b) => a - b));
       }
       expect(rounds.flat()).toHaveLength(items.length);
-      if (new Set(names).size === names.length) expect(rounds.length).toBeLessThanOrEqual(1);
+      const most = Math.max(0, ...names.map((name) => names.filter((other) => other === name).length));
+      expect(rounds).toHaveLength(most);
     }),
   );
 });

@@ -13,7 +13,8 @@ export interface Backend extends AsyncDisposable {
 }
 
 async function server(): Promise<Backend> {
-  const { url, schema, drop } = await sharedPostgres();
+  const shared = await sharedPostgres();
+  const { url, schema } = shared;
   const db = connectPostgres({ url, schema });
   const other = connectPostgres({ url, schema });
   return {
@@ -21,7 +22,7 @@ async function server(): Promise<Backend> {
     other,
     async [Symbol.asyncDispose]() {
       await Promise.all([db.close(), other.close()]);
-      await drop();
+      await shared.drop();
     },
   };
 }

@@ -11,7 +11,7 @@ registerHooks({
 });
 const { connectPostgres } = await import('@parley/adapter-postgres');
 const { postgresCacheStore } = await import('@parley/adapter-postgres/cache');
-await using db = connectPostgres({ url: process.argv[2] ?? '' });
-await using store = postgresCacheStore(db, { schema: 'loading' });
+const db = connectPostgres({ url: process.argv[2] ?? '' });
+const store = postgresCacheStore(db, { schema: 'loading' });
 await store.read(['k']);
 console.log(JSON.stringify(loaded.filter((specifier) => !specifier.startsWith('.'))));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connectPostgres, migrate } from '@parley/adapter-postgres';
 
 const [, , url = '', schema = ''] = process.argv;
-await using db = connectPostgres({ url, schema, maxConnections: 1 });
+const db = connectPostgres({ url, schema, maxConnections: 1 });
 await db.query({ text: 'select 1' });
 console.log('ready');
 await once(process.stdin, 'data');
@@ -12,4 +12,5 @@ try {
 } catch (error) {
   console.log(JSON.stringify({ error }));
 }
+await db.close();
 process.stdin.destroy();

@@ -3,8 +3,8 @@ import { connectPostgres } from '@parley/adapter-postgres';
 import { postgresCacheStore } from '@parley/adapter-postgres/cache';
 
 const [, , url = '', schema = ''] = process.argv;
-await using db = connectPostgres({ url, schema });
-await using store = postgresCacheStore(db);
+const db = connectPostgres({ url, schema });
+const store = postgresCacheStore(db);
 const [found] = await store.read(['by the right one']);
 await store.write([
   { key: 'by the wrong one', bytes: Buffer.from('x'), version: 1, freshMs: 60_000, keepMs: 60_000 },
