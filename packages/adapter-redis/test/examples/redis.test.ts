@@ -7,11 +7,12 @@ import { connectRedis, redisConfigFromUrl } from '@parley/adapter-redis';
 import { redisCacheStore, redisInvalidation } from '@parley/adapter-redis/cache';
 
 async function greet(url: string, prefix: string): Promise<string | undefined> {
-  await using redis = connectRedis({ ...redisConfigFromUrl(url), prefix });
+  const redis = connectRedis({ ...redisConfigFromUrl(url), prefix });
   const cache = createCache({ store: redisCacheStore(redis), invalidation: redisInvalidation(redis) });
   const name = await cache.get('user:7', () => loadUser(7), { ttl: '5m', tags: ['users'] });
   await cache.invalidateByTag('users'); // in every process
   await cache.close();
+  await redis.close();
   return name;
 }
 // #endregion use

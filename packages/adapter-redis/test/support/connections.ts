@@ -35,13 +35,6 @@ export const standalone = ({ host, port }: Address, more: object = {}): RedisCon
   ...more,
 });
 
-/** Host and port of URLs. */
-export const addresses = (urls: readonly string[]): Address[] =>
-  urls.map((url) => {
-    const { hostname, port } = new URL(url);
-    return { host: hostname, port: Number(port) };
-  });
-
 /** What a promise rejected with. */
 export async function failure(promise: Promise<unknown>): Promise<unknown> {
   try {
