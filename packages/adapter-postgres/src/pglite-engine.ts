@@ -1,5 +1,5 @@
 import type { PGlite, protocol as PgliteProtocol } from '@electric-sql/pglite';
-import { abortable, Closed, StoreFault } from '@parley/cache-core/kernel';
+import { Closed, StoreFault } from '@parley/cache-core/kernel';
 import type {
   CallOptions,
   ListenHandlers,
@@ -13,6 +13,7 @@ import type {
 import { storeError } from './errors.ts';
 import { operationOf } from './operation.ts';
 import { PgliteWire } from './pglite-wire.ts';
+import { Sequence } from './sequence.ts';
 import { Turns } from './turns.ts';
 
 const name = 'the embedded Postgres';
@@ -56,20 +57,25 @@ export class PgliteEngine implements Queries {
       end();
       throw this.#abandoned;
     }
-    let work: Promise<unknown> = Promise.resolve();
-    const run = <T>(operation: string, what: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
-      const running = work.then(what).catch((error: unknown) => {
-        throw storeError(error, operation);
-      });
-      work = running.catch(() => {});
-      return abortable(running, signal);
-    };
+    const sequence = new Sequence();
+    const run = <T>(operation: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> =>
+      sequence.run(async () => {
+        try {
+          return await work();
+        } catch (error) {
+          throw storeError(error, operation);
+        }
+      }, signal);
     return {
       query: (statement, params = [], options = {}) =>
         run(operationOf(statement), () => this.#wire.run(statement, params), options.signal),
       script: (text, options = {}) =>
         run(options.operation ?? 'a script', () => this.#wire.script(text), options.signal),
-      release: () => void work.then(() => this.#rollBack()).finally(end),
+      release: () =>
+        void sequence
+          .idle()
+          .then(() => this.#rollBack())
+          .finally(end),
     };
   }
 

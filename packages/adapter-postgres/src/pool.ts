@@ -8,6 +8,7 @@ import type { CallOptions, Param, Queries, Result, Session, Statement } from './
 import { diagnose, storeError } from './errors.ts';
 import { operationOf } from './operation.ts';
 import { clientConfig, clientQueries } from './pg-client.ts';
+import { Sequence } from './sequence.ts';
 import { sessionCheck, sessionSetup } from './session-setup.ts';
 
 /** How long `close` waits for statements that run. */
@@ -62,30 +63,18 @@ export class ConnectionPool implements Queries {
 
   async acquire({ signal }: CallOptions = {}): Promise<Session> {
     const client = await this.#connect('connecting', signal);
+    const sequence = new Sequence();
     let failure: unknown;
-    let running = 0;
-    let released = false;
-    const settled = (error: unknown): void => {
-      running -= 1;
+    const queries = clientQueries(client, this.#settings, (error) => {
       if (error !== undefined && diagnose(error).breaksConnection) failure = error;
-      if (released && running === 0) release(client, failure);
-    };
-    const queries = clientQueries(client, this.#settings, settled);
-    const query: Queries['query'] = (statement, params, options) => {
-      running += 1;
-      return queries.query(statement, params, options);
-    };
+    });
     return {
-      query,
-      script(text, { operation = 'a script', ...options } = {}) {
-        running += 1;
-        return queries.script(text, { operation, ...options });
-      },
-      release() {
-        released = true;
-        // An abandoned statement still runs; the connection goes back when it has ended.
-        if (running === 0) release(client, failure);
-      },
+      query: (statement, params, { signal, ...options } = {}) =>
+        sequence.run(() => queries.query(statement, params, options), signal),
+      script: (text, { signal, ...options } = {}) =>
+        sequence.run(() => queries.script(text, options), signal),
+      // An abandoned statement still runs.
+      release: () => void sequence.idle().then(() => release(client, failure)),
     };
   }
 

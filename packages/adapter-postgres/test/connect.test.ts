@@ -3,6 +3,7 @@ import type { Database, PostgresConfig } from '@parley/adapter-postgres';
 import { startPostgres, until } from '@parley/services';
 import type { PostgresServer } from '@parley/services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { untilRunning } from './support/running.ts';
 import { failure, timed } from './support/failure.ts';
 
 let server: PostgresServer;
@@ -111,15 +112,7 @@ describe('giving up', () => {
     const before = await one(db, 'select pg_backend_pid()');
     const impatient = new AbortController();
     const waiting = db.query({ text: 'select pg_sleep(0.5)' }, [], impatient);
-    await until(
-      async () =>
-        (
-          await server.query(
-            `select 1 from pg_stat_activity where query like '%pg_sleep(0.5)%' and state = 'active' and pid <> pg_backend_pid()`,
-          )
-        ).length > 0,
-      { what: 'it sleeps' },
-    );
+    await untilRunning(server, 'pg_sleep(0.5)');
     impatient.abort();
     expect(await failure(waiting)).toMatchObject({ code: 'ABORTED' });
     expect(await one(db, 'select pg_backend_pid()')).toBe(before);
@@ -157,6 +150,19 @@ describe('transactions', () => {
     expect(await one(db, 'select pg_backend_pid()')).not.toBe(before);
   });
 
+  test('what is asked of a session at the same time runs one after the other', async () => {
+    await using db = connect();
+    const session = await db.acquire();
+    const slow = session.query({ text: 'select pg_sleep(0.05), clock_timestamp()' });
+    const others = Array.from({ length: 5 }, (_, n) => session.query({ text: 'select $1::int' }, [n]));
+    const warned: unknown[] = [];
+    process.once('warning', (warning) => warned.push(warning));
+    expect((await Promise.all(others)).map(({ rows }) => rows[0]?.[0])).toEqual(['0', '1', '2', '3', '4']);
+    expect((await slow).rows).toHaveLength(1);
+    session.release();
+    expect(warned).toEqual([]);
+  });
+
   test('several statements at once run as a script', async () => {
     await using db = connect();
     const session = await db.acquire();
@@ -171,15 +177,7 @@ describe('closing', () => {
   test('lets what runs come to its end', async () => {
     const db = connect();
     const running = db.query({ text: 'select pg_sleep(0.2), 7' });
-    await until(
-      async () =>
-        (
-          await server.query(
-            `select 1 from pg_stat_activity where query like '%pg_sleep(0.2)%' and pid <> pg_backend_pid()`,
-          )
-        ).length > 0,
-      { what: 'it sleeps' },
-    );
+    await untilRunning(server, 'pg_sleep(0.2)');
     await db.close();
     expect((await running).rows).toEqual([['', '7']]);
   });

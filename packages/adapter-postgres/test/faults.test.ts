@@ -3,6 +3,7 @@ import type { Database, PostgresConfig } from '@parley/adapter-postgres';
 import { startPostgres, startPostgresPair, startProxy, until } from '@parley/services';
 import type { FaultProxy, PostgresServer } from '@parley/services';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { untilRunning } from './support/running.ts';
 import { failure, timed } from './support/failure.ts';
 
 let server: PostgresServer;
@@ -74,15 +75,7 @@ test('black hole: connections that swallow a statement are given up at its limit
 test('cut: the statement on its way fails, the next one succeeds', async () => {
   const db = connect({ queryTimeout: '10s' });
   const running = failure(db.query({ text: 'select pg_sleep(5)' }));
-  await until(
-    async () =>
-      (
-        await server.query(
-          `select 1 from pg_stat_activity where query like '%pg_sleep(5)%' and pid <> pg_backend_pid()`,
-        )
-      ).length > 0,
-    { what: 'it sleeps' },
-  );
+  await untilRunning(server, 'pg_sleep(5)');
   proxy.cut();
   expect(await running).toMatchObject(unavailable);
   await pid(db);
@@ -121,15 +114,7 @@ test('terminated by an operator: the statement fails as one that may be repeated
   const idle = await pid(db);
   const session = await db.acquire();
   const running = failure(session.query({ text: 'select pg_sleep(5)' }));
-  await until(
-    async () =>
-      (
-        await server.query(
-          `select 1 from pg_stat_activity where query like '%pg_sleep(5)%' and pid <> pg_backend_pid()`,
-        )
-      ).length > 0,
-    { what: 'it sleeps' },
-  );
+  await untilRunning(server, 'pg_sleep(5)');
   await server.terminateBackends({ applicationName: 'victim' });
   expect(await running).toMatchObject({ ...unavailable, evidence: { code: '57P01' } });
   session.release();

@@ -6,7 +6,7 @@ import type { CacheStore } from '@parley/cache-core';
 import { cacheLaws, cacheStoreLaws } from '@parley/cache-core/conformance';
 import { systemClock } from '@parley/cache-core/kernel';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { backends, empty } from '../support/backends.ts';
+import { backends, empty, openBackend } from '../support/backends.ts';
 import type { Backend } from '../support/backends.ts';
 
 const variants: [string, keyof typeof backends, PostgresCacheStoreOptions][] = [
@@ -26,9 +26,7 @@ describe.each(variants)('on %s', (_, name, options) => {
   const store = (db: Database) => postgresCacheStore(db, options);
 
   beforeAll(async () => {
-    const open = backends[name];
-    if (open === undefined) throw new Error(`there is no ${name}`);
-    backend = await open();
+    backend = await openBackend(name);
     await migrate(backend.db);
   });
   afterAll(() => backend[Symbol.asyncDispose]());

@@ -2,16 +2,14 @@ import { postgresInvalidation } from '@parley/adapter-postgres/cache';
 import { virtualClock } from '@parley/cache-core/kernel';
 import { until } from '@parley/services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { backends } from '../support/backends.ts';
+import { openBackend } from '../support/backends.ts';
 import type { Backend } from '../support/backends.ts';
 import { listen, notice } from '../support/ear.ts';
 
 describe.each(['a server', 'PGlite in memory'])('on %s', (name) => {
   let backend: Backend;
   beforeAll(async () => {
-    const open = backends[name];
-    if (open === undefined) throw new Error(`there is no ${name}`);
-    backend = await open();
+    backend = await openBackend(name);
   });
   afterAll(() => backend[Symbol.asyncDispose]());
 

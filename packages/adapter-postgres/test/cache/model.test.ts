@@ -4,7 +4,7 @@ import { memoryCacheStore } from '@parley/cache-core';
 import type { CacheStore } from '@parley/cache-core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { backends, empty } from '../support/backends.ts';
+import { empty, openBackend } from '../support/backends.ts';
 import type { Backend } from '../support/backends.ts';
 
 /** One call of the port, and what it must come to whatever the store. Times are long enough not to matter. */
@@ -81,9 +81,7 @@ describe.each([
 ])('on %s', (name, numRuns) => {
   let backend: Backend;
   beforeAll(async () => {
-    const open = backends[name];
-    if (open === undefined) throw new Error(`there is no ${name}`);
-    backend = await open();
+    backend = await openBackend(name);
     await migrate(backend.db);
   });
   afterAll(() => backend[Symbol.asyncDispose]());

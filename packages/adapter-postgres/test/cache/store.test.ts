@@ -3,7 +3,7 @@ import type { PostgresCacheStore } from '@parley/adapter-postgres/cache';
 import type { Database } from '@parley/adapter-postgres';
 import { sharedPostgres, spawnSkewed, until } from '@parley/services';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { backends, empty } from '../support/backends.ts';
+import { empty, openBackend } from '../support/backends.ts';
 import type { Backend } from '../support/backends.ts';
 import { failure } from '../support/failure.ts';
 import { lease, longMs, record, texts } from '../support/records.ts';
@@ -13,9 +13,7 @@ describe.each(['a server', 'PGlite in memory'])('on %s', (name) => {
   let store: PostgresCacheStore;
   let db: Database;
   beforeAll(async () => {
-    const open = backends[name];
-    if (open === undefined) throw new Error(`there is no ${name}`);
-    backend = await open();
+    backend = await openBackend(name);
     ({ db } = backend);
     store = postgresCacheStore(db);
     await store.read(['x']);

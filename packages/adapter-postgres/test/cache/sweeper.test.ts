@@ -6,7 +6,7 @@ import { until } from '@parley/services';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Sweeper } from '../../src/cache/sweeper.ts';
 import { Tables } from '../../src/tables.ts';
-import { backends, empty } from '../support/backends.ts';
+import { empty, openBackend } from '../support/backends.ts';
 import type { Backend } from '../support/backends.ts';
 import { record, texts } from '../support/records.ts';
 
@@ -14,9 +14,7 @@ describe.each(['a server', 'PGlite in memory'])('on %s', (name) => {
   let backend: Backend;
   let db: Database;
   beforeAll(async () => {
-    const open = backends[name];
-    if (open === undefined) throw new Error(`there is no ${name}`);
-    backend = await open();
+    backend = await openBackend(name);
     ({ db } = backend);
     await migrate(db);
   });
@@ -108,9 +106,7 @@ describe.each(['a server', 'PGlite in memory'])('on %s', (name) => {
 });
 
 test('embedded, where nobody cleans up, space is used again', async () => {
-  const open = backends['PGlite in memory'];
-  if (open === undefined) throw new Error('there is none');
-  await using backend = await open();
+  await using backend = await openBackend('PGlite in memory');
   const { db } = backend;
   await using store = postgresCacheStore(db, { sweepEvery: '1d' });
   const size = async (): Promise<number> =>
@@ -128,9 +124,7 @@ test('embedded, where nobody cleans up, space is used again', async () => {
 }, 60_000);
 
 test('of two processes only one goes through the table at a time', async () => {
-  const open = backends['a server'];
-  if (open === undefined) throw new Error('there is no server');
-  await using backend = await open();
+  await using backend = await openBackend('a server');
   await migrate(backend.db);
   const sweep = new Tables(backend.db, {}).statement('cache_sweep');
   const session = await backend.db.acquire();

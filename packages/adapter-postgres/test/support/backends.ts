@@ -51,6 +51,12 @@ export const backends: Readonly<Record<string, () => Promise<Backend>>> = {
   'PGlite in a folder': inFolder,
 };
 
+export async function openBackend(name: string): Promise<Backend> {
+  const open = backends[name];
+  if (open === undefined) throw new Error(`there is no ${name}`);
+  return open();
+}
+
 /** Forgets all entries, leases, guards and positions; the tables stay. */
 export async function empty({ schema, ...db }: Database): Promise<void> {
   const tables = ['cache_entries', 'cache_guards', 'cache_entries_logged', 'cache_guards_logged'];
