@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { Member } from '../../benches/cache/member.ts';
 
-const file = new URL('../fixtures/member.ts', import.meta.url);
+const file = new URL('../processes/member.ts', import.meta.url);
 
 async function start(): Promise<Member<string, string>> {
   const member = await Member.start<string, string>(file, { greeting: 'hello' }, { NAME: 'Ada' });

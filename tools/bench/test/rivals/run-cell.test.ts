@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runCell } from '../../rivals/run-cell.ts';
 
-const file = new URL('../fixtures/cells.ts', import.meta.url);
+const file = new URL('../processes/cells.ts', import.meta.url);
 
 const run = (scenario: string, limitMs = 20_000) =>
   runCell(
