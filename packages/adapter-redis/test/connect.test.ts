@@ -60,7 +60,7 @@ describe('coming up', () => {
     const connection = connect(standalone({ host: '127.0.0.1', port }, { connectTimeout: '300ms' }));
     const begun = performance.now();
     expect(isParleyError(await failure(connection.ready()), 'STORE_UNAVAILABLE')).toBe(true);
-    expect(performance.now() - begun).toBeLessThan(1_500);
+    expect(performance.now() - begun).toBeLessThan(3_000);
     await connection.close(100);
     hole.close();
   });
@@ -144,7 +144,7 @@ describe('losing and closing', () => {
     for (const call of [store.read(['k']), store.write([record('k')]), store.remove(['k'])]) {
       expect(isParleyError(await failure(call), 'STORE_UNAVAILABLE')).toBe(true);
     }
-    expect(performance.now() - begun).toBeLessThan(200);
+    expect(performance.now() - begun).toBeLessThan(1_000);
     await proxy.heal();
     await until(() => changes.filter(({ state }) => state === 'up').length === 4, {
       what: 'both are up again',
@@ -182,7 +182,7 @@ describe('losing and closing', () => {
       if (state === 'refused') await failure(connection.ready());
       const begun = performance.now();
       await connection.close(300);
-      expect(performance.now() - begun).toBeLessThan(1_500);
+      expect(performance.now() - begun).toBeLessThan(3_000);
       await until(() => openSockets() <= before, { what: 'all sockets are closed', deadline: 2_000 });
       await own.stop();
     },

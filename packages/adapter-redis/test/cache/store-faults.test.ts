@@ -77,7 +77,7 @@ describe('a server that does not answer', () => {
       unavailable(store.bump(['t:a'], { keepMs: longMs })),
     ]);
     expect(outcomes).toEqual([true, true, true]);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(performance.now() - begun).toBeLessThan(4_000);
     if (kind === 'hung') await server.resume();
     else await proxy.heal();
     await until(async () => (await texts(store, ['a']))[0] === 'a', { what: 'reads are back' });
@@ -98,7 +98,7 @@ describe('a server that does not answer', () => {
     await until(() => unavailable(store.read(['a'])), { what: 'the loss is noticed' });
     const begun = performance.now();
     for (let i = 0; i < 20; i++) expect(await unavailable(store.write([record('a')]))).toBe(true);
-    expect(performance.now() - begun).toBeLessThan(500);
+    expect(performance.now() - begun).toBeLessThan(1_500);
     expect((await connection.health()).status).toBe('down');
     await server.restart({ data: 'wipe' });
     await until(async () => (await texts(store, ['a']))[0] === undefined, {
