@@ -8,7 +8,7 @@ const callers = 100;
 const processFile = new URL('stampede-process.ts', import.meta.url);
 
 /** Processes of an application, each with a cache of its own on one store. */
-class Stampede {
+export class Stampede {
   readonly #members: readonly Member<string, StampedeReply>[];
   #rounds = 0;
 

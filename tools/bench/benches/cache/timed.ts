@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export const callLimitMs = 500;
 
 /** A call without an answer by then counts as so long. */
-const patienceMs = 5_000;
+export const patienceMs = 5_000;
 const loaderMs = 5;
 
 /** How long a call takes, without the time of its loader. */

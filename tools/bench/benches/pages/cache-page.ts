@@ -1,4 +1,4 @@
-import { percent, short } from '../src/table.ts';
+import { percent, short } from '../../src/table.ts';
 import type { Results, ScenarioResult } from './results.ts';
 
 const noisyFrom = 0.15;
@@ -74,9 +74,14 @@ function sentences(scenarios: readonly ScenarioResult[]): string[] {
   ];
 }
 
-function duelsOf({ id, better, rivals, ratios }: ScenarioResult): { text: string; lost: boolean }[] {
+interface Duel {
+  readonly text: string;
+  readonly lost: boolean;
+}
+
+function duelsOf({ id, better, rivals, ratios }: ScenarioResult): Duel[] {
   if (better === 'equal') return [];
-  return Object.keys(rivals).flatMap((name) => {
+  return Object.keys(rivals).flatMap((name): Duel[] => {
     const ratio = ratios[name];
     if (ratio === undefined) return [];
     const behind = better === 'higher' ? 1 - ratio.ratio : ratio.ratio - 1;

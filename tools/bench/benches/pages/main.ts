@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cachePage } from './cache-page.ts';
 import { readResults } from './results.ts';
 
-const docs = new URL('../../../docs/', import.meta.url);
+const docs = new URL('../../../../docs/', import.meta.url);
 mkdirSync(new URL('performance/', docs), { recursive: true });
 writeFileSync(
   new URL('performance/cache.md', docs),

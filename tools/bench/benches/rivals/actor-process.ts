@@ -1,5 +1,5 @@
-import { openLibrary } from '../benches/cache/libraries/library.ts';
-import type { LibraryName, Wish } from '../benches/cache/libraries/library.ts';
+import { openLibrary } from '../cache/libraries/library.ts';
+import type { LibraryName, Wish } from '../cache/libraries/library.ts';
 import type { ActorReply, ActorRequest } from './actor.ts';
 
 const { library, wish }: { library: LibraryName; wish: Wish } = JSON.parse(process.argv[2] ?? '{}');

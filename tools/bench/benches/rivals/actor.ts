@@ -1,4 +1,4 @@
-import type { Written } from '../benches/cache/libraries/library.ts';
+import type { Written } from '../cache/libraries/library.ts';
 
 /** What a process with a cache of its own can be asked to do, such as one on a host with another clock. */
 export type ActorRequest =

@@ -1,4 +1,4 @@
-import type { LibraryName } from '../benches/cache/libraries/library.ts';
+import type { LibraryName } from '../cache/libraries/library.ts';
 import type { CellRequest, CellReply } from './run-cell.ts';
 import { Cell } from './scenario.ts';
 import { scenarios } from './scenarios.ts';

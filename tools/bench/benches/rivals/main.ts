@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 import { startPostgres, startRedis, startRedisCluster } from '@parley/services';
-import type { LibraryName } from '../benches/cache/libraries/library.ts';
+import type { LibraryName } from '../cache/libraries/library.ts';
 import { pageOf } from './page.ts';
 import { runCell } from './run-cell.ts';
 import type { CellResult } from './run-cell.ts';
@@ -45,7 +45,7 @@ const table = renderTable(rows, libraries, versions);
 console.log(table);
 for (const library of libraries) console.log(`${library}: ${passes(rows, library)} pass`);
 if (values.write) {
-  const docs = new URL('../../../docs/', import.meta.url);
+  const docs = new URL('../../../../docs/', import.meta.url);
   for (const folder of ['performance/', 'results/']) mkdirSync(new URL(folder, docs), { recursive: true });
   const page = pageOf(
     table,

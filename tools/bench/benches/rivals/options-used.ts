@@ -1,4 +1,4 @@
-import type { LibraryName, Wish } from '../benches/cache/libraries/library.ts';
+import type { LibraryName, Wish } from '../cache/libraries/library.ts';
 
 type Naming = (wish: Wish) => readonly (string | false)[];
 

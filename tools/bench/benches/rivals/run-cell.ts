@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { LibraryName } from '../benches/cache/libraries/library.ts';
+import type { LibraryName } from '../cache/libraries/library.ts';
 import type { Outcome, Servers } from './scenario.ts';
 
 export interface CellRequest {

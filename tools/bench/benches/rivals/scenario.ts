@@ -1,5 +1,5 @@
-import { openLibrary } from '../benches/cache/libraries/library.ts';
-import type { LibraryName, OpenLibrary, Wish } from '../benches/cache/libraries/library.ts';
+import { openLibrary } from '../cache/libraries/library.ts';
+import type { LibraryName, OpenLibrary, Wish } from '../cache/libraries/library.ts';
 import { optionsUsed } from './options-used.ts';
 
 type Verdict = 'pass' | 'fail' | 'not offered';

@@ -1,4 +1,4 @@
-import type { LibraryName } from '../benches/cache/libraries/library.ts';
+import type { LibraryName } from '../cache/libraries/library.ts';
 import type { CellResult } from './run-cell.ts';
 
 export interface Row {

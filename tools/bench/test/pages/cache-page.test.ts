@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { cachePage } from '../../pages/cache-page.ts';
-import type { Results, ScenarioResult } from '../../pages/results.ts';
+import { cachePage } from '../../benches/pages/cache-page.ts';
+import type { Results, ScenarioResult } from '../../benches/pages/results.ts';
 
 const scenario: ScenarioResult = {
   id: 'redis-hit',

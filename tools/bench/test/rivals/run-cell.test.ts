@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runCell } from '../../rivals/run-cell.ts';
+import { runCell } from '../../benches/rivals/run-cell.ts';
 
 const file = new URL('../processes/cells.ts', import.meta.url);
 

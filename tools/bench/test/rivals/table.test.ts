@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { passes, renderTable } from '../../rivals/table.ts';
-import type { Row } from '../../rivals/table.ts';
+import { passes, renderTable } from '../../benches/rivals/table.ts';
+import type { Row } from '../../benches/rivals/table.ts';
 
 const rows: readonly Row[] = [
   {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { skewedClockEnv } from '@parley/services';
-import { Member } from '../../benches/cache/member.ts';
+import { Member } from '../../cache/member.ts';
 import { actorFile } from '../actor.ts';
 import type { ActorReply, ActorRequest } from '../actor.ts';
 import { judged } from '../scenario.ts';

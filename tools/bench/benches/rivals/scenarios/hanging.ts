@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startOutage } from '../../benches/cache/outage-server.ts';
-import { callLimitMs, patienceMs, timed } from '../../benches/cache/timed.ts';
+import { startOutage } from '../../cache/outage-server.ts';
+import { callLimitMs, patienceMs, timed } from '../../cache/timed.ts';
 import { judged } from '../scenario.ts';
 import type { RivalScenario } from '../scenario.ts';
 

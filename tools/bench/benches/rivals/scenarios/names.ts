@@ -1,4 +1,4 @@
-import type { OpenLibrary } from '../../benches/cache/libraries/library.ts';
+import type { OpenLibrary } from '../../cache/libraries/library.ts';
 import { judged } from '../scenario.ts';
 import type { Cell, RivalScenario } from '../scenario.ts';
 

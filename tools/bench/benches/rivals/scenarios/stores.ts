@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startProxy, startRedis } from '@parley/services';
 import { Redis } from 'ioredis-6';
-import { Stampede } from '../../benches/cache/stampede.ts';
+import { Stampede } from '../../cache/stampede.ts';
 import { judged, notOffered } from '../scenario.ts';
 import type { RivalScenario } from '../scenario.ts';
 
