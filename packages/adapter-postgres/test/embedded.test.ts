@@ -2,11 +2,15 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { embedded } from '@parley/adapter-postgres';
+import type { Database } from '@parley/adapter-postgres';
 import { postgresCacheStore } from '@parley/adapter-postgres/cache';
 import { sharedPostgres, until } from '@parley/services';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startChild } from './support/child.ts';
 import { failure } from './support/failure.ts';
+
+// A new database takes a second of a whole processor, which a crowded machine does not have.
+vi.setConfig({ testTimeout: 120_000 });
 
 let folder: string;
 beforeAll(async () => {
@@ -48,7 +52,7 @@ test('what was written is there after closing and opening, entries of the cache 
     await store.write([record]);
   }
   expect(await readdir(place)).toEqual(['data']);
-}, 60_000);
+});
 
 test('a second process, and a second time in this one, are refused until it is closed', async () => {
   const place = join(folder, 'exclusive');
@@ -59,7 +63,7 @@ test('a second process, and a second time in this one, are refused until it is c
   expect(child.errors()).toContain(`in use by process ${process.pid}`);
   await db.close();
   await (await embedded({ folder: place })).close();
-}, 60_000);
+});
 
 test('killed while it writes: whatever was acknowledged is there, and nothing half', async () => {
   const place = join(folder, 'killed');
@@ -79,11 +83,17 @@ test('killed while it writes: whatever was acknowledged is there, and nothing ha
     keys.slice(0, acknowledged).map((key) => key.replace('k', 'v')),
   );
   expect([undefined, `v${acknowledged}`]).toContain(found[acknowledged]);
-}, 120_000);
+});
 
 describe('in memory', () => {
+  let db: Database;
+  beforeAll(async () => {
+    db = await embedded({ memory: true });
+  });
+  beforeEach(() => db.query({ text: 'drop table if exists t' }));
+  afterAll(() => db.close());
+
   test('statements take turns, transactions keep theirs', async () => {
-    await using db = await embedded({ memory: true });
     await db.query({ text: 'create table t (n int)' });
     const order: string[] = [];
     await Promise.all([
@@ -98,7 +108,6 @@ describe('in memory', () => {
   });
 
   test('a transaction that was left open is undone before the next one has a turn', async () => {
-    await using db = await embedded({ memory: true });
     const session = await db.acquire();
     await session.script('create table t (n int)');
     await session.script('begin; insert into t values (1)');
@@ -107,7 +116,6 @@ describe('in memory', () => {
   });
 
   test('errors come as from a server, and the next statement is served', async () => {
-    await using db = await embedded({ memory: true });
     const statement = { name: 'divide', text: 'select 6 / $1::int' };
     expect(await failure(db.query(statement, [0]))).toMatchObject({
       code: 'STORE_FAULT',
@@ -129,7 +137,6 @@ describe('in memory', () => {
   });
 
   test('who gives up leaves at once', async () => {
-    await using db = await embedded({ memory: true });
     const session = await db.acquire();
     const impatient = new AbortController();
     const waiting = failure(db.query({ text: 'select 1' }, [], impatient));
@@ -140,7 +147,6 @@ describe('in memory', () => {
   });
 
   test('notifications arrive, until they are not wanted any more', async () => {
-    await using db = await embedded({ memory: true });
     const heard: string[] = [];
     const listening = await db.listen('a "channel"', { notification: (text) => heard.push(text), gone() {} });
     await db.query({ text: `select pg_notify('a "channel"', 'one'), pg_notify('other', 'none')` });

@@ -35,16 +35,29 @@ const tables = [
 describe.each([
   ['a server', async () => connect('whole')],
   ['an embedded database', () => embedded({ memory: true })],
-])('on %s', (_, open) => {
+])('on %s', (_, connectTo) => {
+  let whole: Database;
+  let schemas = 0;
+  beforeAll(async () => {
+    whole = await connectTo();
+  });
+  afterAll(() => whole.close());
+
+  /** The database with a schema that nobody has used, which whoever opened it closes. */
+  const open = (): Database => {
+    schemas += 1;
+    return { ...whole, schema: `part_${schemas}`, [Symbol.asyncDispose]: async () => {} };
+  };
+
   test('a new database gets all migrations, and a current one none', async () => {
-    await using db = await open();
+    await using db = open();
     expect(await migrate(db)).toEqual(names);
     expect(await tablesOf(db)).toEqual(tables);
     expect(await migrate(db)).toEqual([]);
   });
 
   test('a database that a newer version has migrated is refused', async () => {
-    await using db = await open();
+    await using db = open();
     await migrate(db);
     await db.query({ text: `insert into ${db.schema}.migrations values (999, '999_future', 'x')` });
     expect(await failure(migrate(db))).toMatchObject({
@@ -58,7 +71,7 @@ describe.each([
   });
 
   test('a migration that is not ours is refused', async () => {
-    await using db = await open();
+    await using db = open();
     await migrate(db);
     await db.query({ text: `update ${db.schema}.migrations set checksum = 'other' where number = 1` });
     expect(await failure(migrate(db))).toMatchObject({
@@ -69,7 +82,7 @@ describe.each([
   });
 
   test('tables that were dropped are made again', async () => {
-    await using db = await open();
+    await using db = open();
     await using store = postgresCacheStore(db);
     await store.read(['a']);
     await db.query({ text: `drop schema ${db.schema} cascade` });
@@ -78,7 +91,7 @@ describe.each([
   });
 
   test('where nobody migrates, missing tables are a fault', async () => {
-    await using db = await open();
+    await using db = open();
     await using store = postgresCacheStore(db, { schema: 'nowhere', migrate: false });
     expect(await failure(store.read(['a']))).toMatchObject({
       code: 'STORE_FAULT',
