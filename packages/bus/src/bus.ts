@@ -6,7 +6,7 @@ import {
   parseDuration,
   withDeadline,
 } from '@parley/cache-core/kernel';
-import type { Duration, Health } from '@parley/cache-core/kernel';
+import type { Clock, Duration, Health } from '@parley/cache-core/kernel';
 import type { NewRecord } from './broker.ts';
 import type { BusCore } from './core.ts';
 import {
@@ -190,6 +190,11 @@ export class Bus {
     });
     this.#parts.add(responder);
     return responder;
+  }
+
+  /** Where this bus takes its time from. */
+  get clock(): Clock {
+    return this.#core.clock;
   }
 
   stats(): BusFigures {

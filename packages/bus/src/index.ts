@@ -15,6 +15,14 @@ export type {
 export { Bus, createBus } from './bus.ts';
 export type { History, HistoryOptions, PositionOptions } from './history.ts';
 export type { Start } from './cursor.ts';
+export { createEmitter, type Emitter, type EmitterOptions, type EventHandler } from './emitter.ts';
+export {
+  busInvalidation,
+  type BusInvalidation,
+  type CacheNotice,
+  type CacheNoticeListener,
+  type InvalidationOptions,
+} from './invalidation.ts';
 export { NoResponder, RequestFailed } from './errors.ts';
 export { busSignal, type BusEvent } from './events.ts';
 export type { BrokerFeed, FeedKind, FeedListener } from './feed.ts';

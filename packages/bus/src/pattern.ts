@@ -6,7 +6,7 @@ export function matcher(pattern: string): (channel: string) => boolean {
     throw new InvalidArgument('pattern', 'a text of 1 to 512 characters', pattern);
   }
   if (pattern === '**') return () => true;
-  const source = pattern.replaceAll(/\*\*+|\*|\?|[\\^$.|+()[\]{}/-]/gu, (sign) => {
+  const source = pattern.replaceAll(/\*\*+|\*|\?|[\\^$.|+()[\]{}/]/gu, (sign) => {
     if (sign === '*') return '[^:/]*';
     if (sign === '?') return '.';
     return sign.startsWith('**') ? '.*' : `\\${sign}`;

@@ -168,13 +168,18 @@ export class Requests {
       const here = await this.#hello(
         topic,
         inboxOf(next),
-        Math.min(presenceMs, deadline.remaining()),
+        Math.min(presenceMs, deadline.remaining() / 3),
         signal,
       );
       if (here !== undefined) return here;
       this.#forget(topic, next);
     }
-    const here = await this.#hello(topic, responders(topic), Math.min(1_000, deadline.remaining()), signal);
+    const here = await this.#hello(
+      topic,
+      responders(topic),
+      Math.min(1_000, deadline.remaining() / 2),
+      signal,
+    );
     if (here === undefined) throw new NoResponder(topic);
     return here;
   }

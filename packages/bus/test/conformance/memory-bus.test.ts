@@ -1,0 +1,14 @@
+import { memoryBroker } from '@parley/bus';
+import { busLaws } from '@parley/bus/conformance';
+import { virtualClock } from '@parley/cache-core/kernel';
+import { describe, test } from 'vitest';
+
+describe('buses over the memory broker', () => {
+  for (const law of busLaws) {
+    test(law.name, async () => {
+      const clock = virtualClock();
+      const broker = memoryBroker({ clock });
+      await law.verify({ broker, other: broker, clock, advance: (ms) => clock.advance(ms), toleranceMs: 0 });
+    });
+  }
+});
