@@ -29,6 +29,9 @@ export const text: Schema<string> = {
 
 export const newTopic = (): string => unique('topic');
 
+export const numbered = (count: number, from = 0): string[] =>
+  Array.from({ length: count }, (_, i) => `${from + i}`);
+
 /** Runs with a bus of each process, and closes them. */
 export async function withBuses<T>(
   harness: BusHarness,
