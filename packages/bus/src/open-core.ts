@@ -34,6 +34,7 @@ export function openCore(settings: BusSettings, source: string, closing: AbortSi
     decoder: new Decoder(clock, stats),
     hearing: new Hearing({ open: broker.open, clock, random, stats, joinMs: brokerMs * 2, batch }),
     checker: new Checker({ clock, random, stats, read }),
+    callMs: brokerMs,
     closing,
     tell: (event) => {
       if (busSignal.active) busSignal.emit({ ...event, bus: source });
