@@ -23,6 +23,11 @@ export interface CursorOptions {
   readonly live: (live: boolean) => void;
 }
 
+interface Held {
+  readonly epoch: string;
+  readonly record: StoredRecord;
+}
+
 const pageSize = 256;
 /** How many pushed records wait for the page that comes before them. */
 const maxHeld = 1_024;
@@ -37,7 +42,7 @@ export class Cursor {
   #state: 'away' | 'reading' | 'live' | 'full' = 'away';
   /** Changes whenever what is under way has lost its meaning. */
   #turn = 0;
-  #held: { readonly epoch: string; readonly record: StoredRecord }[] = [];
+  #held: Held[] = [];
   /** The furthest that was told of while it was reading. */
   #reach: Position | undefined;
   #verifiedAt = -Infinity;
@@ -61,9 +66,9 @@ export class Cursor {
     return this.#verifiedAt;
   }
 
-  /** @param position where it begins, when that is known already */
-  joined(position?: Position): void {
-    this.#position ??= position;
+  /** @param now where the log stood when this subscription began, when that is known already */
+  joined(now?: Position): void {
+    if (this.#options.start === 'now') this.#position ??= now;
     void this.#catchUp();
   }
 
@@ -131,13 +136,13 @@ export class Cursor {
     return false;
   }
 
-  async #catchUp(held: typeof this.#held = []): Promise<void> {
+  async #catchUp(held: Held[] = []): Promise<void> {
     const { clock, random, signal } = this.#options;
     const backoff = exponentialBackoff({ baseMs: 50, maxMs: 2_000, minMs: 5, random });
     this.#state = 'reading';
     this.#held = held;
     const turn = (this.#turn += 1);
-    for (let failures = 0; turn === this.#turn; ) {
+    for (let failures = 0; turn === this.#turn;) {
       const progress = await this.#readOn(turn).catch(() => false);
       if (turn !== this.#turn || this.live) return;
       failures = progress ? 0 : failures + 1;

@@ -51,14 +51,16 @@ function stringify(topic: AnyTopic, data: unknown): string {
   } catch (cause) {
     throw new InvalidArgument('data', `something that JSON can express (${String(cause)})`, data);
   }
-  if (text === undefined) throw new InvalidArgument(`data of ${topic.name}`, 'something that JSON can express', data);
+  if (text === undefined)
+    throw new InvalidArgument(`data of ${topic.name}`, 'something that JSON can express', data);
   return text;
 }
 
 /** Throws {@link Unreadable}. */
 export function open(topic: AnyTopic, id: string | undefined, body: string): Opened {
   const envelope = parse(body);
-  if (envelope.v !== envelopeVersion) throw new Unreadable(`its envelope has version ${describeValue(envelope.v)}`);
+  if (envelope.v !== envelopeVersion)
+    throw new Unreadable(`its envelope has version ${describeValue(envelope.v)}`);
   return {
     id: id ?? envelope.i ?? '',
     source: envelope.s,
@@ -81,10 +83,16 @@ function parse(body: string): Envelope {
 }
 
 function isEnvelope(value: unknown): value is Envelope {
-  if (typeof value !== 'object' || value === null || !('v' in value && 's' in value && 'n' in value)) return false;
-  const optional = (name: string): boolean => ['undefined', 'string'].includes(typeof Reflect.get(value, name));
+  if (typeof value !== 'object' || value === null || !('v' in value && 's' in value && 'n' in value))
+    return false;
+  const optional = (name: string): boolean =>
+    ['undefined', 'string'].includes(typeof Reflect.get(value, name));
   return (
-    typeof value.s === 'string' && typeof value.n === 'number' && optional('i') && optional('k') && optional('t')
+    typeof value.s === 'string' &&
+    typeof value.n === 'number' &&
+    optional('i') &&
+    optional('k') &&
+    optional('t')
   );
 }
 
@@ -93,7 +101,9 @@ function conform({ upgrade, version, schema }: AnyTopic, data: unknown, from: nu
   try {
     if (from < version && upgrade !== undefined) current = upgrade(data, from);
   } catch (error) {
-    throw new Unreadable(`its data of version ${from} could not be turned into version ${version}: ${String(error)}`);
+    throw new Unreadable(
+      `its data of version ${from} could not be turned into version ${version}: ${String(error)}`,
+    );
   }
   const { value, problem } = check(schema, current);
   if (problem === undefined) return value;
@@ -104,7 +114,11 @@ function conform({ upgrade, version, schema }: AnyTopic, data: unknown, from: nu
 export function requireData(field: string, schema: Schema<unknown>, data: unknown): unknown {
   const { value, problem, path } = check(schema, data);
   if (problem === undefined) return value;
-  throw new InvalidArgument(path === '' ? field : `${field}.${path}`, `as its schema says (${problem})`, at(data, path));
+  throw new InvalidArgument(
+    path === '' ? field : `${field}.${path}`,
+    `as its schema says (${problem})`,
+    at(data, path),
+  );
 }
 
 interface Checked {

@@ -41,7 +41,11 @@ export interface HearingOptions {
 export class Hearing {
   readonly #options: HearingOptions;
   readonly #feed: BrokerFeed;
-  readonly #names: Record<FeedKind, Map<string, Name>> = { channel: new Map(), topic: new Map(), queue: new Map() };
+  readonly #names: Record<FeedKind, Map<string, Name>> = {
+    channel: new Map(),
+    topic: new Map(),
+    queue: new Map(),
+  };
   readonly #out: Record<FeedKind, Set<Name>> = { channel: new Set(), topic: new Set(), queue: new Set() };
   readonly #closing = new AbortController();
   #running = false;
@@ -59,16 +63,16 @@ export class Hearing {
     };
     this.#feed = options.open({
       records: (name, epoch, records) => {
-        for (const of of [channel(name), topicOf(name)])
-          of?.followers.forEach((follower) => follower.records?.(name, epoch, records));
+        for (const known of [channel(name), topicOf(name)])
+          known?.followers.forEach((follower) => follower.records?.(name, epoch, records));
       },
       advanced: (name, position) => {
-        for (const of of [channel(name), topicOf(name)])
-          of?.followers.forEach((follower) => follower.advanced?.(name, position));
+        for (const known of [channel(name), topicOf(name)])
+          known?.followers.forEach((follower) => follower.advanced?.(name, position));
       },
       signal: (kind, name, body) => {
-        const of = kind === 'topic' ? topicOf(name) : channel(name);
-        of?.followers.forEach((follower) => follower.signal?.(name, body));
+        const known = kind === 'topic' ? topicOf(name) : channel(name);
+        known?.followers.forEach((follower) => follower.signal?.(name, body));
       },
       work: (queue) => this.#names.queue.get(queue)?.followers.forEach((follower) => follower.work?.()),
       lost: (kind, names, reason) => this.#lose(kind, names, reason),
@@ -119,11 +123,14 @@ export class Hearing {
     this.#names[kind].delete(name);
     this.#out[kind].delete(known);
     // What is being joined is left when it has been.
-    if (known.state === 'in' && !this.#closing.signal.aborted) this.#feed.leave(kind, [name]).catch(() => undefined);
+    if (known.state === 'in' && !this.#closing.signal.aborted)
+      this.#feed.leave(kind, [name]).catch(() => undefined);
   }
 
   #lose(kind: FeedKind, names: readonly string[], reason: string): void {
-    const lost = names.flatMap((name) => this.#names[kind].get(name) ?? []).filter(({ state }) => state === 'in');
+    const lost = names
+      .flatMap((name) => this.#names[kind].get(name) ?? [])
+      .filter(({ state }) => state === 'in');
     for (const known of lost) {
       known.state = 'out';
       known.lostBefore = true;
@@ -164,7 +171,7 @@ export class Hearing {
   #next(): Name[] {
     const size = Math.max(1, this.#options.batch >> Math.min(this.#failures, 10));
     for (const kind of ['channel', 'topic', 'queue'] as const) {
-      if (this.#out[kind].size > 0) return [...this.#out[kind].keys().take(size)];
+      if (this.#out[kind].size > 0) return firstOf(this.#out[kind], size);
     }
     return [];
   }
@@ -223,4 +230,13 @@ export class Hearing {
       { unref: true },
     );
   }
+}
+
+function firstOf<T>(items: Iterable<T>, count: number): T[] {
+  const first: T[] = [];
+  for (const item of items) {
+    if (first.length >= count) break;
+    first.push(item);
+  }
+  return first;
 }

@@ -8,7 +8,7 @@ export interface JobStore {
   /** Adds all or none of a queue's jobs. A job whose `once` key is already known in its queue is not added. */
   readonly add: (jobs: readonly NewJob[], options?: BrokerCall) => Promise<readonly AddedJob[]>;
 
-  /** The next jobs that are due: by priority of time, those of one due time in the order in which they were added. */
+  /** The next jobs that are due, those first that have been due for longest, as nearly as the broker can tell. */
   readonly take: (request: TakeRequest, options?: BrokerCall) => Promise<readonly TakenJob[]>;
 
   /** Lengthens leases, counted from now; tells which of them were still held. */
@@ -72,13 +72,14 @@ export interface TakenJob {
   readonly addedAt: number;
 }
 
-export type JobOutcome = JobLease &
-  (
-    | { readonly outcome: 'done' }
-    /** @param countsAttempt false gives a job back untried */
-    | { readonly outcome: 'again'; readonly delayMs: number; readonly countsAttempt: boolean }
-    | { readonly outcome: 'dead'; readonly reason: string }
-  );
+/** What becomes of a job that was taken. */
+export type Outcome =
+  | { readonly outcome: 'done' }
+  /** With `countsAttempt: false` it is given back untried. */
+  | { readonly outcome: 'again'; readonly delayMs: number; readonly countsAttempt: boolean }
+  | { readonly outcome: 'dead'; readonly reason: string };
+
+export type JobOutcome = JobLease & Outcome;
 
 export interface DeadPage {
   readonly after?: string | undefined;

@@ -51,7 +51,9 @@ export interface KeyedOptions<Data> {
 
 export interface StreamOptions<Data> extends WideOptions, KeyedOptions<Data> {
   /** How much of each channel is kept: at least these many messages, unless they are older. @default 10,000 messages, 7 days */
-  readonly retention?: { readonly count?: number | undefined; readonly age?: Duration | undefined } | undefined;
+  readonly retention?:
+    | { readonly count?: number | undefined; readonly age?: Duration | undefined }
+    | undefined;
   /** How long an idempotency key is remembered. @default '5m' */
   readonly dedupe?: Duration | undefined;
   /** How often a subscription compares its position with the log. @default '30s' */
@@ -99,30 +101,27 @@ export function defineTopic<Data, Reply>(
   requireName('name', name);
   const { retention = {}, groups = ['workers'] } = options;
   groups.forEach((group) => requireName('groups', group));
-  if (new Set(groups).size !== groups.length) throw new InvalidArgument('groups', 'without repetition', groups);
+  if (new Set(groups).size !== groups.length)
+    throw new InvalidArgument('groups', 'without repetition', groups);
   return {
     name,
     class: requireClass(options.class),
     schema: requireSchema('schema', options.schema),
     version: requireInteger('version', options.version ?? 1, 1),
     wide: options.patterns ?? false,
-    keyOf: erased(options.key),
+    // It is only ever called with data that the schema has given back.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    keyOf: options.key as AnyTopic['keyOf'],
     upgrade: options.upgrade,
     retention: {
       count: requireInteger('retention.count', retention.count ?? 10_000, 1, 10_000_000),
-      forMs: parseDuration(retention.age ?? 7 * daysMs / 1000, { field: 'retention.age', min: 1_000 }),
+      forMs: parseDuration(retention.age ?? (7 * daysMs) / 1000, { field: 'retention.age', min: 1_000 }),
     },
     onceForMs: parseDuration(options.dedupe ?? '5m', { field: 'dedupe', min: 1_000 }),
     checkEveryMs: parseDuration(options.checkEvery ?? '30s', { field: 'checkEvery', min: 50 }),
     groups,
     reply: options.class === 'request' ? requireSchema('reply', options.reply) : undefined,
   };
-}
-
-/** It is only ever called with data that the schema has given back. */
-function erased<Data, Result>(fn: ((data: Data) => Result) | undefined): ((data: unknown) => Result) | undefined {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return fn as ((data: unknown) => Result) | undefined;
 }
 
 function requireName(field: string, name: unknown): void {

@@ -13,7 +13,7 @@ import { obtain, refreshBehind } from './obtain.ts';
 import { parseTtl, refineRules, type EntryOptions, type EntryRules, type Ttl } from './options.ts';
 import type { CacheEvent } from './policy.ts';
 import { Region, type KeyDefinition, type RegionKey } from './region.ts';
-import type { Schema } from './schema.ts';
+import type { Schema } from './kernel/schema.ts';
 import { slide } from './slide.ts';
 import { Space, type Answer, type LocalBounds } from './space.ts';
 import type { CacheStats } from './stats.ts';

@@ -1,4 +1,4 @@
-import { createBatcher } from './batcher.ts';
+import { createBatcher } from './kernel/batcher.ts';
 import { Coherence } from './coherence.ts';
 import type { EntryCodec } from './entry-codec.ts';
 import type { CacheEvents } from './events.ts';

@@ -4,7 +4,7 @@ import { InvalidArgument } from './kernel/errors.ts';
 import { joinKey } from './kernel/key.ts';
 import type { LoadContext } from './load.ts';
 import type { EntryOptions, Ttl } from './options.ts';
-import type { Schema } from './schema.ts';
+import type { Schema } from './kernel/schema.ts';
 import type { LocalBounds } from './space.ts';
 
 type KeyPart = string | number | bigint;

@@ -34,3 +34,11 @@ export type { Chaos, ChaosContext } from './chaos.ts';
 export { newSeed } from './chaos.ts';
 export type { Random } from './random.ts';
 export { seededRandom } from './random.ts';
+export { Ledger, type LedgerGap, type LedgerPlace, type LedgerTotals } from './ledger.ts';
+export {
+  BusTraffic,
+  type TrafficBus,
+  type TrafficOptions,
+  type TrafficReader,
+  type TrafficSubscription,
+} from './bus-traffic.ts';
