@@ -12,7 +12,7 @@ keyed as (
   insert into parley.bus_once as o (scope, key, id, at, until)
   select distinct on (scope, key) scope, key, id, statement_timestamp(), statement_timestamp() + for_ms * interval '1 ms'
   from given where key is not null
-  order by scope collate "C", key collate "C", ordinal
+  order by scope, key, ordinal
   on conflict (scope, key) do update set
     id = case when o.until > statement_timestamp() then o.id else excluded.id end,
     at = case when o.until > statement_timestamp() then o.at else excluded.at end,

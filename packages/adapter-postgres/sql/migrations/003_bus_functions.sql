@@ -217,8 +217,9 @@ begin
   for i in 1..cardinality(ids) loop
     continue when repeats[i];
     if once_keys[i] is not null then
-      select k.place, floor(extract(epoch from k.at) * 1000)::bigint as moment into hit
+      select k.place, floor(extract(epoch from coalesce(r.at, k.at)) * 1000)::bigint as moment into hit
       from parley.bus_once as k
+      left join parley.bus_records as r on r.channel = logs[owners[i]] and r.place = k.place
       where k.scope = 'log ' || logs[owners[i]] and k.key = once_keys[i] and k.until > clock_timestamp();
       if found then
         places[i] := hit.place;

@@ -18,6 +18,12 @@ export interface FeedOptions {
   readonly onClose: (feed: PostgresFeed) => void;
 }
 
+interface Begun {
+  readonly ear: Ear;
+  readonly started: Promise<void>;
+  live: boolean;
+}
+
 /**
  * What this process hears: one connection that listens to everything said in the schema, and passes on what was joined. Joining costs
  * nothing once it listens. When it is in doubt everything is lost together, and the next join begins another connection.
@@ -30,7 +36,7 @@ export class PostgresFeed implements BrokerFeed {
   readonly #followed = new Followed();
   readonly #lookout: Lookout;
   readonly #signals: Signals;
-  #ear: { readonly ear: Ear; readonly started: Promise<void>; live: boolean } | undefined;
+  #ear: Begun | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
   #lookMs = 0;
@@ -100,7 +106,7 @@ export class PostgresFeed implements BrokerFeed {
     return this.#ear.started;
   }
 
-  #begin(): NonNullable<typeof this.#ear> {
+  #begin(): Begun {
     const { heartbeatMs, random } = this.#options;
     const ear = new Ear(this.#tables, {
       heartbeatMs,
@@ -110,7 +116,7 @@ export class PostgresFeed implements BrokerFeed {
       onLost: (reason) => this.#lose(reason),
       look: (signal) => this.#look(signal),
     });
-    const begun = {
+    const begun: Begun = {
       ear,
       live: false,
       started: ear.start().then(
@@ -165,7 +171,8 @@ export class PostgresFeed implements BrokerFeed {
   }
 
   #deliver(channel: string, wide: boolean, body: string): void {
-    if (this.#followed.hasChannel(channel)) this.#say((listener) => listener.signal('channel', channel, body));
+    if (this.#followed.hasChannel(channel))
+      this.#say((listener) => listener.signal('channel', channel, body));
     if (wide && this.#followed.hasTopicOf(channel))
       this.#say((listener) => listener.signal('topic', channel, body));
   }

@@ -112,8 +112,9 @@ export class Wakeups {
     for (const { records } of this.#logs.values()) for (const { body } of records) size += body.length;
     if (size > 8_000 || this.#logs.size > 64) return undefined;
     return [...this.#logs].map(([channel, { epoch, offset, wide, records }]) => {
-      const rows = records.map(({ offset, at, id, body }) => [offset, at, id, body] as const);
-      return itemText(['s', channel, epoch, offset, wide ? 1 : 0, ...(rows.length > 0 ? [rows] : [])]);
+      const place = ['s', channel, epoch, offset, wide ? 1 : 0] as const;
+      if (records.length === 0) return itemText(place);
+      return itemText([...place, records.map(({ offset, at, id, body }) => [offset, at, id, body] as const)]);
     });
   }
 }
