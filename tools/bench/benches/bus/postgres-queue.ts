@@ -1,4 +1,5 @@
 import type { Subject, Subjects } from '../../src/scenario.ts';
+import { schemaName } from './schema-name.ts';
 import { chatSchema, messageOf, type ChatMessage } from './message.ts';
 
 const jobs = 3_000;
@@ -16,13 +17,11 @@ async function drain(
   return (jobs * 1_000) / (performance.now() - startedAt);
 }
 
-const schemaOf = (prefix: string): string => `q_${prefix.replaceAll(/\W/g, '_').toLowerCase()}`.slice(0, 40);
-
 const ours: Subject = async ({ url, prefix }) => {
   const { createBus, defineTopic } = await import('@parley/bus');
   const { connectPostgres } = await import('@parley/adapter-postgres');
   const { postgresBroker } = await import('@parley/adapter-postgres/bus');
-  const db = connectPostgres({ url: url('postgres'), schema: schemaOf(prefix) });
+  const db = connectPostgres({ url: url('postgres'), schema: schemaName(prefix) });
   const broker = postgresBroker(db);
   const bus = createBus({ broker });
   const topic = defineTopic('mail', { class: 'queue', schema: chatSchema });
@@ -40,12 +39,18 @@ const ours: Subject = async ({ url, prefix }) => {
 
 /** With its local queue, which fetches many jobs at once, and completions in batches. */
 const graphile: Subject = async ({ url, prefix }) => {
-  const { Logger, run } = await import('graphile-worker');
+  const { Logger, makeWorkerUtils, run } = await import('graphile-worker');
   const done = { count: 0 };
   const silent = new Logger(() => () => undefined);
+  const utils = await makeWorkerUtils({
+    connectionString: url('postgres'),
+    schema: schemaName(prefix),
+    logger: silent,
+  });
+  await utils.migrate();
   const runner = await run({
     connectionString: url('postgres'),
-    schema: schemaOf(prefix),
+    schema: schemaName(prefix),
     concurrency: 24,
     maxPoolSize: 10,
     noHandleSignals: true,
@@ -61,15 +66,18 @@ const graphile: Subject = async ({ url, prefix }) => {
   });
   return {
     op: () =>
-      drain((items) => runner.addJobs(items.map((payload) => ({ identifier: 'mail', payload }))), done),
-    teardown: () => runner.stop(),
+      drain((items) => utils.addJobs(items.map((payload) => ({ identifier: 'mail', payload }))), done),
+    async teardown() {
+      await runner.stop();
+      await utils.release();
+    },
   };
 };
 
 /** Batches of 200, fetched by several workers at once. */
 const boss: Subject = async ({ url, prefix }) => {
   const { PgBoss } = await import('pg-boss');
-  const pgBoss = new PgBoss({ connectionString: url('postgres'), schema: schemaOf(prefix) });
+  const pgBoss = new PgBoss({ connectionString: url('postgres'), schema: schemaName(prefix) });
   pgBoss.on('error', () => undefined);
   await pgBoss.start();
   await pgBoss.createQueue('mail');

@@ -1,4 +1,5 @@
 import type { Subject, Subjects } from '../../src/scenario.ts';
+import { schemaName } from './schema-name.ts';
 import { chatSchema, Heard, messageOf } from './message.ts';
 
 const channels = Array.from({ length: 16 }, (_, i) => `channel-${i}`);
@@ -23,10 +24,8 @@ async function openBus(url: string, schema: string) {
   };
 }
 
-const schemaOf = (prefix: string): string => `b_${prefix.replaceAll(/\W/g, '_').toLowerCase()}`.slice(0, 48);
-
 const oursPublish: Subject = async ({ url, prefix }) => {
-  const { bus, topic, close } = await openBus(url('postgres'), schemaOf(prefix));
+  const { bus, topic, close } = await openBus(url('postgres'), schemaName(prefix));
   const heard = { count: 0 };
   for (const channel of channels) {
     await bus.subscribe(topic, () => void (heard.count += 1), { channel }).ready();
@@ -52,7 +51,7 @@ function bare(notify: boolean): Subject {
   return async ({ url, prefix }) => {
     const { default: pg } = await import('pg');
     const pool = new pg.Pool({ connectionString: url('postgres'), max: 16 });
-    const [meta, log] = [`${schemaOf(prefix)}_m`, `${schemaOf(prefix)}_l`];
+    const [meta, log] = [`${schemaName(prefix)}_m`, `${schemaName(prefix)}_l`];
     await pool.query(`CREATE TABLE ${meta} (channel text PRIMARY KEY, top bigint NOT NULL)`);
     await pool.query(
       `CREATE TABLE ${log} (channel text, n bigint, body text, at timestamptz DEFAULT now(), PRIMARY KEY (channel, n))`,
@@ -82,7 +81,7 @@ export const postgresPublish: Subjects = {
 };
 
 const oursLatency: Subject = async ({ url, prefix }) => {
-  const { bus, topic, close } = await openBus(url('postgres'), schemaOf(prefix));
+  const { bus, topic, close } = await openBus(url('postgres'), schemaName(prefix));
   const heard = new Heard();
   await bus.subscribe(topic, heard.tell).ready();
   return {
@@ -98,7 +97,7 @@ const oursLatency: Subject = async ({ url, prefix }) => {
 /** Insert, then NOTIFY, then the listener fetches. */
 const bareLatency: Subject = async ({ url, prefix }) => {
   const { default: pg } = await import('pg');
-  const table = schemaOf(prefix);
+  const table = schemaName(prefix);
   const [writer, reader, listener] = [0, 1, 2].map(
     () => new pg.Client({ connectionString: url('postgres') }),
   );

@@ -3,9 +3,9 @@ import { chatSchema, messageOf } from './message.ts';
 
 const ours: Subject = async ({ url, prefix }) => {
   const { createBus, defineTopic } = await import('@parley/bus');
-  const { connectRedis } = await import('@parley/adapter-redis');
+  const { connectRedis, redisConfigFromUrl } = await import('@parley/adapter-redis');
   const { redisBroker } = await import('@parley/adapter-redis/bus');
-  const connection = connectRedis({ url: url('redis'), prefix });
+  const connection = connectRedis({ ...redisConfigFromUrl(url('redis')), prefix });
   const bus = createBus({ broker: redisBroker(connection) });
   const topic = defineTopic('cursor', { class: 'ephemeral', schema: chatSchema });
   return {

@@ -7,9 +7,9 @@ const channelAt = (i: number): string => channels[i % channels.length] ?? '';
 
 async function openBus(url: string, prefix: string) {
   const { createBus, defineTopic } = await import('@parley/bus');
-  const { connectRedis } = await import('@parley/adapter-redis');
+  const { connectRedis, redisConfigFromUrl } = await import('@parley/adapter-redis');
   const { redisBroker } = await import('@parley/adapter-redis/bus');
-  const connection = connectRedis({ url, prefix });
+  const connection = connectRedis({ ...redisConfigFromUrl(url), prefix });
   const bus = createBus({ broker: redisBroker(connection) });
   const topic = defineTopic('chat', { class: 'stream', schema: chatSchema });
   return {
@@ -89,8 +89,13 @@ const socketIo: Subject = async ({ url, prefix }) => {
   return {
     op: (i) =>
       adapter.doPublish({
+        uid: 'bench',
+        nsp: '/',
         type: 3,
-        data: { packet: { type: 2, nsp: '/', data: ['chat', messageOf(i)] }, opts: {} },
+        data: {
+          packet: { type: 2, nsp: '/', data: ['chat', messageOf(i)] },
+          opts: { rooms: [], except: [], flags: {} },
+        },
       }),
     teardown: () => {
       adapter.close();

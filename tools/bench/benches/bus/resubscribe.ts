@@ -6,10 +6,10 @@ const count = 10_000;
 /** Follows 10,000 channels, has its connection cut, and has everything again. */
 export const resubscribe: Subject = async ({ url, prefix }) => {
   const { createBus, defineTopic } = await import('@parley/bus');
-  const { connectRedis } = await import('@parley/adapter-redis');
+  const { connectRedis, redisConfigFromUrl } = await import('@parley/adapter-redis');
   const { redisBroker } = await import('@parley/adapter-redis/bus');
   const { Redis } = await import('ioredis-6');
-  const connection = connectRedis({ url: url('redis'), prefix });
+  const connection = connectRedis({ ...redisConfigFromUrl(url('redis')), prefix });
   const operator = new Redis(url('redis'));
   const broker = redisBroker(connection);
   const inFlight = { now: 0, most: 0 };
@@ -42,7 +42,7 @@ export const resubscribe: Subject = async ({ url, prefix }) => {
     async op(i) {
       heard.count = 0;
       const startedAt = performance.now();
-      await operator.client('KILL', 'TYPE', 'pubsub');
+      await operator.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
       const sent = bus.publish(topic, messageOf(i), { channel: names[i % count] ?? '' });
       while (subscriptions.every((each) => each.state === 'live')) await new Promise(setImmediate);
       await Promise.all(subscriptions.map((each) => each.ready({ within: '60s' })));
