@@ -98,7 +98,7 @@ const socketIo: Subject = async ({ url, prefix }) => {
         },
       }),
     teardown: () => {
-      adapter.close();
+      void adapter.close();
       redis.disconnect();
     },
   };
