@@ -29,6 +29,7 @@ export class NoticeSender {
   readonly name: string;
   readonly #tables: BusTables;
   readonly #send: Statement;
+  readonly #sendParcels: Statement;
   #waiting: Waiting[] = [];
   #busy = false;
   #notices = 0;
@@ -38,6 +39,7 @@ export class NoticeSender {
     this.#tables = tables;
     this.name = name;
     this.#send = tables.statement('bus_send');
+    this.#sendParcels = tables.statement('bus_send_parcels');
   }
 
   async signal(signals: readonly Signal[], signal?: AbortSignal): Promise<void> {
@@ -92,12 +94,13 @@ export class NoticeSender {
     const parcels = batch.flatMap((one) => one.parcels);
     const notices = packNotices(this.name, items, () => (this.#notices += 1));
     if (notices.length === 0) return;
-    await this.#tables.query(this.#send, [
-      this.#tables.noticeChannel,
-      textArray(notices),
-      textArray(parcels.map(({ id }) => id)),
-      textArray(parcels.map(({ body }) => body)),
-    ]);
+    const params = [this.#tables.noticeChannel, textArray(notices)];
+    if (parcels.length === 0) {
+      await this.#tables.query(this.#send, params);
+      return;
+    }
+    const [ids, bodies] = [parcels.map(({ id }) => id), parcels.map(({ body }) => body)];
+    await this.#tables.query(this.#sendParcels, [...params, textArray(ids), textArray(bodies)]);
   }
 }
 

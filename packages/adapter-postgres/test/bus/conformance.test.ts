@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { postgresBroker } from '@parley/adapter-postgres/bus';
 import type { PostgresBroker } from '@parley/adapter-postgres/bus';
-import { brokerLaws } from '@parley/bus/conformance';
+import { brokerLaws, busLaws } from '@parley/bus/conformance';
+import { systemClock } from '@parley/cache-core/kernel';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { backends, openBackend } from '../support/backends.ts';
 import type { Backend } from '../support/backends.ts';
@@ -25,5 +26,9 @@ describe.each(Object.keys(backends))('the broker on %s keeps the law:', (name) =
 
   test.each(brokerLaws.map((law) => [law.name, law] as const))('%s', async (_, law) => {
     await law.verify({ broker, other, advance: (ms) => sleep(ms), toleranceMs });
+  });
+
+  test.each(busLaws.map((law) => [law.name, law] as const))('as a bus: %s', async (_, law) => {
+    await law.verify({ broker, other, clock: systemClock, advance: (ms) => sleep(ms), toleranceMs });
   });
 });
