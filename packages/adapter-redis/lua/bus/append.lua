@@ -55,13 +55,30 @@ local function read_once(key, nonce)
   return of == nonce and { tonumber(offset), tonumber(at) }
 end
 
+-- What is done when a quarter more than asked for has been used up, so that few appends have to: the keys live on, what is too old goes.
+local function renew(hash, stream, log, now, keep, stamp, directory, name)
+  local look_at = log.look_at
+  if now > look_at or keep < log.keep then look_at = math.ceil(trim_by_age(stream, log, now, keep)) end
+  log.keep_until = math.max(log.keep_until, now + math.ceil(keep * 1.25))
+  redis.call('PEXPIRE', stream, whole(log.keep_until - now))
+  redis.call('PEXPIRE', hash, whole(log.keep_until - now + DAY))
+  local again_at = math.min(log.keep_until - keep, look_at)
+  redis.call('HSET', hash, 'u', whole(log.keep_until), 'k', whole(keep), 'a', whole(look_at), 's', stamp, 'r', whole(again_at))
+  if directory then
+    redis.call('ZADD', directory, 0, name)
+    local lives = math.max(redis.call('PTTL', directory), log.keep_until - now + DAY)
+    redis.call('PEXPIRE', directory, whole(lives))
+  end
+end
+
 local now, micros = server_time()
 local history = server_history()
+local at = whole(now)
 local replies = {}
 local argument, next_key = 3, 1
 while argument <= #ARGV do
   local name, told_to, topic_to = ARGV[argument], ARGV[argument + 1], ARGV[argument + 2]
-  local count, keep, number = ARGV[argument + 3], tonumber(ARGV[argument + 4]), tonumber(ARGV[argument + 5])
+  local count, keep, number = ARGV[argument + 3], ARGV[argument + 4], tonumber(ARGV[argument + 5])
   local first = argument + 6
   argument = first + 3 * number
   local hash, stream = KEYS[next_key], KEYS[next_key + 1]
@@ -72,22 +89,31 @@ while argument <= #ARGV do
     next_key = next_key + 1
   end
 
-  local log = find_log(hash) or make_log(hash, stream, micros .. ARGV[2], history)
-  if log.history ~= history then
-    log.lineage = lineage_of(log, history)
-    redis.call('HSET', hash, 'h', history, 'l', log.lineage)
+  local log = false
+  local fields = redis.pcall('HMGET', hash, 'n', 't', 's', 'r')
+  local nonce, top = fields[1], tonumber(fields[2] or 0)
+  local stamp = history .. ' ' .. keep .. (directory and ' wide' or '')
+  if fields.err or not nonce then
+    log = make_log(hash, stream, micros .. ARGV[2], history)
+    nonce, top = log.nonce, 0
+  elseif fields[3] ~= stamp or now > tonumber(fields[4]) then
+    log = find_log(hash)
+    if log.history ~= history then
+      log.lineage = lineage_of(log, history)
+      redis.call('HSET', hash, 'h', history, 'l', log.lineage)
+    end
   end
-  local epoch = epoch_of(log.nonce, history)
+  local epoch = epoch_of(nonce, history)
   local repeated = find_repeated(stream, first, number, now)
   local reply = { epoch, now, 0 }
-  local fresh, bytes, top = {}, 0, log.top
+  local fresh, bytes, before = {}, 0, top
   for i = 0, number - 1 do
     local text, once_for = ARGV[first + 3 * i], ARGV[first + 3 * i + 2]
     local once_key, held = false, false
     if once_for ~= '' then
       once_key = KEYS[next_key]
       next_key = next_key + 1
-      held = read_once(once_key, log.nonce)
+      held = read_once(once_key, nonce)
     end
     if not held and ARGV[first + 3 * i + 1] ~= '' then held = repeated[string.match(text, '^[^ ]*')] end
     if held then
@@ -96,8 +122,13 @@ while argument <= #ARGV do
       reply[#reply + 1] = held[2]
     else
       top = top + 1
-      redis.call('XADD', stream, 'MAXLEN', '~', count, whole(top) .. '-' .. whole(now), 'r', text)
-      if once_key then redis.call('SET', once_key, log.nonce .. ' ' .. top .. ' ' .. whole(now), 'PX', once_for) end
+      local place = top .. '-' .. at
+      -- A stream that was evicted is made anew, and must end some day like any other.
+      if log or not redis.call('XADD', stream, 'NOMKSTREAM', 'MAXLEN', '~', count, place, 'r', text) then
+        log = log or find_log(hash)
+        redis.call('XADD', stream, 'MAXLEN', '~', count, place, 'r', text)
+      end
+      if once_key then redis.call('SET', once_key, nonce .. ' ' .. top .. ' ' .. at, 'PX', once_for) end
       fresh[#fresh + 1] = text
       bytes = bytes + #text
     end
@@ -105,30 +136,16 @@ while argument <= #ARGV do
 
   if #fresh > 0 then
     redis.call('HSET', hash, 't', top)
-    local about = epoch .. ' ' .. (bytes > PUSHED and top or log.top + 1) .. ' ' .. whole(now) .. ' ' .. name
-    log.top = top
-    -- Renewed when a quarter more than asked for has been used up, so that few appends have to.
-    local used_up = now > log.keep_until - keep or now > log.look_at or keep < log.keep
-    if used_up or (directory and not log.listed) then
-      local longer = math.ceil(keep * 1.25)
-      local look_at = log.look_at
-      if now > look_at or keep < log.keep then look_at = trim_by_age(stream, log, now, keep) end
-      log.keep_until = math.max(log.keep_until, now + longer)
-      redis.call('PEXPIRE', stream, whole(log.keep_until - now))
-      redis.call('PEXPIRE', hash, whole(log.keep_until - now + DAY))
-      redis.call('HSET', hash, 'u', whole(log.keep_until), 'k', whole(keep), 'a', whole(math.ceil(look_at)))
-      if directory then
-        redis.call('ZADD', directory, 0, name)
-        local lives = math.max(redis.call('PTTL', directory), log.keep_until - now + DAY)
-        redis.call('PEXPIRE', directory, whole(lives))
-        redis.call('HSET', hash, 'w', 1)
-      end
+    local about = epoch .. ' ' .. (bytes > PUSHED and top or before + 1) .. ' ' .. at .. ' ' .. name
+    if log then
+      log.top = top
+      renew(hash, stream, log, now, tonumber(keep), stamp, directory, name)
     end
     local message = bytes > PUSHED and 'A' .. about or 'R' .. about .. '\0' .. table.concat(fresh, '\0')
     redis.call(ARGV[1], told_to, message)
     if directory then redis.call(ARGV[1], topic_to, message) end
   end
-  reply[3] = log.top
+  reply[3] = top
   replies[#replies + 1] = reply
 end
 return replies

@@ -5,7 +5,7 @@
 --   l  earlier epochs, latest first, each as "<epoch> <offset>": up to there they are the same as this one
 --   u  until when the stream is kept (ms), and k, for how long a record is
 --   a  when its oldest record has to be looked at (ms); 0 when there is none
---   w  1 where it is listed in the directory of its topic
+--   s  what its next append must have in common with the last one for everything but n and t to stay, and r, until when that holds (ms)
 -- An epoch is the nonce and the history that the server has now: so reading gives the same one as the next append, and writes nothing.
 local DAY = 86400000
 local LINEAGE = 8
@@ -16,7 +16,7 @@ end
 
 -- The hash of a log; false for none, and for what somebody else put there.
 local function find_log(hash)
-  local fields = redis.pcall('HMGET', hash, 'n', 'h', 't', 'l', 'u', 'k', 'a', 'w')
+  local fields = redis.pcall('HMGET', hash, 'n', 'h', 't', 'l', 'u', 'k', 'a')
   if fields.err or not fields[1] then return false end
   return {
     nonce = fields[1],
@@ -26,7 +26,6 @@ local function find_log(hash)
     keep_until = tonumber(fields[5] or 0),
     keep = tonumber(fields[6] or 0),
     look_at = tonumber(fields[7] or 0),
-    listed = fields[8] == '1',
   }
 end
 
@@ -42,7 +41,6 @@ local function make_log(hash, stream, nonce, history)
     keep_until = 0,
     keep = 0,
     look_at = 0,
-    listed = false,
   }
 end
 
