@@ -73,6 +73,7 @@ export class Bus {
       this.#admit(topic, 'ephemeral', 'stream', 'queue');
       return this.#publisher.publish(topic, data, options);
     } catch (error) {
+      this.#core.stats.failed += 1;
       return Promise.reject(error);
     }
   }
