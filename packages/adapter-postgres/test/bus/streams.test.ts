@@ -30,9 +30,8 @@ describe.each(['a server', 'PGlite in memory'])('logs on %s', (name) => {
   test('with one connection the tables are to be made before a transaction', async () => {
     await using own = busOn({ ...db, maxConnections: 1 });
     const appended = db.transaction((session) => own.appendIn(session, [entry('t:x', 'a')]));
-      expect(await failure(appended)).toMatchObject({ code: 'STORE_FAULT' });
-    },
-  );
+    expect(await failure(appended)).toMatchObject({ code: 'STORE_FAULT' });
+  });
 
   test('what is appended within a transaction is there when it commits, and the followers are told', async () => {
     const channel = 't:within';
