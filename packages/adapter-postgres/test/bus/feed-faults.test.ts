@@ -49,7 +49,7 @@ describe('when something fails', () => {
     return { there, heard: hearOn(on(connect(proxy.url))) };
   };
 
-  async function lostInTime(heard: Hearing, channel: string, fault: () => unknown): Promise<void> {
+  async function noticedInTime(heard: Hearing, channel: string, fault: () => unknown): Promise<void> {
     await heard.feed.join('channel', [channel]);
     await heard.feed.join('queue', ['q:workers']);
     const before = heard.lost.length;
@@ -77,7 +77,7 @@ describe('when something fails', () => {
 
   test('a listener that an operator ends is told, and can be joined again', async () => {
     const { there, heard } = both();
-    await lostInTime(heard, 't:ended', () =>
+    await noticedInTime(heard, 't:ended', () =>
       server.terminateBackends({ applicationName: 'parley listener' }),
     );
     await hearsAgain(heard, there, 't:ended');
@@ -85,13 +85,13 @@ describe('when something fails', () => {
 
   test('a cut is told', async () => {
     const { there, heard } = both();
-    await lostInTime(heard, 't:cut', () => proxy.cut());
+    await noticedInTime(heard, 't:cut', () => proxy.cut());
     await hearsAgain(heard, there, 't:cut');
   });
 
   test('silence is told, although nobody says that the connection is gone', async () => {
     const { there, heard } = both();
-    await lostInTime(heard, 't:silence', async () => {
+    await noticedInTime(heard, 't:silence', async () => {
       proxy.blackHole();
       await there.streams.append([entry('t:silence', 'swallowed')]);
     });
@@ -104,7 +104,7 @@ describe('when something fails', () => {
     const pool = connect(server.url);
     const listener = connect(proxy.url);
     const heard = hearOn(on({ ...pool, listen: (...args) => listener.listen(...args) }));
-    await lostInTime(heard, 't:alone', () => proxy.blackHole());
+    await noticedInTime(heard, 't:alone', () => proxy.blackHole());
   });
 
   test('a listener that was swapped by a pooler, and does not listen, is told', async () => {
@@ -120,7 +120,7 @@ describe('when something fails', () => {
         },
       }),
     );
-    await lostInTime(heard, 't:swapped', () => listening.unlisten?.());
+    await noticedInTime(heard, 't:swapped', () => listening.unlisten?.());
   });
 
   test('a server that hangs is told, and appends to it are made once', async () => {
@@ -128,7 +128,7 @@ describe('when something fails', () => {
     await there.streams.append([entry('t:hangs', 'before')]);
     const record = entry('t:hangs', 'x');
     try {
-      await lostInTime(heard, 't:hangs', () => server.pause());
+      await noticedInTime(heard, 't:hangs', () => server.pause());
       // Its connection is open, so the server has it, and carries it out when it goes on.
       expect(await failure(there.streams.append([record]))).toMatchObject({ code: 'STORE_UNAVAILABLE' });
     } finally {
