@@ -41,6 +41,12 @@ export interface AppendedIn {
 
 export interface PostgresBroker extends Broker, AsyncDisposable {
   /**
+   * Makes the tables, if they are to be made. The first call of any kind does it as well, except for `appendIn` where there is only one
+   * connection, as in an embedded database: the transaction has it.
+   */
+  readonly prepare: () => Promise<void>;
+
+  /**
    * Appends within a transaction of the caller's, so that its rows and what is told of them commit together. To be done last: whoever else
    * appends to these channels waits until the transaction ends. Of several calls in one transaction, all transactions must make theirs in
    * the same order of channels.
@@ -116,6 +122,7 @@ export function postgresBroker(db: Database, options: PostgresBrokerOptions = {}
       feeds.add(feed);
       return feed;
     },
+    prepare: () => tables.prepare(),
     async appendIn(session, records) {
       const { appended, news } = await streams.appendIn(session, records);
       return { appended, committed: () => said(news) };

@@ -1,3 +1,4 @@
+import { StoreFault } from '@parley/cache-core/kernel';
 import type { CallOptions, Database, Param, Statement, TextRow } from '../database.ts';
 import { codeOf } from '../errors.ts';
 import { Tables } from '../tables.ts';
@@ -67,6 +68,16 @@ export class BusTables {
       },
     );
     await this.#ready;
+  }
+
+  /** The same while a transaction of the caller's is open, which may have the only connection there is. */
+  async prepareWithin(): Promise<void> {
+    if (this.#ready !== true && this.db.maxConnections === 1) {
+      const message =
+        'Postgres: with a single connection the tables cannot be made within a transaction: await prepare() before';
+      throw new StoreFault(message, { evidence: { store: 'postgres', schema: this.schema } });
+    }
+    await this.prepare();
   }
 
   /** Another server may have taken over since. */

@@ -66,7 +66,7 @@ export class Streams implements StreamStore {
 
   /** Within a transaction of the caller's, who tells when it is committed. */
   async appendIn(session: Session, records: readonly NewRecord[]): Promise<Told> {
-    await this.#tables.prepare();
+    await this.#tables.prepareWithin();
     const told: Told[] = [];
     for (const part of slices(records)) {
       const run: Run = async (statement, params) => (await session.query(statement, params)).rows;
