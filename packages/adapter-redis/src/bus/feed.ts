@@ -186,7 +186,8 @@ export class RedisFeed implements BrokerFeed {
       if (text.startsWith('S'))
         return tellSignal(text, isTopic(channel) ? 'topic' : 'channel', listener.signal);
       const work = readWork(text);
-      if (work !== undefined) this.#alarms.set(work.queue, work.afterMs);
+      if (work === undefined) return;
+      for (const afterMs of work.afterMs) this.#alarms.set(work.queue, afterMs);
     });
   }
 
