@@ -73,7 +73,7 @@ function refresh(
     key,
     (shared) => {
       mine = true;
-      return load(core, asked, loader, seen, stale, shared);
+      return load(core, asked, loader, seen, stale, shared.signal);
     },
     { signal },
   );
