@@ -83,7 +83,7 @@ describe('what is set in one turn', () => {
       cache.set('a', 1),
       cache.set('bad', () => 1),
       cache.set('large', 'x'.repeat(2_000), { maxBytes: 1_000 }),
-      cache.mset([
+      cache.mset<unknown>([
         ['never', 1],
         ['bad', Symbol('bad')],
       ]),
