@@ -86,6 +86,10 @@ export class Hearing {
     return this.#feed.detectionMs;
   }
 
+  get figures(): Readonly<Record<string, number>> {
+    return this.#feed.figures?.() ?? {};
+  }
+
   get channels(): number {
     return this.#names.channel.size;
   }

@@ -214,6 +214,7 @@ export class Publisher {
 
   readonly #failed = (error: unknown): never => {
     this.#stats.failed += 1;
+    if (isParleyError(error, 'OVERLOADED')) this.#stats.refused += 1;
     throw error;
   };
 
