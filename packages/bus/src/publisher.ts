@@ -1,6 +1,7 @@
 import {
   abortable,
   InvalidArgument,
+  isParleyError,
   parseDuration,
   requireKey,
   throwIfAborted,
