@@ -162,12 +162,12 @@ export class Core {
       store: this.away && answered.status === 'up' ? { ...answered, status: 'degraded' } : answered,
     };
     if (invalidation !== undefined) {
-      const live = this.coherence.state === 'live';
+      const state = this.coherence.stateAt(this.clock.monotonic());
       checks['invalidation'] = {
-        status: live ? 'up' : 'degraded',
+        status: state === 'live' ? 'up' : 'degraded',
         since: this.clock.now(),
         details: {
-          state: this.coherence.state,
+          state,
           via: invalidation.name,
           stalenessBoundMs: Math.max(boundMs, invalidation.detectionMs),
         },

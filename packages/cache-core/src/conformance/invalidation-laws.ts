@@ -1,10 +1,39 @@
-import { deepEqual, equal, rejects } from 'node:assert/strict';
+import { deepEqual, equal, ok, rejects } from 'node:assert/strict';
 import { gate, until, withCaches, counted, type CacheHarness } from './cache-harness.ts';
 import type { Law } from './law.ts';
 import { skewMs } from './store-harness.ts';
 
 /** What is invalidated is never served again: not by a load that was under way, not by another process. */
 export const invalidationLaws: readonly Law<CacheHarness>[] = [
+  {
+    name: 'a subscription vouches for itself while it is live, and no further than it could notice a loss',
+    async verify(harness) {
+      const { clock, first } = harness;
+      const { detectionMs } = first.invalidation;
+      let state: 'live' | 'suspect' = 'suspect';
+      const subscription = first.invalidation.subscribe({
+        notice: () => {},
+        state: (now) => (state = now),
+      });
+      try {
+        for (let renewed = 0, last = -Infinity; renewed < 3; renewed++) {
+          let vouched = -Infinity;
+          const more = async (): Promise<boolean> => {
+            vouched = subscription.vouchedUntil();
+            return state === 'live' && (vouched > last || vouched === Infinity);
+          };
+          await until(harness, more, 'the subscription to vouch for more');
+          ok(vouched > clock.monotonic() - detectionMs, 'it vouches for what is long past');
+          if (detectionMs === 0) equal(vouched, Infinity);
+          else ok(vouched <= clock.monotonic() + detectionMs, 'it vouches for more than it can know');
+          last = vouched;
+        }
+      } finally {
+        await subscription.close();
+      }
+      equal(subscription.vouchedUntil(), -Infinity);
+    },
+  },
   {
     name: 'a key that is deleted while its loader runs is not stored',
     verify: (harness) =>
