@@ -34,11 +34,17 @@ const backends: Record<string, () => Promise<Backend>> = {
     const proxy = await startProxy({ target: { host, port: Number(port) } });
     const open = (hears: { host: string; port: number }): Process => {
       const direct = connectRedis({ mode: 'standalone', host, port: Number(port), prefix });
-      const hearing = connectRedis({ mode: 'standalone', ...hears, prefix, connectTimeout: '1s' });
+      const hearing = connectRedis({
+        mode: 'standalone',
+        host: hears.host,
+        port: hears.port,
+        prefix,
+        connectTimeout: '1s',
+      });
       return {
         store: redisCacheStore(direct),
         invalidation: redisInvalidation(hearing),
-        [Symbol.asyncDispose]: async () => void (await Promise.all([direct.close(), hearing.close(0)])),
+        [Symbol.asyncDispose]: async () => void (await Promise.all([direct.close(), hearing.close()])),
       };
     };
     return {
