@@ -63,8 +63,14 @@ function onRedis(settings: RedisSettings, { closers, logger, isolation }: Backen
 }
 
 function driverConfig(settings: RedisSettings): RedisConfig {
-  const { mode, addresses, db, tls, username, password, connectTimeoutMs } = settings;
-  const common = { username, password: password?.reveal(), tls, connectTimeout: connectTimeoutMs / 1000 };
+  const { mode, addresses, db, tls, username, password, connectTimeoutMs, reconnectIntervalMs } = settings;
+  const common = {
+    username,
+    password: password?.reveal(),
+    tls,
+    connectTimeout: connectTimeoutMs / 1000,
+    reconnectInterval: reconnectIntervalMs / 1000,
+  };
   if (mode === 'cluster') return { ...common, mode, nodes: addresses };
   if (mode === 'sentinel') {
     const sentinelPassword = settings.sentinelPassword?.reveal();

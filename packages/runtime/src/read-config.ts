@@ -56,6 +56,7 @@ export function readConfig(env: Environment = process.env, options: ReadConfigOp
       ...redis,
       keyPrefix: said.REDIS_KEY_PREFIX ?? layer?.settings?.keyPrefix ?? 'parley:',
       connectTimeoutMs: said.REDIS_CREATE_TIMEOUT ?? 5_000,
+      reconnectIntervalMs: said.REDIS_CREATE_RETRY_INTERVAL ?? 100,
       closeTimeoutMs: said.REDIS_DESTROY_TIMEOUT ?? 2_000,
       expected: { maxMemoryBytes: said.REDIS_MAX_MEMORY, evictionPolicy: said.REDIS_EVICTION_POLICY },
     },

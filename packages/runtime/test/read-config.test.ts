@@ -88,6 +88,7 @@ it('the documented environment is understood whole', () => {
     tls: false,
     keyPrefix: 'elizaos:',
     connectTimeoutMs: 30_000,
+    reconnectIntervalMs: 200,
     closeTimeoutMs: 5_000,
     expected: { maxMemoryBytes: 268_435_456, evictionPolicy: 'allkeys-lru' },
   });

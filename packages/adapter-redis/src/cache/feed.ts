@@ -1,6 +1,7 @@
 import type { Notice } from '@parley/cache-core';
 import type { Clock, Random, Timer } from '@parley/cache-core/kernel';
 import { readMessage, unpackNotice } from './notice.ts';
+import { disconnect, type Severable } from '../ending.ts';
 
 /** Where the sequence of a channel stands. */
 export interface Position {
@@ -11,14 +12,13 @@ export interface Position {
 }
 
 /** As much of a connection as a feed needs. */
-export interface FeedClient {
+export interface FeedClient extends Severable {
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'end' | 'moved', listener: () => void): unknown;
   on(event: 'message' | 'smessage', listener: (channel: string, text: string) => void): unknown;
   connect(): Promise<void>;
   subscribe(channel: string): Promise<unknown>;
   ssubscribe(channel: string): Promise<unknown>;
-  disconnect(): void;
 }
 
 export interface FeedOptions {
@@ -71,7 +71,7 @@ export class Feed {
     const reason = await this.#over.promise;
     for (const timer of this.#timers) timer.cancel();
     this.#watchdog?.cancel();
-    client.disconnect();
+    disconnect(client);
     return reason;
   }
 
