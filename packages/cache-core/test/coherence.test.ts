@@ -3,6 +3,7 @@ import {
   memoryInvalidation,
   type Invalidation,
   type InvalidationListener,
+  type InvalidationSubscription,
   type Notice,
 } from '@parley/cache-core';
 import { describe, expect, it } from 'vitest';
@@ -22,7 +23,7 @@ function unreliable() {
       publish: async (notice: Notice) => {
         if (!control.losing) await inner.publish(notice);
       },
-      subscribe: (listener: InvalidationListener) => {
+      subscribe: (listener: InvalidationListener): InvalidationSubscription => {
         listeners.add(listener);
         const subscription = inner.subscribe(listener);
         return {

@@ -98,8 +98,8 @@ async function changesInTime(changedAt: number, read: () => Promise<unknown>, ol
 
 describe.each(Object.entries(backends))('on %s', (_, start) => {
   it('no answer is staler than the documented bound when the word of changes is cut', async () => {
-    const { proxy, hearingThroughProxy, direct } = await start();
-    await using _proxy = proxy;
+    const { hearingThroughProxy, direct, ...backend } = await start();
+    await using proxy = backend.proxy;
     await using first = hearingThroughProxy();
     await using second = direct();
     const one = createCache(first);
