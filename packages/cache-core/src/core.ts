@@ -58,6 +58,8 @@ export class Core {
   readonly coherence: Coherence;
   /** Bounds the loaders that run while no lease can hold them back. */
   readonly bulkhead: Bulkhead;
+  /** Bounds what is loaded for nobody who waits. */
+  readonly prefetches = createBulkhead({ name: 'prefetches', maxRunning: 16, maxQueued: 1_000 });
   /** Looks keys up in the store; those of one turn of the event loop in one call. */
   readonly look: (asked: Asked) => Promise<Found>;
   readonly #tell: (change: Change) => Promise<void>;

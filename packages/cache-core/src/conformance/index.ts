@@ -1,3 +1,4 @@
+import { aheadLaws } from './ahead-laws.ts';
 import type { CacheHarness } from './cache-harness.ts';
 import { guardLaws } from './guard-laws.ts';
 import { invalidationLaws } from './invalidation-laws.ts';
@@ -16,4 +17,9 @@ export type { Law } from './law.ts';
 export const cacheStoreLaws: readonly Law<CacheStoreHarness>[] = [...recordLaws, ...leaseLaws, ...guardLaws];
 
 /** What a cache over a store and an invalidation promises, between two processes. */
-export const cacheLaws: readonly Law<CacheHarness>[] = [...invalidationLaws, ...valueLaws, ...storedLaws];
+export const cacheLaws: readonly Law<CacheHarness>[] = [
+  ...invalidationLaws,
+  ...valueLaws,
+  ...storedLaws,
+  ...aheadLaws,
+];

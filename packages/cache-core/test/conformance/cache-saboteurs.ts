@@ -187,6 +187,27 @@ export const cacheSaboteurs: Readonly<Record<string, readonly CacheSaboteur[]>> 
       getMany: (keys: readonly string[], load: (keys: readonly string[]) => Promise<unknown[]>) => load(keys),
     })),
   ],
+  'warming up loads what is missing, in batches, and leaves what is there or came meanwhile': [
+    withMethods((cache) => ({
+      warm: async (keys: readonly string[], load: (keys: readonly string[]) => Promise<unknown[]>) => {
+        const values = await load(keys);
+        await cache.mset(keys.map((key, i) => [key, values[i]] as const));
+        return { present: 0, loaded: keys.length, failed: 0 };
+      },
+    })),
+    leasesThatNobodyBreaks,
+  ],
+  'prefetching loads once what is missing or soon at its end, for every process, and nobody waits for it': [
+    withMethods((cache) => ({
+      prefetch: (key: string, loader: () => unknown, options: object) => cache.get(key, loader, options),
+    })),
+    withMethods((cache) => ({
+      prefetch: (key: string, loader: () => unknown, options: object) =>
+        void Promise.resolve(loader()).then((value) => cache.set(key, value, options)),
+    })),
+    withMethods(() => ({ prefetch: () => undefined })),
+    leasesForEverybody,
+  ],
   'ten megabytes are refused, or come back exactly where they are allowed': [
     withStore((good) => ({
       ...good,
