@@ -40,7 +40,7 @@ export type { Lru, LruOptions } from './lru.ts';
 export { retry } from './retry.ts';
 export type { RetryOptions } from './retry.ts';
 export { createSingleFlight } from './single-flight.ts';
-export type { SingleFlight, SingleFlightOptions } from './single-flight.ts';
+export type { FlightContext, SingleFlight, SingleFlightOptions } from './single-flight.ts';
 export { defineSignal, listenerErrors, safeCall } from './telemetry.ts';
 export type { ListenerError, TelemetrySignal } from './telemetry.ts';
 export { requireInteger, requireMs } from './validate.ts';
