@@ -79,7 +79,7 @@ describe('prefetching', () => {
       await quiet(clock);
       await clock.advance(10);
       await quiet(clock);
-    } while (cache.stats().loads < 1_016);
+    } while (cache.stats().fills < 1_016);
     expect(most).toBe(16);
     expect(dropped).toHaveLength(1_100 - 1_016);
     expect(await cache.get('k1015')).toBe(1);
