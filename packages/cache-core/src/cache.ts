@@ -5,6 +5,7 @@ import { invalidate, remove, tagGuards } from './change.ts';
 import type { Core } from './core.ts';
 import type { Entry } from './entry.ts';
 import { isStoreError } from './failsafe.ts';
+import { handedOut } from './handing-out.ts';
 import { abortable } from './kernel/abort.ts';
 import type { Abortable } from './kernel/abort.ts';
 import { InvalidArgument } from './kernel/errors.ts';
@@ -56,12 +57,12 @@ export class Cache {
           refreshBehind(this.#core, this.#ask(key, options), loader, entry);
         }
         if (entry.sliding) slide(this.#core, this.#ask(key), entry);
-        return this.#core.options.handOut === 'cloned' ? structuredClone(entry.value) : entry.value;
+        return handedOut(this.#core.options.handOut, entry.value);
       }
     }
     const answer = await this.#answer(key, loader, options);
     if (answer?.entry?.sliding === true) slide(this.#core, this.#ask(key), answer.entry);
-    return answer?.value;
+    return handedOut(this.#core.options.handOut, answer?.value);
   }
 
   /** `get` that tells where the value came from and how long it lives. */
@@ -79,7 +80,8 @@ export class Cache {
         : await this.#answer(key, loader, options);
     if (answer === undefined) return undefined;
     const left = answer.entry && (answer.entry.freshUntil - this.#core.clock.monotonic()) / 1000;
-    return { value: answer.value, source: answer.source, ttl: left };
+    const value = handedOut(this.#core.options.handOut, answer.value);
+    return { value, source: answer.source, ttl: left };
   }
 
   /** Rejects when the store did not confirm; then nobody may rely on either value. */
