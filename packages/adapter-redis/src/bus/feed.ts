@@ -1,8 +1,15 @@
 import type { BrokerCall, BrokerFeed, FeedKind, FeedListener } from '@parley/bus';
 import { abortable, Closed, safeCall, throwIfAborted, type Clock } from '@parley/cache-core/kernel';
 import { Alarms } from './alarms.ts';
-import type { Place, Subscriber } from './subscriber.ts';
+import type { Place } from './subscriber.ts';
 import { readWork, tellAdvance, tellRecords, tellSignal } from './words.ts';
+
+/** One connection that hears, as far as a feed needs it. */
+export interface FeedSubscriber {
+  subscribe(places: readonly Place[]): Promise<void>;
+  unsubscribe(places: readonly Place[]): Promise<void>;
+  stop(): Promise<void>;
+}
 
 export interface FeedOptions {
   readonly clock: Clock;
@@ -17,7 +24,7 @@ export interface FeedOptions {
   /** Which server tells on channels of this tag. */
   readonly serverOf: (tag: string) => string;
   /** Rejects when it cannot be subscribed to. */
-  readonly subscriberFor: (tag: string, events: SubscriberEvents) => Promise<Subscriber>;
+  readonly subscriberFor: (tag: string, events: SubscriberEvents) => Promise<FeedSubscriber>;
   readonly asError: (error: unknown) => Error;
   /** Something could not be joined: perhaps it is not where it was looked for. */
   readonly onRefusal: () => void;
@@ -26,7 +33,7 @@ export interface FeedOptions {
 export interface SubscriberEvents {
   readonly onMessage: (channel: string, text: string) => void;
   readonly onLost: (channels: readonly string[], reason: string) => void;
-  readonly onEnd: (subscriber: Subscriber, reason: string) => void;
+  readonly onEnd: (subscriber: FeedSubscriber, reason: string) => void;
 }
 
 interface Joined {
@@ -34,7 +41,7 @@ interface Joined {
   readonly name: string;
   readonly places: readonly Place[];
   /** With each place where it is followed. */
-  readonly at: Map<Subscriber, Place[]>;
+  readonly at: Map<FeedSubscriber, Place[]>;
   confirmed: Promise<void>;
   /** How many calls have joined it. */
   calls: number;
@@ -47,8 +54,8 @@ export class RedisFeed implements BrokerFeed {
   readonly #options: FeedOptions;
   readonly #names = new Map<string, Joined>();
   readonly #byChannel = new Map<string, Joined>();
-  readonly #servers = new Map<string, Promise<Subscriber>>();
-  readonly #subscribers = new Set<Subscriber>();
+  readonly #servers = new Map<string, Promise<FeedSubscriber>>();
+  readonly #subscribers = new Set<FeedSubscriber>();
   readonly #alarms: Alarms;
   #turn: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
@@ -155,7 +162,7 @@ export class RedisFeed implements BrokerFeed {
     return { joined, fresh };
   }
 
-  #subscriber(server: string, tag: string): Promise<Subscriber> {
+  #subscriber(server: string, tag: string): Promise<FeedSubscriber> {
     const known = this.#servers.get(server);
     if (known !== undefined) return known;
     const opening = this.#options.subscriberFor(tag, {
@@ -203,7 +210,7 @@ export class RedisFeed implements BrokerFeed {
 
   /** Forgets them at once; resolves when the servers have heard of it. */
   async #release(entries: readonly Joined[]): Promise<void> {
-    const followed = new Map<Subscriber, Place[]>();
+    const followed = new Map<FeedSubscriber, Place[]>();
     for (const entry of entries) {
       if (this.#names.get(keyOf(entry.kind, entry.name)) !== entry) continue;
       this.#names.delete(keyOf(entry.kind, entry.name));
@@ -232,7 +239,7 @@ const keyOf = (kind: FeedKind, name: string): string => `${kind} ${name}`;
 /** Subscribes to them on the server that they are on, if it is there. */
 function follow(
   followed: readonly { readonly entry: Joined; readonly place: Place }[],
-  opened: PromiseSettledResult<Subscriber> | undefined,
+  opened: PromiseSettledResult<FeedSubscriber> | undefined,
 ): void {
   if (opened === undefined) return;
   const places = followed.map(({ place }) => place);
