@@ -33,6 +33,7 @@ import type { AnyTopic, DeliveryClass, Topic } from './topic.ts';
 import { QueueWorker, type Job, type WorkOptions, type Worker } from './worker.ts';
 
 interface Closable {
+  readonly topic: AnyTopic;
   readonly buffered?: number;
   readonly close: () => Promise<void>;
 }
@@ -63,13 +64,19 @@ export class Bus {
    * Resolves when the broker has it, with its place. A lost reply is no reason to fail: it is asked for, and nothing is published twice.
    * Ephemeral messages that could not be sent resolve too, with `sent: false`.
    */
-  async publish<Data>(
+  publish<Data>(
     topic: Topic<Data, 'ephemeral' | 'stream' | 'queue'>,
     data: NoInfer<Data>,
     options: PublishOptions = {},
   ): Promise<Publication> {
-    this.#admit(topic, 'ephemeral', 'stream', 'queue');
-    return this.#publisher.publish(topic, data, options);
+    // Not an async function: each costs a promise of its own, and this is called more often than anything.
+    try {
+      this.#admit(topic, 'ephemeral', 'stream', 'queue');
+      return this.#publisher.publish(topic, data, options);
+    } catch (error) {
+      this.#core.stats.failed += 1;
+      return Promise.reject(error);
+    }
   }
 
   /** In this order. Settles when all have; rejects with the first reason when one could not be published. */
@@ -79,9 +86,7 @@ export class Bus {
     options: Omit<PublishOptions, 'idempotencyKey'> = {},
   ): Promise<Publication[]> {
     this.#admit(topic, 'ephemeral', 'stream', 'queue');
-    const outcomes = await Promise.allSettled(
-      items.map((data) => this.#publisher.publish(topic, data, options)),
-    );
+    const outcomes = await Promise.allSettled(items.map((data) => this.publish(topic, data, options)));
     return outcomes.map((outcome) => {
       if (outcome.status === 'rejected') throw outcome.reason;
       return outcome.value;
@@ -198,14 +203,20 @@ export class Bus {
   }
 
   stats(): BusFigures {
+    const { stats, hearing, broker } = this.#core;
     let buffered = 0;
     for (const part of this.#parts) buffered += part.buffered ?? 0;
     return {
-      ...this.#core.stats,
+      ...stats,
       waiting: this.#publisher.waiting,
       buffered,
-      subscriptions: this.#parts.size,
-      channels: this.#core.hearing.channels,
+      isInitialized: this.#closed === undefined && hearing.missing === 0,
+      activeEventTypes: new Set(Array.from(this.#parts, ({ topic }) => topic.name)).size,
+      totalHandlers: this.#parts.size,
+      serviceId: this.source,
+      channelPrefix: broker.prefix ?? '',
+      channels: hearing.channels,
+      feed: hearing.figures,
     };
   }
 

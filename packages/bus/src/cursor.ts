@@ -87,7 +87,7 @@ export class Cursor {
 
   /** The log stands here; `asOf` is the moment (monotonic) at which that was asked. Tells whether that was news. */
   advanced(reached: Position, asOf?: number): boolean {
-    if (this.#state === 'reading') this.#reach = reached;
+    if (this.#state === 'reading') this.#reach = furtherOf(this.#reach, reached);
     if (this.#state !== 'live') return false;
     const behind = this.#isBehind(reached);
     if (behind) void this.#catchUp();
@@ -128,12 +128,14 @@ export class Cursor {
     }
   }
 
-  /** False when there is no room for more. */
+  /** False when there is no room for more, or when who was given it has ended the subscription. */
   #take(record: StoredRecord, epoch: string): boolean {
+    const turn = this.#turn;
     this.#position = { epoch, offset: record.offset };
-    if (this.#options.deliver(record, epoch)) return true;
-    this.#stop('full');
-    return false;
+    const room = this.#options.deliver(record, epoch);
+    if (turn !== this.#turn) return false;
+    if (!room) this.#stop('full');
+    return room;
   }
 
   async #catchUp(held: Held[] = []): Promise<void> {
@@ -192,6 +194,7 @@ export class Cursor {
 
   /** Whether it is at the end of the log. */
   #apply({ epoch, top, oldest, lineage, records }: StreamPage): boolean {
+    const turn = this.#turn;
     if (this.#position === undefined) {
       this.#position = { epoch, offset: this.#options.start === 'now' ? top : oldest - 1 };
     } else if (this.#position.epoch !== epoch || this.#position.offset > top) {
@@ -200,6 +203,8 @@ export class Cursor {
     if (this.#position.offset + 1 < oldest) {
       this.#tellGap('trimmed', { epoch, offset: oldest - 1 }, oldest - 1 - this.#position.offset);
     }
+    // Who is told of a gap may end the subscription there.
+    if (turn !== this.#turn) return false;
     for (const record of records) {
       if (record.offset === this.#position.offset + 1 && !this.#take(record, epoch)) return false;
     }
@@ -236,4 +241,8 @@ export class Cursor {
     }
     return true;
   }
+}
+
+function furtherOf(one: Position | undefined, other: Position): Position {
+  return one?.epoch === other.epoch && one.offset > other.offset ? one : other;
 }

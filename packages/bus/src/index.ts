@@ -64,4 +64,5 @@ export {
   type TopicOptions,
   type WideOptions,
 } from './topic.ts';
+export type { Schema, SchemaResult } from '@parley/cache-core/kernel';
 export { Undoable, type Job, type Worker, type WorkOptions } from './worker.ts';

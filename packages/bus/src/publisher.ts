@@ -1,4 +1,11 @@
-import { InvalidArgument, parseDuration, requireKey, throwIfAborted } from '@parley/cache-core/kernel';
+import {
+  abortable,
+  InvalidArgument,
+  isParleyError,
+  parseDuration,
+  requireKey,
+  throwIfAborted,
+} from '@parley/cache-core/kernel';
 import type { Abortable, Duration } from '@parley/cache-core/kernel';
 import type { Appended, NewRecord } from './broker.ts';
 import { nameOf } from './core.ts';
@@ -112,28 +119,29 @@ export class Publisher {
     };
   }
 
-  async publish(topic: AnyTopic, data: unknown, options: PublishOptions): Promise<Publication> {
-    const { signal, within, delay } = options;
+  /** Throws what is wrong with the call, and rejects with what went wrong later. */
+  publish(topic: AnyTopic, data: unknown, options: PublishOptions): Promise<Publication> {
+    const { signal } = options;
     throwIfAborted(signal);
+    const publication = this.#publish(topic, data, options);
+    return signal === undefined ? publication : abortable(publication, signal);
+  }
+
+  #publish(topic: AnyTopic, data: unknown, options: PublishOptions): Promise<Publication> {
+    const { within, delay } = options;
     if (delay !== undefined && topic.class !== 'queue') {
       throw new InvalidArgument('delay', `left out for a topic of class ${topic.class}`, delay);
     }
-    if (topic.class === 'ephemeral') return this.#sendSignal(topic, data, options);
     const withinMs =
       within === undefined ? this.#settings.publishMs : parseDuration(within, { field: 'within', min: 1 });
-    try {
-      return topic.class === 'queue'
-        ? await this.#addJobs(topic, data, options, withinMs)
-        : await this.#append(topic, data, options, withinMs);
-    } catch (error) {
-      this.#stats.failed += 1;
-      throw error;
-    }
+    return this.#hand(topic, data, options, withinMs);
   }
 
   /** Sends a body as it is. */
   async send(channel: string, body: string): Promise<boolean> {
-    return (await this.#signals.push({ channel, body, wide: false }, undefined)).sent;
+    this.#requireSize(channel, body);
+    const { publishMs } = this.#settings;
+    return (await this.#signals.push({ channel, body, wide: false }, undefined, publishMs)).sent;
   }
 
   /** Resolves when all that waits was sent or has failed. */
@@ -147,21 +155,19 @@ export class Publisher {
     this.#signals.close();
   }
 
-  async #append(
-    topic: AnyTopic,
-    data: unknown,
-    options: PublishOptions,
-    withinMs: number,
-  ): Promise<Publication> {
+  #hand(topic: AnyTopic, data: unknown, options: PublishOptions, withinMs: number): Promise<Publication> {
+    if (topic.class === 'queue') return this.#addJobs(topic, data, options, withinMs);
+    if (topic.class === 'stream') return this.#append(topic, data, options, withinMs);
+    return this.#sendSignal(topic, data, options, withinMs);
+  }
+
+  #append(topic: AnyTopic, data: unknown, options: PublishOptions, withinMs: number): Promise<Publication> {
     const record = this.record(topic, data, options);
-    const { position, repeated } = await this.#records.push(
-      record.channel,
-      record,
-      record.body.length,
-      withinMs,
-    );
-    this.#count(repeated);
-    return { id: record.id, sent: true, position, repeated };
+    const { id, channel, body } = record;
+    return this.#records.push(channel, record, body.length, withinMs).then(({ position, repeated }) => {
+      this.#count(repeated);
+      return { id, sent: true, position, repeated };
+    }, this.#failed);
   }
 
   async #addJobs(
@@ -174,19 +180,25 @@ export class Publisher {
     const { body, id } = this.#seal(topic, data, options);
     const delayMs = delay === undefined ? 0 : parseDuration(delay, { field: 'delay' });
     const once = idempotencyKey === undefined ? undefined : onceOf(topic, idempotencyKey);
-    const added = await Promise.all(
+    const adding = Promise.all(
       topic.groups.map((group) => {
         const queue = nameOf(topic.name, group);
         const job = { queue, id, body, delayMs, ...(once !== undefined && { once }) };
         return this.#jobs.push(queue, job, body.length, withinMs);
       }),
     );
+    const added = await adding.catch(this.#failed);
     const repeated = added.every((one) => one.repeated);
     this.#count(repeated);
     return { id: added[0]?.id ?? id, sent: true, repeated };
   }
 
-  async #sendSignal(topic: AnyTopic, data: unknown, options: PublishOptions): Promise<Publication> {
+  async #sendSignal(
+    topic: AnyTopic,
+    data: unknown,
+    options: PublishOptions,
+    withinMs: number,
+  ): Promise<Publication> {
     if (options.idempotencyKey !== undefined) {
       throw new InvalidArgument(
         'idempotencyKey',
@@ -196,10 +208,16 @@ export class Publisher {
     }
     const { body, id, channel, key } = this.#seal(topic, data, options);
     const name = key === undefined ? undefined : `${channel}\n${key}`;
-    const outcome = await this.#signals.push({ channel, body, wide: topic.wide }, name);
+    const outcome = await this.#signals.push({ channel, body, wide: topic.wide }, name, withinMs);
     this.#stats[outcome.sent ? 'published' : 'unsent'] += 1;
     return { id, sent: outcome.sent, repeated: false, ...(!outcome.sent && { reason: outcome.reason }) };
   }
+
+  readonly #failed = (error: unknown): never => {
+    this.#stats.failed += 1;
+    if (isParleyError(error, 'OVERLOADED')) this.#stats.refused += 1;
+    throw error;
+  };
 
   #count(repeated: boolean): void {
     this.#stats[repeated ? 'suppressed' : 'published'] += 1;
@@ -220,7 +238,9 @@ export class Publisher {
       options.channel === undefined ? mainChannel : requireChannel(options.channel),
     );
     const held = requireData('data', topic.schema, data);
-    const key = topic.keyOf?.(held);
+    const key: unknown = topic.keyOf?.(held);
+    if (key !== undefined && typeof key !== 'string')
+      throw new InvalidArgument('key', 'text, or undefined', key);
     const traceparent = options.traceparent ?? this.#settings.traceparent();
     const id = this.#nextId();
     const body = seal(
@@ -229,7 +249,7 @@ export class Publisher {
       { id, source: this.#source, key, traceparent },
       topic.class === 'ephemeral',
     );
-    this.#requireSize(topic, body);
+    this.#requireSize(topic.name, body);
     this.#requireSteady(topic, body);
     return { body, id, channel, key };
   }
@@ -254,7 +274,7 @@ export class Publisher {
     return `${this.#source}-${this.#numbers.toString(36)}`;
   }
 
-  #requireSize(topic: AnyTopic, body: string): void {
+  #requireSize(topic: string, body: string): void {
     const { maxMessageBytes } = this.#settings;
     // No unit has more than three bytes.
     if (body.length * 3 <= maxMessageBytes) return;
@@ -262,7 +282,7 @@ export class Publisher {
     if (bytes <= maxMessageBytes) return;
     throw new InvalidArgument(
       'data',
-      `no larger than ${maxMessageBytes} bytes with its envelope (it is a message of ${topic.name} with ${bytes} bytes)`,
+      `no larger than ${maxMessageBytes} bytes with its envelope (it is a message of ${topic} with ${bytes} bytes)`,
       bytes,
     );
   }

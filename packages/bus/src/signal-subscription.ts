@@ -10,6 +10,7 @@ type Box = ReturnType<Receiver['openBox']>;
 
 /** A subscription to channels of which nothing is kept. */
 export class SignalSubscription implements Subscription {
+  readonly topic: AnyTopic;
   readonly #receiver: Receiver;
   readonly #standing: Standing;
   readonly #ending = new AbortController();
@@ -25,6 +26,7 @@ export class SignalSubscription implements Subscription {
     onEnd: () => void,
   ) {
     const choice = choose(topic, options);
+    this.topic = topic;
     this.#onEnd = onEnd;
     this.#standing = new Standing(core, (state) => safeCall('bus state handler', options.onState, state));
     this.#receiver = new Receiver(core, {

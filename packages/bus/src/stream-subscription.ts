@@ -18,7 +18,7 @@ interface Followed {
 /** A subscription to channels of a topic of class `stream`. */
 export class StreamSubscription implements Subscription {
   readonly #core: BusCore;
-  readonly #topic: AnyTopic;
+  readonly topic: AnyTopic;
   readonly #options: SubscribeOptions;
   readonly #standing: Standing;
   readonly #receiver: Receiver;
@@ -37,7 +37,7 @@ export class StreamSubscription implements Subscription {
     onEnd: () => void,
   ) {
     this.#core = core;
-    this.#topic = topic;
+    this.topic = topic;
     this.#options = options;
     this.#onEnd = onEnd;
     const choice = choose(topic, options);
@@ -82,7 +82,7 @@ export class StreamSubscription implements Subscription {
   }
 
   position(channel = mainChannel): Position | undefined {
-    return this.#followed.get(nameOf(this.#topic.name, channel))?.cursor.position;
+    return this.#followed.get(nameOf(this.topic.name, channel))?.cursor.position;
   }
 
   verifiedAt(): number {
@@ -129,7 +129,7 @@ export class StreamSubscription implements Subscription {
     });
     const endChecks = shared
       ? () => undefined
-      : checker.add(this.#topic.checkEveryMs, {
+      : checker.add(this.topic.checkEveryMs, {
           name,
           get live() {
             return cursor.live;
@@ -155,7 +155,7 @@ export class StreamSubscription implements Subscription {
   }
 
   #watchTopic({ matches }: Extract<Choice, { kind: 'pattern' }>): TopicWatch {
-    const { name: topic, checkEveryMs } = this.#topic;
+    const { name: topic, checkEveryMs } = this.topic;
     return new TopicWatch(this.#core, {
       topic,
       checkEveryMs,

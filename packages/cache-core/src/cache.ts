@@ -1,5 +1,6 @@
+import { assign } from './assign.ts';
 import { loadTogether, readMany, type BulkLoader } from './bulk.ts';
-import { assign, invalidate, remove, tagGuards } from './change.ts';
+import { invalidate, remove, tagGuards } from './change.ts';
 import type { Core } from './core.ts';
 import type { Entry } from './entry.ts';
 import { isStoreError } from './failsafe.ts';

@@ -73,7 +73,7 @@ function refresh(
     key,
     (shared) => {
       mine = true;
-      return load(core, asked, loader, seen, stale, shared);
+      return load(core, asked, loader, seen, stale, shared.signal);
     },
     { signal },
   );
@@ -100,7 +100,7 @@ async function load(
       let reply: LeaseReply;
       let epochs: readonly number[];
       const askedAt = core.clock.monotonic();
-      const changeBefore = core.coherence.changeOf(asked.storeKey);
+      const changeBefore = asked.space.changeOf(asked.key);
       try {
         [reply, epochs] = await Promise.all([
           core.remote.lease({ key: asked.storeKey, token, ttlMs: core.options.leaseMs, seen: onTopOf }),

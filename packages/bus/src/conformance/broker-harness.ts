@@ -27,6 +27,31 @@ export function unique(prefix: string): string {
   return `${prefix}${numbers.toString(36)}x${Math.floor(Math.random() * 2 ** 32).toString(36)}`;
 }
 
+const hostile = [
+  'plain',
+  'with:colons:and/slashes',
+  'glob*[a-z]?',
+  'like%_\\',
+  '{braces}',
+  '}{',
+  '__proto__',
+  '"quotes\' and `ticks`',
+  'ünï-код-漢字-🜁',
+  'x'.repeat(500),
+];
+
+/** Names that a broker could take for something else, and beside each those that it could be taken for. */
+export const confusable: readonly string[] = [
+  ...new Set(
+    hostile.flatMap((name) => [
+      name,
+      name.replaceAll(/[^a-z0-9]/gi, 'x'),
+      name.toUpperCase(),
+      Array.from(name).slice(0, -1).join(''),
+    ]),
+  ),
+];
+
 export const newChannel = (channel = 'main'): string => `${unique('t')}:${channel}`;
 
 export function record(channel: string, body: string, more: Partial<NewRecord> = {}): NewRecord {

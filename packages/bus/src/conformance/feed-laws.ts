@@ -198,19 +198,27 @@ export const feedLaws: readonly Law<BrokerHarness>[] = [
       const { broker, other } = harness;
       const [queue, another] = [newChannel('workers'), newChannel('workers')];
       await hearing(broker, { queue: [queue] }, async (heard) => {
-        const told = (count: number, what: string): Promise<void> =>
-          until(harness, () => heard.work.length >= count, `workers are told of ${what}`);
-        await other.jobs.add([job(another, 'x'), job(queue, 'a')]);
-        await told(1, 'a job');
-        const before = heard.work.length;
-        await other.jobs.add([job(queue, 'late', { delayMs: briefMs })]);
-        await told(before + 1, 'one that has become due');
-        const token = unique('k');
-        const [taken] = await broker.jobs.take({ queue, limit: 1, leaseMs: 60_000, token, maxAttempts: 3 });
-        await broker.jobs.settle([{ queue, id: taken?.id ?? '', token, outcome: 'dead', reason: 'r' }]);
-        const last = heard.work.length;
-        assert.equal(await other.jobs.redrive(queue, { limit: 1 }), 1);
-        await told(last + 1, 'one that has come back');
+        const told = async (work: () => Promise<unknown>, what: string): Promise<void> => {
+          // What was said before must not be taken for what is said now.
+          await harness.advance(briefMs / 2);
+          const before = heard.work.length;
+          await work();
+          await until(harness, () => heard.work.length > before, `workers are told of ${what}`);
+        };
+        const bury = async (): Promise<void> => {
+          const token = unique('k');
+          const [taken] = await broker.jobs.take({ queue, limit: 1, leaseMs: 60_000, token, maxAttempts: 3 });
+          const [buried] = await broker.jobs.settle([
+            { queue, id: taken?.id ?? '', token, outcome: 'dead', reason: 'r' },
+          ]);
+          assert.equal(buried, true, 'there is a job when workers are told of one');
+        };
+        await told(() => other.jobs.add([job(another, 'x'), job(queue, 'a')]), 'a job');
+        await bury();
+        await other.jobs.add([job(queue, 'late', { delayMs: briefMs + harness.toleranceMs })]);
+        await told(async () => undefined, 'one that has become due');
+        await bury();
+        await told(() => other.jobs.redrive(queue, { limit: 1 }), 'one that has come back');
         assert(heard.work.every((name) => name === queue));
       });
     },

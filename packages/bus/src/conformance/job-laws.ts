@@ -1,14 +1,5 @@
 import assert from 'node:assert/strict';
-import {
-  briefMs,
-  job,
-  longMs,
-  newChannel,
-  takeSome,
-  unique,
-  until,
-  type BrokerHarness,
-} from './broker-harness.ts';
+import { briefMs, job, longMs, takeSome, unique, type BrokerHarness } from './broker-harness.ts';
 import { dead, done, newQueue, outcomeOf } from './job-outcomes.ts';
 import type { Law } from './law.ts';
 
