@@ -1,7 +1,7 @@
 import type { BrokerCall, BrokerFeed, FeedKind, FeedListener } from '@parley/bus';
 import { abortable, Closed, safeCall, throwIfAborted, type Clock } from '@parley/cache-core/kernel';
 import { Alarms } from './alarms.ts';
-import type { Place } from './subscriber.ts';
+import { silence, type Place } from './subscriber.ts';
 import { readWork, tellAdvance, tellRecords, tellSignal } from './words.ts';
 
 /** One connection that hears, as far as a feed needs it. */
@@ -58,6 +58,8 @@ export class RedisFeed implements BrokerFeed {
   readonly #subscribers = new Set<FeedSubscriber>();
   readonly #alarms: Alarms;
   #turn: Promise<unknown> = Promise.resolve();
+  #ended = 0;
+  #unheard = 0;
   #closing: Promise<void> | undefined;
 
   constructor(options: FeedOptions) {
@@ -67,6 +69,15 @@ export class RedisFeed implements BrokerFeed {
 
   get detectionMs(): number {
     return this.#options.detectionMs;
+  }
+
+  /** Subscriptions there are, and that ended before their time; of these, those that nothing but their probes told of. */
+  figures(): Readonly<Record<string, number>> {
+    return {
+      subscriptions: this.#subscribers.size,
+      subscriptionsLost: this.#ended,
+      probeTimeouts: this.#unheard,
+    };
   }
 
   async join(kind: FeedKind, names: readonly string[], { signal }: BrokerCall = {}): Promise<void> {
@@ -107,6 +118,7 @@ export class RedisFeed implements BrokerFeed {
       if (joined.some(({ isLost }) => isLost)) throw new Error('it was lost while it was being joined');
     } catch (error) {
       this.#options.onRefusal();
+      // What another call has joined meanwhile is its own.
       await this.#release(fresh.filter(({ calls }) => calls === 1));
       throw this.#options.asError(error);
     }
@@ -141,18 +153,15 @@ export class RedisFeed implements BrokerFeed {
       this.#names.set(keyOf(kind, entry.name), entry);
       for (const { channel } of entry.places) this.#byChannel.set(channel, entry);
     }
-    const servers = new Map<string, { readonly entry: Joined; readonly place: Place }[]>();
-    for (const entry of fresh) {
-      for (const place of entry.places) {
-        const server = serverOf(place.tag);
-        servers.set(server, [...(servers.get(server) ?? []), { entry, place }]);
-      }
-    }
-    const wanted = [...servers];
+    const followed = fresh.flatMap((entry) => entry.places.map((place) => ({ entry, place })));
+    const wanted = [...Map.groupBy(followed, ({ place }) => serverOf(place.tag))];
     const opened = await Promise.allSettled(
       wanted.map(([server, [first]]) => this.#subscriber(server, first?.place.tag ?? '')),
     );
-    for (const [i, [, followed]] of wanted.entries()) follow(followed, opened[i]);
+    for (const [i, [, some]] of wanted.entries()) {
+      // Whoever joins one of them next begins anew.
+      follow(some, opened[i])?.catch(() => this.#release(some.map(({ entry }) => entry)));
+    }
     for (const entry of fresh) {
       const enter = (): void => {
         entry.isIn = !entry.isLost;
@@ -168,7 +177,9 @@ export class RedisFeed implements BrokerFeed {
     const opening = this.#options.subscriberFor(tag, {
       onMessage: (channel, text) => this.#hear(channel, text),
       onLost: (channels, reason) => this.#lose(channels, reason),
-      onEnd: (subscriber) => {
+      onEnd: (subscriber, reason) => {
+        this.#ended += 1;
+        if (reason === silence) this.#unheard += 1;
         this.#subscribers.delete(subscriber);
         if (this.#servers.get(server) === opening) this.#servers.delete(server);
       },
@@ -240,8 +251,8 @@ const keyOf = (kind: FeedKind, name: string): string => `${kind} ${name}`;
 function follow(
   followed: readonly { readonly entry: Joined; readonly place: Place }[],
   opened: PromiseSettledResult<FeedSubscriber> | undefined,
-): void {
-  if (opened === undefined) return;
+): Promise<void> | undefined {
+  if (opened === undefined) return undefined;
   const places = followed.map(({ place }) => place);
   const confirmed =
     opened.status === 'fulfilled' ? opened.value.subscribe(places) : Promise.reject(opened.reason);
@@ -255,5 +266,5 @@ function follow(
     // Whoever joined it waits for it; it may be lost before.
     entry.confirmed.catch(() => undefined);
   }
-  confirmed.catch(() => undefined);
+  return confirmed;
 }

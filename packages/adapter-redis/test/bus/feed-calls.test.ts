@@ -107,6 +107,29 @@ test('of what cannot be joined the rest is left again, and what was joined befor
   expect([heard, lost]).toEqual([['a1'], []]);
 });
 
+test('what another call has joined meanwhile stays, and what nobody could join can be joined later', async () => {
+  const stop = new AbortController();
+  const first = failure(feed.join('channel', ['a1'], { signal: stop.signal }));
+  const second = feed.join('channel', ['a1']);
+  await turns();
+  stop.abort();
+  server('a').confirm[0]?.();
+  await Promise.all([first, second]);
+  await turns();
+  expect(server('a').said).toEqual(['+a/a1']);
+
+  const refused = [failure(feed.join('channel', ['a2'])), failure(feed.join('channel', ['a2']))];
+  await turns();
+  server('a').refuse[1]?.(new Error('moved'));
+  await Promise.all(refused);
+  await turns();
+  const again = feed.join('channel', ['a2']);
+  await turns();
+  server('a').confirm[2]?.();
+  await again;
+  expect(server('a').said).toEqual(['+a/a1', '+a/a2', '-a/a2', '+a/a2']);
+});
+
 test('a topic that is lost on one server is left on the others', async () => {
   const joining = feed.join('topic', ['t']);
   await turns();
