@@ -1,6 +1,6 @@
+import assert from 'node:assert/strict';
 import { createBus, defineTopic, type Broker, type Bus, type Gap } from '@parley/bus';
 import { until } from '@parley/services';
-import { expect } from 'vitest';
 
 export const numbers = defineTopic('ledger', {
   class: 'stream',
@@ -69,9 +69,15 @@ export class Ledger {
     for (const [name, { published, received, gaps }] of this.#channels) {
       await until(() => received.at(-1) === published - 1, { what: `the last of ${name} arrives` });
       if (mayLose && gaps.length > 0) {
-        expect(received).toEqual([...new Set(received)].toSorted((a, b) => a - b));
+        assert.deepEqual(
+          received,
+          [...new Set(received)].toSorted((a, b) => a - b),
+        );
       } else {
-        expect(received).toEqual(Array.from({ length: published }, (_, i) => i));
+        assert.deepEqual(
+          received,
+          Array.from({ length: published }, (_, i) => i),
+        );
       }
     }
     await Promise.all([this.#publisher.close(), this.#follower.close()]);
