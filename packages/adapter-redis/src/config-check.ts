@@ -28,6 +28,7 @@ export interface Settings {
   readonly connectionName: string;
   readonly connectTimeoutMs: number;
   readonly responseTimeoutMs: number;
+  readonly reconnectIntervalMs: number;
 }
 
 const common = [
@@ -39,6 +40,7 @@ const common = [
   'connectionName',
   'connectTimeout',
   'responseTimeout',
+  'reconnectInterval',
 ];
 const sentinelOnly = [
   'sentinels',
@@ -82,6 +84,10 @@ export function checkConfig(config: RedisConfig): Settings {
     connectionName: requireConnectionName(config.connectionName ?? 'parley'),
     connectTimeoutMs: parseDuration(config.connectTimeout ?? '5s', { field: 'connectTimeout', min: 10 }),
     responseTimeoutMs: parseDuration(config.responseTimeout ?? '2s', { field: 'responseTimeout', min: 10 }),
+    reconnectIntervalMs: parseDuration(config.reconnectInterval ?? '100ms', {
+      field: 'reconnectInterval',
+      min: 1,
+    }),
   };
 }
 

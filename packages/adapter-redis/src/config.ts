@@ -36,6 +36,8 @@ export interface RedisCommonConfig {
   readonly connectTimeout?: Duration | undefined;
   /** A server that owes an answer and sends nothing for so long is given up: the connection is made anew. @default '2s' */
   readonly responseTimeout?: Duration | undefined;
+  /** The longest pause after the first attempt to connect that failed; each further one may be twice as long, up to two seconds. @default '100ms' */
+  readonly reconnectInterval?: Duration | undefined;
 }
 
 export interface RedisStandaloneConfig extends RedisCommonConfig, RedisAddress {

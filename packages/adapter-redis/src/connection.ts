@@ -1,7 +1,7 @@
 import { Closed, defineSignal, type Clock, type Health } from '@parley/cache-core/kernel';
 import type { Redis } from 'ioredis';
 import type { Settings } from './config-check.ts';
-import { endClient } from './ending.ts';
+import { disconnect, endClient } from './ending.ts';
 import { HealthWatch, type HealthQuestion } from './health.ts';
 import { Lane } from './lane.ts';
 import { Link } from './link.ts';
@@ -149,7 +149,7 @@ export class RedisConnection {
   #reconnect(): void {
     this.#lanes.reads.link.reconnect();
     this.#lanes.changes.link.reconnect();
-    for (const subscriber of this.#subscribers) subscriber.disconnect();
+    for (const subscriber of this.#subscribers) disconnect(subscriber);
   }
 
   async #close(limitMs: number): Promise<void> {

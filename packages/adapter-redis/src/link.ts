@@ -7,7 +7,7 @@ import {
 } from '@parley/cache-core/kernel';
 import { Cluster, type Redis } from 'ioredis';
 import type { Address } from './config-check.ts';
-import { endClient } from './ending.ts';
+import { disconnect, endClient } from './ending.ts';
 import { asStoreError, withoutArguments } from './errors.ts';
 import type { Client } from './roles.ts';
 
@@ -104,7 +104,7 @@ export class Link {
     const { client } = this;
     if (client instanceof Cluster) void this.refresh();
     // While it is only connecting, disconnecting would end the client for good.
-    else if (client.status === 'ready' || client.status === 'connect') client.disconnect(true);
+    else if (client.status === 'ready' || client.status === 'connect') disconnect(client, true);
   }
 
   /** Waits for what is under way, not longer than `limitMs`. */

@@ -1,4 +1,4 @@
-import { exponentialBackoff } from '@parley/cache-core/kernel';
+import { exponentialBackoff, type Backoff } from '@parley/cache-core/kernel';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { Address, Settings } from './config-check.ts';
 
@@ -17,7 +17,7 @@ export type Client = Redis | Cluster;
 /** The driver's types leave no room for a mapping that is there and undefined. */
 type Options = Omit<RedisOptions, 'replyMapping'>;
 
-const reconnectAfter = exponentialBackoff({ minMs: 50, baseMs: 100, maxMs: 2_000 });
+const longestPauseMs = 2_000;
 /** How long a connection that is being closed may take to say what it still has. */
 const disconnectTimeout = 200;
 
@@ -30,7 +30,7 @@ function openServer(settings: Settings, role: Role): Redis {
     ...serverOptions(settings, role),
     ...target(settings),
     db: settings.db,
-    retryStrategy: reconnectAfter,
+    retryStrategy: reconnectAfter(settings),
     // With 0, what is open fails when the connection does. With more it may stay open for as long as a server accepts and says nothing.
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
@@ -52,7 +52,7 @@ function openCluster(settings: Settings, role: Role): Cluster {
     maxRedirections: 6,
     retryDelayOnFailover: role === 'reads' ? 100 : 0,
     retryDelayOnClusterDown: role === 'reads' ? 100 : 0,
-    clusterRetryStrategy: reconnectAfter,
+    clusterRetryStrategy: reconnectAfter(settings),
     // A hung master closes no connection and answers no MOVED: only asking the others tells of its successor.
     slotsRefreshInterval: 10_000,
     slotsRefreshTimeout: Math.min(1_000, settings.responseTimeoutMs),
@@ -89,6 +89,11 @@ export function openSentinelWatch(settings: Settings, { host, port }: Address): 
     maxRetriesPerRequest: null,
     enableReadyCheck: false,
   });
+}
+
+/** Never less than half of the interval, or a server that is away would be asked without a pause. */
+function reconnectAfter({ reconnectIntervalMs: baseMs }: Settings): Backoff {
+  return exponentialBackoff({ minMs: baseMs / 2, baseMs, maxMs: Math.max(longestPauseMs, baseMs) });
 }
 
 function serverOptions(settings: Settings, role: string): Options {

@@ -19,6 +19,7 @@ test('what is left out has its documented default', () => {
     connectionName: 'parley',
     connectTimeoutMs: 5000,
     responseTimeoutMs: 2000,
+    reconnectIntervalMs: 100,
     tls: undefined,
   });
   expect(checkConfig({ mode: 'sentinel', name: 'main', sentinels: [{ host: 'a' }] })).toMatchObject({
@@ -55,6 +56,7 @@ describe('the error names the field', () => {
     ['connectionName', { ...standalone, connectionName: 'has space' }],
     ['connectTimeout', { ...standalone, connectTimeout: 'soon' }],
     ['responseTimeout', { ...standalone, responseTimeout: -1 }],
+    ['reconnectInterval', { ...standalone, reconnectInterval: 'often' }],
     ['tls', { ...standalone, tls: 'yes' }],
     ['tls.certificate', { ...standalone, tls: { certificate: 'x' } }],
     ['tls.key', { ...standalone, tls: { cert: 'x' } }],

@@ -1,6 +1,5 @@
 import {
   Closed,
-  combineHealth,
   createInstanceId,
   InvalidArgument,
   parseDuration,
@@ -16,6 +15,7 @@ import {
   type HistoryOptions,
   type PositionOptions,
 } from './history.ts';
+import { busHealth } from './health.ts';
 import { Inbox } from './inbox.ts';
 import type { Message } from './message.ts';
 import { openCore } from './open-core.ts';
@@ -33,6 +33,7 @@ import type { AnyTopic, DeliveryClass, Topic } from './topic.ts';
 import { QueueWorker, type Job, type WorkOptions, type Worker } from './worker.ts';
 
 interface Closable {
+  readonly topic: AnyTopic;
   readonly buffered?: number;
   readonly close: (options: { readonly within: Duration }) => Promise<void>;
 }
@@ -64,13 +65,19 @@ export class Bus {
    * Resolves when the broker has it, with its place. A lost reply is no reason to fail: it is asked for, and nothing is published twice.
    * Ephemeral messages that could not be sent resolve too, with `sent: false`.
    */
-  async publish<Data>(
+  publish<Data>(
     topic: Topic<Data, 'ephemeral' | 'stream' | 'queue'>,
     data: NoInfer<Data>,
     options: PublishOptions = {},
   ): Promise<Publication> {
-    this.#admit(topic, 'ephemeral', 'stream', 'queue');
-    return this.#publisher.publish(topic, data, options);
+    // Not an async function: each costs a promise of its own, and this is called more often than anything.
+    try {
+      this.#admit(topic, 'ephemeral', 'stream', 'queue');
+      return this.#publisher.publish(topic, data, options);
+    } catch (error) {
+      this.#core.stats.failed += 1;
+      return Promise.reject(error);
+    }
   }
 
   /** In this order. Settles when all have; rejects with the first reason when one could not be published. */
@@ -80,9 +87,7 @@ export class Bus {
     options: Omit<PublishOptions, 'idempotencyKey'> = {},
   ): Promise<Publication[]> {
     this.#admit(topic, 'ephemeral', 'stream', 'queue');
-    const outcomes = await Promise.allSettled(
-      items.map((data) => this.#publisher.publish(topic, data, options)),
-    );
+    const outcomes = await Promise.allSettled(items.map((data) => this.publish(topic, data, options)));
     return outcomes.map((outcome) => {
       if (outcome.status === 'rejected') throw outcome.reason;
       return outcome.value;
@@ -194,37 +199,26 @@ export class Bus {
   }
 
   stats(): BusFigures {
+    const { stats, hearing, broker } = this.#core;
     let buffered = 0;
     for (const part of this.#parts) buffered += part.buffered ?? 0;
     return {
-      ...this.#core.stats,
+      ...stats,
       waiting: this.#publisher.waiting,
       buffered,
-      subscriptions: this.#parts.size,
-      channels: this.#core.hearing.channels,
+      isInitialized: this.#closed === undefined && hearing.missing === 0,
+      activeEventTypes: new Set(Array.from(this.#parts, ({ topic }) => topic.name)).size,
+      totalHandlers: this.#parts.size,
+      serviceId: this.source,
+      channelPrefix: broker.prefix ?? '',
+      channels: hearing.channels,
+      feed: hearing.figures,
     };
   }
 
   /** Answers within its own deadline, and never rejects. */
   async health(): Promise<Health> {
-    const { clock, callMs, broker, hearing } = this.#core;
-    if (this.#closed !== undefined)
-      return { status: 'down', since: clock.now(), details: { error: 'it is closed' } };
-    const { missing } = hearing;
-    const answer = withDeadline(callMs, () => broker.health(), { clock, what: 'asking the broker' });
-    const checks = {
-      broker: await answer.catch((error: unknown) => ({
-        status: 'down' as const,
-        since: clock.now(),
-        details: { error: String(error) },
-      })),
-      subscriptions: {
-        status: missing === 0 ? ('up' as const) : ('degraded' as const),
-        since: clock.now(),
-        details: { channels: hearing.channels, missing, detectionMs: hearing.detectionMs },
-      },
-    };
-    return combineHealth(checks, { clock });
+    return busHealth(this.#core, this.#closed !== undefined);
   }
 
   /**

@@ -8,11 +8,14 @@ import type { AnyTopic } from './topic.ts';
 /** A message, or why it is none. */
 export type Decoded = Message<unknown> | Unreadable;
 
+const most = 256;
+
 /** Reads what comes from the broker, each record once for all who follow it in this process. */
 export class Decoder {
   readonly #clock: Clock;
   readonly #stats: BusStats;
-  readonly #known = new WeakMap<StoredRecord, Decoded>();
+  /** Of what is being told at the moment. */
+  readonly #known = new Map<StoredRecord, Decoded>();
 
   constructor(clock: Clock, stats: BusStats) {
     this.#clock = clock;
@@ -27,8 +30,14 @@ export class Decoder {
     const lag = Math.max(0, this.#clock.now() - at);
     this.#stats.lagMs = lag;
     if (lag > this.#stats.longestLagMs) this.#stats.longestLagMs = lag;
+    if (this.#known.size >= most) this.#known.clear();
     this.#known.set(record, message);
     return message;
+  }
+
+  /** All who follow them have been told. */
+  forget(): void {
+    this.#known.clear();
   }
 
   signal(topic: AnyTopic, channel: string, body: string): Decoded {

@@ -83,16 +83,15 @@ function parse(body: string): Envelope {
 }
 
 function isEnvelope(value: unknown): value is Envelope {
-  if (typeof value !== 'object' || value === null || !('v' in value && 's' in value && 'n' in value))
-    return false;
-  const optional = (name: string): boolean =>
-    ['undefined', 'string'].includes(typeof Reflect.get(value, name));
+  if (typeof value !== 'object' || value === null) return false;
+  const { v, s, n, i, k, t }: Partial<Record<keyof Envelope, unknown>> = value;
   return (
-    typeof value.s === 'string' &&
-    typeof value.n === 'number' &&
-    optional('i') &&
-    optional('k') &&
-    optional('t')
+    typeof v === 'number' &&
+    typeof s === 'string' &&
+    typeof n === 'number' &&
+    (i === undefined || typeof i === 'string') &&
+    (k === undefined || typeof k === 'string') &&
+    (t === undefined || typeof t === 'string')
   );
 }
 

@@ -29,6 +29,8 @@ export interface HearingOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly stats: BusStats;
+  /** All followers have been told of some records. */
+  readonly onTold: () => void;
   readonly joinMs: number;
   /** How many names one call joins. */
   readonly batch: number;
@@ -67,6 +69,7 @@ export class Hearing {
       records: (name, epoch, records) => {
         for (const known of [channel(name), topicOf(name)])
           known?.followers.forEach((follower) => follower.records?.(name, epoch, records));
+        options.onTold();
       },
       advanced: (name, position) => {
         for (const known of [channel(name), topicOf(name)])
@@ -83,6 +86,10 @@ export class Hearing {
 
   get detectionMs(): number {
     return this.#feed.detectionMs;
+  }
+
+  get figures(): Readonly<Record<string, number>> {
+    return this.#feed.figures?.() ?? {};
   }
 
   get channels(): number {

@@ -51,20 +51,25 @@ export function memoryStreams(clock: Clock, feeds: MemoryFeeds): StreamStore & {
     return offset === undefined ? undefined : placeOf(log, offset, at(log, offset)?.at ?? clock.now());
   };
 
-  const append = (record: NewRecord): Appended & { readonly record?: StoredRecord } => {
-    const log = logOf(record.channel);
+  /** @param told gets what is new */
+  const append = (record: NewRecord, told: Map<string, StoredRecord[]>): Appended => {
+    const { channel, id, body, keep, wide, once } = record;
+    const log = logOf(channel);
     const known = earlier(log, record);
     if (known !== undefined) return known;
     log.top += 1;
-    const stored: StoredRecord = { offset: log.top, at: clock.now(), id: record.id, body: record.body };
+    const stored: StoredRecord = { offset: log.top, at: clock.now(), id, body };
     log.records.push(stored);
-    log.ids.set(record.id, log.top);
-    log.keptMs = record.keep.forMs;
-    log.wide ||= record.wide;
-    trim(log, record.keep.count, clock);
+    log.ids.set(id, log.top);
+    log.keptMs = keep.forMs;
+    log.wide ||= wide;
+    trim(log, keep.count, clock);
+    const fresh = told.get(channel);
+    if (fresh === undefined) told.set(channel, [stored]);
+    else fresh.push(stored);
     const reply = { position: { epoch: log.epoch, offset: log.top }, at: stored.at, repeated: false };
-    if (record.once !== undefined) rememberOnce(log, record.once, reply, clock);
-    return { ...reply, record: stored };
+    if (once !== undefined) rememberOnce(log, once, reply, clock);
+    return reply;
   };
 
   const page = ({ channel, after, limit }: ReadRequest): StreamPage => {
@@ -83,17 +88,12 @@ export function memoryStreams(clock: Clock, feeds: MemoryFeeds): StreamStore & {
       return logs.size;
     },
     async append(records) {
-      const told = new Map<string, { readonly wide: boolean; readonly records: StoredRecord[] }>();
-      const replies = records.map((record) => {
-        const { record: stored, ...reply } = append(record);
-        if (stored === undefined) return reply;
-        const known = told.get(record.channel);
-        if (known === undefined) told.set(record.channel, { wide: record.wide, records: [stored] });
-        else known.records.push(stored);
-        return reply;
-      });
-      for (const [name, { wide, records: fresh }] of told)
-        feeds.records(name, logOf(name).epoch, fresh, wide);
+      const told = new Map<string, StoredRecord[]>();
+      const replies = records.map((record) => append(record, told));
+      for (const [name, fresh] of told) {
+        const { epoch, wide } = logOf(name);
+        feeds.records(name, epoch, fresh, wide);
+      }
       return replies;
     },
     read: async (requests) => requests.map(page),

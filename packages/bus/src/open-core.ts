@@ -24,6 +24,7 @@ export function openCore(settings: BusSettings, source: string, closing: AbortSi
     nameOf: ({ channel, after, limit }) =>
       `${limit}\n${after?.epoch ?? ''}\n${after?.offset ?? ''}\n${channel}`,
   });
+  const decoder = new Decoder(clock, stats);
   return {
     broker,
     source,
@@ -31,8 +32,16 @@ export function openCore(settings: BusSettings, source: string, closing: AbortSi
     random,
     stats,
     read,
-    decoder: new Decoder(clock, stats),
-    hearing: new Hearing({ open: broker.open, clock, random, stats, joinMs: brokerMs * 2, batch }),
+    decoder,
+    hearing: new Hearing({
+      open: broker.open,
+      clock,
+      random,
+      stats,
+      joinMs: brokerMs * 2,
+      batch,
+      onTold: () => decoder.forget(),
+    }),
     checker: new Checker({ clock, random, stats, read }),
     callMs: brokerMs,
     closing,

@@ -1,6 +1,7 @@
 import {
   abortable,
   InvalidArgument,
+  isParleyError,
   parseDuration,
   requireKey,
   throwIfAborted,
@@ -118,21 +119,22 @@ export class Publisher {
     };
   }
 
-  async publish(topic: AnyTopic, data: unknown, options: PublishOptions): Promise<Publication> {
-    const { signal, within, delay } = options;
+  /** Throws what is wrong with the call, and rejects with what went wrong later. */
+  publish(topic: AnyTopic, data: unknown, options: PublishOptions): Promise<Publication> {
+    const { signal } = options;
     throwIfAborted(signal);
+    const publication = this.#publish(topic, data, options);
+    return signal === undefined ? publication : abortable(publication, signal);
+  }
+
+  #publish(topic: AnyTopic, data: unknown, options: PublishOptions): Promise<Publication> {
+    const { within, delay } = options;
     if (delay !== undefined && topic.class !== 'queue') {
       throw new InvalidArgument('delay', `left out for a topic of class ${topic.class}`, delay);
     }
     const withinMs =
       within === undefined ? this.#settings.publishMs : parseDuration(within, { field: 'within', min: 1 });
-    try {
-      const publication = this.#hand(topic, data, options, withinMs);
-      return await (signal === undefined ? publication : abortable(publication, signal));
-    } catch (error) {
-      this.#stats.failed += 1;
-      throw error;
-    }
+    return this.#hand(topic, data, options, withinMs);
   }
 
   /** Sends a body as it is. */
@@ -159,21 +161,13 @@ export class Publisher {
     return this.#sendSignal(topic, data, options, withinMs);
   }
 
-  async #append(
-    topic: AnyTopic,
-    data: unknown,
-    options: PublishOptions,
-    withinMs: number,
-  ): Promise<Publication> {
+  #append(topic: AnyTopic, data: unknown, options: PublishOptions, withinMs: number): Promise<Publication> {
     const record = this.record(topic, data, options);
-    const { position, repeated } = await this.#records.push(
-      record.channel,
-      record,
-      record.body.length,
-      withinMs,
-    );
-    this.#count(repeated);
-    return { id: record.id, sent: true, position, repeated };
+    const { id, channel, body } = record;
+    return this.#records.push(channel, record, body.length, withinMs).then(({ position, repeated }) => {
+      this.#count(repeated);
+      return { id, sent: true, position, repeated };
+    }, this.#failed);
   }
 
   async #addJobs(
@@ -186,13 +180,14 @@ export class Publisher {
     const { body, id } = this.#seal(topic, data, options);
     const delayMs = delay === undefined ? 0 : parseDuration(delay, { field: 'delay' });
     const once = idempotencyKey === undefined ? undefined : onceOf(topic, idempotencyKey);
-    const added = await Promise.all(
+    const adding = Promise.all(
       topic.groups.map((group) => {
         const queue = nameOf(topic.name, group);
         const job = { queue, id, body, delayMs, ...(once !== undefined && { once }) };
         return this.#jobs.push(queue, job, body.length, withinMs);
       }),
     );
+    const added = await adding.catch(this.#failed);
     const repeated = added.every((one) => one.repeated);
     this.#count(repeated);
     return { id: added[0]?.id ?? id, sent: true, repeated };
@@ -217,6 +212,12 @@ export class Publisher {
     this.#stats[outcome.sent ? 'published' : 'unsent'] += 1;
     return { id, sent: outcome.sent, repeated: false, ...(!outcome.sent && { reason: outcome.reason }) };
   }
+
+  readonly #failed = (error: unknown): never => {
+    this.#stats.failed += 1;
+    if (isParleyError(error, 'OVERLOADED')) this.#stats.refused += 1;
+    throw error;
+  };
 
   #count(repeated: boolean): void {
     this.#stats[repeated ? 'suppressed' : 'published'] += 1;

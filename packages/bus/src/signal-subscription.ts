@@ -10,6 +10,7 @@ type Box = ReturnType<Receiver['openBox']>;
 
 /** A subscription to channels of which nothing is kept. */
 export class SignalSubscription implements Subscription {
+  readonly topic: AnyTopic;
   readonly #receiver: Receiver;
   readonly #standing: Standing;
   readonly #ending = new AbortController();
@@ -28,6 +29,7 @@ export class SignalSubscription implements Subscription {
     if (options.from !== undefined) {
       throw new InvalidArgument('from', 'left out for a topic that keeps nothing', options.from);
     }
+    this.topic = topic;
     this.#onEnd = onEnd;
     this.#standing = new Standing(core, (state) => safeCall('bus state handler', options.onState, state));
     this.#receiver = new Receiver(core, {

@@ -21,7 +21,7 @@ interface Followed {
 /** A subscription to channels of a topic of class `stream`. */
 export class StreamSubscription implements Subscription {
   readonly #core: BusCore;
-  readonly #topic: AnyTopic;
+  readonly topic: AnyTopic;
   readonly #options: SubscribeOptions;
   readonly #standing: Standing;
   readonly #receiver: Receiver;
@@ -40,7 +40,7 @@ export class StreamSubscription implements Subscription {
     onEnd: (self: StreamSubscription) => void,
   ) {
     this.#core = core;
-    this.#topic = topic;
+    this.topic = topic;
     this.#options = options;
     this.#onEnd = onEnd;
     const choice = choose(topic, options);
@@ -86,7 +86,7 @@ export class StreamSubscription implements Subscription {
   }
 
   position(channel = mainChannel): Position | undefined {
-    const followed = this.#followed.get(nameOf(this.#topic.name, channel));
+    const followed = this.#followed.get(nameOf(this.topic.name, channel));
     return followed && (this.#receiver.behind(followed.box) ?? followed.cursor.position);
   }
 
@@ -134,7 +134,7 @@ export class StreamSubscription implements Subscription {
     });
     const endChecks = shared
       ? () => undefined
-      : checker.add(this.#topic.checkEveryMs, {
+      : checker.add(this.topic.checkEveryMs, {
           name,
           get live() {
             return cursor.live;
@@ -165,14 +165,14 @@ export class StreamSubscription implements Subscription {
       return startOf(channel, this.#options);
     } catch (error) {
       const place = { channel, position: undefined, message: undefined };
-      listenerErrors.emit({ listener: `from of ${this.#topic.name}`, error });
+      listenerErrors.emit({ listener: `from of ${this.topic.name}`, error });
       safeCall('bus error handler', this.#options.onError, error, place);
       return 'now';
     }
   }
 
   #watchTopic({ matches }: Extract<Choice, { kind: 'pattern' }>): TopicWatch {
-    const { name: topic, checkEveryMs } = this.#topic;
+    const { name: topic, checkEveryMs } = this.topic;
     return new TopicWatch(this.#core, {
       topic,
       checkEveryMs,

@@ -57,7 +57,7 @@ describe('a handler that is slower than its messages', () => {
     await publish(it, notes, '1', '2', '3', '4', '5');
     expect(it.states).toEqual(['live', 'closed']);
     await it.let(5);
-    expect([it.begun, it.bus.stats().subscriptions]).toEqual([['1'], 0]);
+    expect([it.begun, it.bus.stats().totalHandlers]).toEqual([['1'], 0]);
   });
 
   it('keeps only its own channel waiting', async () => {

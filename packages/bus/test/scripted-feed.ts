@@ -26,6 +26,7 @@ export function hearingStage(
     stats,
     joinMs: 4_000,
     batch: 512,
+    onTold: () => undefined,
     random: () => {
       const drawn = (draws.length % 10) / 10;
       draws.push(drawn);

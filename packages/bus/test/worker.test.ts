@@ -66,7 +66,7 @@ describe('a worker', () => {
     const { begun } = working(on, { signal: AbortSignal.abort() });
     await quiet(on.clock);
     await on.clock.advance(60_000);
-    expect([begun(), on.bus.stats().subscriptions]).toEqual(['', 0]);
+    expect([begun(), on.bus.stats().totalHandlers]).toEqual(['', 0]);
   });
 
   it('whose options are wrong names the one at fault, and follows nothing', async () => {

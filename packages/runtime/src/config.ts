@@ -20,6 +20,8 @@ export interface RedisSettings extends RedisTarget {
   /** Stands before every key and channel. */
   readonly keyPrefix: string;
   readonly connectTimeoutMs: number;
+  /** The longest pause after the first attempt to connect that failed. */
+  readonly reconnectIntervalMs: number;
   /** How long closing waits for what is under way. */
   readonly closeTimeoutMs: number;
   /** What the server is expected to be set to; undefined is not compared. */

@@ -16,7 +16,7 @@ const ofPool: Readonly<Record<string, string>> = {
   REDIS_IDLE_TIMEOUT: 'has no effect: connections stay open while the process runs',
   REDIS_REAP_INTERVAL: 'has no effect: there are no idle connections to look for',
   REDIS_CREATE_RETRY_INTERVAL:
-    'has no effect: reconnecting begins after a tenth of a second and backs off to two seconds',
+    'is the longest pause before connecting is tried again; each further pause may be twice as long, up to two seconds',
   REDIS_MAX_MEMORY: 'is compared with the setting of the server, and changes nothing there',
   REDIS_EVICTION_POLICY: 'is compared with the setting of the server, and changes nothing there',
 };

@@ -109,8 +109,8 @@ export const poolVariables = {
   REDIS_IDLE_TIMEOUT: ms('No effect: connections stay open while the process runs', 'the same'),
   REDIS_REAP_INTERVAL: ms('No effect: there are no idle connections to look for', 'the same'),
   REDIS_CREATE_RETRY_INTERVAL: ms(
-    'No effect: reconnecting begins after a tenth of a second and backs off to two seconds',
-    'the same',
+    'The longest pause before connecting is tried again; each further pause may be twice as long, up to two seconds',
+    '100',
   ),
 };
 

@@ -12,7 +12,7 @@ it.each([
   ['REDIS_DESTROY_TIMEOUT', '5000', /^is how long close/],
   ['REDIS_IDLE_TIMEOUT', '30000', /^has no effect: connections stay open/],
   ['REDIS_REAP_INTERVAL', '1000', /^has no effect/],
-  ['REDIS_CREATE_RETRY_INTERVAL', '200', /^has no effect: reconnecting begins/],
+  ['REDIS_CREATE_RETRY_INTERVAL', '200', /^is the longest pause/],
   ['REDIS_MAX_MEMORY', '256mb', /^is compared with/],
   ['REDIS_EVICTION_POLICY', 'allkeys-lru', /^is compared with/],
 ])('%s: what became of it', (name, value, note) => {

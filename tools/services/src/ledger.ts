@@ -99,7 +99,13 @@ export class Ledger {
 
   #lost(book: Book): (readonly [string, LedgerPlace])[] {
     const gaps = book.entries.flatMap((entry) => (entry.kind === 'gap' ? [entry.gap] : []));
-    return this.#absent(book).filter(([, place]) => !gaps.some((gap) => covers(gap, place)));
+    const visited = new Set([book.start.epoch, ...gaps.map(({ to }) => to.epoch)]);
+    const latest = [...(this.#acknowledged.get(book.channel)?.values() ?? [])].at(-1)?.epoch;
+    // An epoch may come and go while a receiver is away: it is told of one change.
+    const passed = (epoch: string): boolean => visited.size > 1 && !visited.has(epoch) && epoch !== latest;
+    return this.#absent(book).filter(
+      ([, place]) => !passed(place.epoch) && !gaps.some((gap) => covers(gap, place)),
+    );
   }
 }
 

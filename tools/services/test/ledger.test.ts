@@ -61,6 +61,18 @@ describe('a receiver', () => {
     expect(ledger.problems()).toEqual(['r on c got e2:1 after e1:4 without a gap']);
   });
 
+  test('may miss an epoch as a whole, when it was told of a change and is in the latest', () => {
+    const { ledger, reader } = open();
+    for (let i = 1; i <= 4; i++) reader.message(`m${i}`, at(i));
+    ledger.acknowledge('c', 'n5', at(5, 'e2'));
+    ledger.acknowledge('c', 'o5', at(5, 'e3'));
+    expect(ledger.problems()).toHaveLength(2);
+    reader.gap({ from: at(4), to: at(4, 'e3') });
+    expect(ledger.problems()).toEqual(['r on c never got o5 at e3:5']);
+    reader.message('o5', at(5, 'e3'));
+    expect(ledger.problems()).toEqual([]);
+  });
+
   test('need not have what was there before it began', () => {
     const { ledger } = open();
     const late = ledger.open('late', 'c', at(3));

@@ -1,6 +1,7 @@
 import type { Notice } from '@parley/cache-core';
 import type { Clock, Random, Timer } from '@parley/cache-core/kernel';
 import { readMessage, unpackNotice } from './notice.ts';
+import { disconnect, type Severable } from '../ending.ts';
 
 /** Where the sequence of a channel stands. */
 export interface Position {
@@ -11,14 +12,13 @@ export interface Position {
 }
 
 /** As much of a connection as a feed needs. */
-export interface FeedClient {
+export interface FeedClient extends Severable {
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'end' | 'moved', listener: () => void): unknown;
   on(event: 'message' | 'smessage', listener: (channel: string, text: string) => void): unknown;
   connect(): Promise<void>;
   subscribe(channel: string): Promise<unknown>;
   ssubscribe(channel: string): Promise<unknown>;
-  disconnect(): void;
 }
 
 export interface FeedOptions {
@@ -50,6 +50,7 @@ export class Feed {
   /** A check that waits for messages which are still under way. */
   #awaited: { readonly number: number; readonly askedAt: number } | undefined;
   #watchdog: Timer | undefined;
+  #vouchedUntil = -Infinity;
 
   constructor(client: FeedClient, options: FeedOptions) {
     this.#client = client;
@@ -70,8 +71,13 @@ export class Feed {
     const reason = await this.#over.promise;
     for (const timer of this.#timers) timer.cancel();
     this.#watchdog?.cancel();
-    client.disconnect();
+    disconnect(client);
     return reason;
+  }
+
+  /** Until this moment (monotonic) it vouches for having missed nothing; `-Infinity` once there was a doubt. */
+  get vouchedUntil(): number {
+    return this.#vouchedUntil;
   }
 
   stop(): void {
@@ -164,9 +170,10 @@ export class Feed {
   #vouch(askedAt: number): void {
     const { clock, detectionMs } = this.#options;
     this.#awaited = undefined;
+    this.#vouchedUntil = askedAt + detectionMs;
     this.#watchdog?.cancel();
     this.#watchdog = clock.timer(
-      askedAt + detectionMs - clock.monotonic(),
+      this.#vouchedUntil - clock.monotonic(),
       () => this.#doubt('the sequence could not be checked'),
       {
         unref: true,
@@ -188,5 +195,6 @@ export class Feed {
 
   #doubt(reason: string): void {
     this.#over.resolve(reason);
+    this.#vouchedUntil = -Infinity;
   }
 }

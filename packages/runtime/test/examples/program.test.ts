@@ -96,4 +96,7 @@ it("a Redis that speaks TLS with a certificate of one's own is trusted through N
   const program = new URL('program.ts', import.meta.url);
   const outcome = await runProgram(program, { ...env, NODE_EXTRA_CA_CERTS: authority });
   expect(outcome).toMatchObject({ code: 0, stderr: '' });
+  const untrusted = await runProgram(program, env);
+  expect(untrusted.code).toBe(1);
+  expect(untrusted.stderr).toMatch(/No secure connection to Redis .*certificate/);
 });

@@ -65,6 +65,20 @@ it('REDIS_CREATE_TIMEOUT is how long connecting may take', async () => {
   expect(store?.details?.['error']).toMatch(/connecting did not finish within 300 ms/);
 });
 
+it('REDIS_CREATE_RETRY_INTERVAL is how long the pause before the next attempt may be', async () => {
+  await using redis = await startRedis();
+  await using proxy = await startProxy({ target: redis });
+  proxy.refuse();
+  const env = { CACHE_ADAPTER: 'redis', REDIS_URL: proxy.url, REDIS_CREATE_RETRY_INTERVAL: '3600000' };
+  await using parley = await openParley(env, { ...quiet, closeLimit: '2s' });
+  const storeStatus = async (): Promise<string | undefined> =>
+    (await parley.health()).checks?.['cache']?.checks?.['store']?.status;
+  expect(await storeStatus()).toBe('down');
+  await proxy.heal();
+  const back = until(async () => (await storeStatus()) === 'up', { what: 'it is back', deadline: 1_000 });
+  await expect(back).rejects.toThrow(/until it is back/);
+});
+
 it('a Postgres that is away at the start keeps nothing from starting, and is used when it comes', async () => {
   await using postgres = await startPostgres();
   await using proxy = await startProxy({ target: postgres });
