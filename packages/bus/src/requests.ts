@@ -98,7 +98,7 @@ export class Requests {
       const enough = Promise.withResolvers<void>();
       const id = this.#expect((note) => {
         const answer = this.#answer(topic, note);
-        if (answer !== undefined) answers.push(answer);
+        if (answer !== undefined && answers.length < atMost) answers.push(answer);
         if (answers.length >= atMost) enough.resolve();
       });
       this.#core.stats.requests += 1;
