@@ -92,7 +92,6 @@ export function postgresBroker(db: Database, options: PostgresBrokerOptions = {}
   };
   const woken = (queues: Iterable<string>): void => {
     const names = [...queues];
-    sweeper.wrote(names.length);
     if (names.length === 0) return;
     for (const feed of feeds) feed.worked(names);
     wakeups.queues(names);
@@ -107,7 +106,7 @@ export function postgresBroker(db: Database, options: PostgresBrokerOptions = {}
     name: db.kind,
     capabilities: capabilitiesOf(db),
     streams,
-    jobs: new Jobs(tables, woken),
+    jobs: new Jobs(tables, { woken, wrote: (rows) => sweeper.wrote(rows) }),
     send: async (signals, { signal } = {}) => {
       sweeper.wrote(0);
       await sender.signal(signals, signal);
