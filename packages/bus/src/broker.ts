@@ -17,6 +17,8 @@ import type { Position } from './position.ts';
 export interface Broker {
   /** For messages and metrics: `redis`, `postgres`, `pglite`, `memory`. */
   readonly name: string;
+  /** What its names stand under, for messages and metrics: a prefix, a schema. @default nothing */
+  readonly prefix?: string | undefined;
   readonly capabilities: BrokerCapabilities;
   readonly streams: StreamStore;
   readonly jobs: JobStore;

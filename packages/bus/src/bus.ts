@@ -33,6 +33,7 @@ import type { AnyTopic, DeliveryClass, Topic } from './topic.ts';
 import { QueueWorker, type Job, type WorkOptions, type Worker } from './worker.ts';
 
 interface Closable {
+  readonly topic: AnyTopic;
   readonly buffered?: number;
   readonly close: () => Promise<void>;
 }
@@ -73,6 +74,7 @@ export class Bus {
       this.#admit(topic, 'ephemeral', 'stream', 'queue');
       return this.#publisher.publish(topic, data, options);
     } catch (error) {
+      this.#core.stats.failed += 1;
       return Promise.reject(error);
     }
   }
@@ -201,14 +203,20 @@ export class Bus {
   }
 
   stats(): BusFigures {
+    const { stats, hearing, broker } = this.#core;
     let buffered = 0;
     for (const part of this.#parts) buffered += part.buffered ?? 0;
     return {
-      ...this.#core.stats,
+      ...stats,
       waiting: this.#publisher.waiting,
       buffered,
-      subscriptions: this.#parts.size,
-      channels: this.#core.hearing.channels,
+      isInitialized: this.#closed === undefined && hearing.missing === 0,
+      activeEventTypes: new Set(Array.from(this.#parts, ({ topic }) => topic.name)).size,
+      totalHandlers: this.#parts.size,
+      serviceId: this.source,
+      channelPrefix: broker.prefix ?? '',
+      channels: hearing.channels,
+      feed: hearing.figures,
     };
   }
 

@@ -18,6 +18,9 @@ export interface BrokerFeed {
   /** How long, in ms, a feed can go on without noticing that it does not hear any more. */
   readonly detectionMs: number;
 
+  /** What there is to be watched of it, such as `probeTimeouts`: numbers by name. @default nothing */
+  readonly figures?: (() => Readonly<Record<string, number>>) | undefined;
+
   readonly close: () => Promise<void>;
 }
 

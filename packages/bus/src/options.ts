@@ -1,4 +1,10 @@
-import { InvalidArgument, parseDuration, requireInteger, systemClock } from '@parley/cache-core/kernel';
+import {
+  InvalidArgument,
+  parseDuration,
+  requireInteger,
+  safeCall,
+  systemClock,
+} from '@parley/cache-core/kernel';
 import type { Clock, Clocked, Duration, Random } from '@parley/cache-core/kernel';
 import type { Broker } from './broker.ts';
 
@@ -56,6 +62,12 @@ export function settingsOf(options: BusOptions): BusSettings {
     maxWaitingBytes: requireInteger('outbox.bytes', outbox.bytes ?? 64 * 1024 * 1024, 1024),
     publishMs: parseDuration(options.publishWithin ?? '5s', { field: 'publishWithin', min: 1 }),
     brokerMs: parseDuration(options.brokerDeadline ?? '2s', { field: 'brokerDeadline', min: 1 }),
-    traceparent: options.traceparent ?? (() => undefined),
+    traceparent: () => traceOf(options.traceparent),
   };
+}
+
+/** A tracer that fails must not keep messages from being sent. */
+function traceOf(ask: BusOptions['traceparent']): string | undefined {
+  const answer: unknown = safeCall('bus traceparent', ask);
+  return typeof answer === 'string' ? answer : undefined;
 }

@@ -4,6 +4,7 @@ import {
   exponentialBackoff,
   isRetryable,
   Overloaded,
+  StoreFault,
   withDeadline,
 } from '@parley/cache-core/kernel';
 import type { Clock, Random, Timer } from '@parley/cache-core/kernel';
@@ -20,6 +21,8 @@ interface Parcel<Item, Reply> {
   readonly reject: (reason: unknown) => void;
   /** When it was first sent; undefined: never, so that it cannot have arrived. */
   sentAt: number | undefined;
+  /** How many may travel together with it: fewer each time that its batch was refused, until it shows whose fault it was. */
+  company: number;
   settled: boolean;
 }
 
@@ -43,7 +46,7 @@ export interface OutboxOptions<Item, Reply> {
 }
 
 interface Lane<Item, Reply> {
-  readonly parcels: Parcel<Item, Reply>[];
+  parcels: Parcel<Item, Reply>[];
   busy: boolean;
 }
 
@@ -68,13 +71,11 @@ export class Outbox<Item, Reply> {
   #closed = false;
   #emptied: PromiseWithResolvers<void> | undefined;
   #expiry: Timer | undefined;
+  #expiryDue = Infinity;
   #lastError: unknown;
-  /** How many parcels one batch takes at the moment. */
-  #size: number;
 
   constructor(options: OutboxOptions<Item, Reply>) {
     this.#options = options;
-    this.#size = options.maxBatch;
   }
 
   get waiting(): { readonly messages: number; readonly bytes: number } {
@@ -102,6 +103,7 @@ export class Outbox<Item, Reply> {
         resolve,
         reject,
         sentAt: undefined,
+        company: Infinity,
         settled: false,
       };
       this.#messages += 1;
@@ -111,7 +113,7 @@ export class Outbox<Item, Reply> {
       known.parcels.push(parcel);
       if (!known.busy) this.#idle.add(known);
       this.#schedule();
-      this.#watchExpiry(withinMs);
+      this.#watchExpiry(expiresAt);
     });
   }
 
@@ -129,7 +131,8 @@ export class Outbox<Item, Reply> {
     this.#expiry?.cancel();
     for (const { parcels } of this.#lanes.values()) {
       for (const parcel of parcels) {
-        if (!parcel.settled) parcel.reject(new Closed('The bus'));
+        if (!parcel.settled)
+          parcel.reject(new Closed('The bus', { evidence: { outcome: outcomeOf(parcel) } }));
         this.#forget(parcel);
       }
     }
@@ -157,9 +160,11 @@ export class Outbox<Item, Reply> {
   #gather(): Parcel<Item, Reply>[] {
     const batch: Parcel<Item, Reply>[] = [];
     let bytes = 0;
+    let most = this.#options.maxBatch;
     for (const lane of this.#idle) {
       for (const parcel of lane.parcels) {
-        if (batch.length >= this.#size || (bytes > 0 && bytes + parcel.bytes > maxBatchBytes)) return batch;
+        most = Math.min(most, parcel.company);
+        if (batch.length >= most || (bytes > 0 && bytes + parcel.bytes > maxBatchBytes)) return batch;
         batch.push(parcel);
         bytes += parcel.bytes;
         // With its first parcel, also when not all of it fits.
@@ -171,11 +176,11 @@ export class Outbox<Item, Reply> {
   }
 
   async #send(batch: readonly Parcel<Item, Reply>[]): Promise<void> {
-    const { clock, attemptMs, send, what, onResent, maxBatch } = this.#options;
+    const { clock, attemptMs, send, what, onResent } = this.#options;
     const now = clock.monotonic();
     const parcels = batch.map(({ item, sentAt }) => ({
       item,
-      sinceMs: sentAt === undefined ? undefined : now - sentAt,
+      sinceMs: sentAt === undefined ? undefined : Math.ceil(now - sentAt),
     }));
     const again = parcels.filter(({ sinceMs }) => sinceMs !== undefined).length;
     if (again > 0) onResent(again);
@@ -187,7 +192,8 @@ export class Outbox<Item, Reply> {
         what: `sending ${what}`,
       });
       this.#failures = 0;
-      this.#size = Math.min(maxBatch, this.#size * 2);
+      if (replies.length !== batch.length)
+        throw new StoreFault(`The broker answered ${replies.length} of ${batch.length} ${what}`);
       for (const [i, reply] of replies.entries()) batch[i]?.resolve(reply);
       for (const parcel of batch) this.#forget(parcel);
     } catch (error) {
@@ -204,8 +210,7 @@ export class Outbox<Item, Reply> {
       this.#failures += 1;
       this.#rest();
     } else if (batch.length > 1) {
-      // Whose fault it is shows in smaller batches.
-      this.#size = Math.max(1, batch.length >> 1);
+      for (const parcel of batch) parcel.company = batch.length >> 1;
     } else {
       batch[0]?.reject(error);
       for (const parcel of batch) this.#forget(parcel);
@@ -227,8 +232,7 @@ export class Outbox<Item, Reply> {
       const lane = this.#lanes.get(name);
       if (lane === undefined || !lane.busy) continue;
       lane.busy = false;
-      const left = lane.parcels.findIndex(({ settled }) => !settled);
-      lane.parcels.splice(0, left === -1 ? lane.parcels.length : left);
+      lane.parcels = lane.parcels.filter(isOpen);
       if (lane.parcels.length > 0) this.#idle.add(lane);
       else this.#lanes.delete(name);
     }
@@ -245,9 +249,13 @@ export class Outbox<Item, Reply> {
     });
   }
 
-  #watchExpiry(afterMs: number): void {
-    this.#expiry ??= this.#options.clock.timer(afterMs, () => {
-      this.#expiry = undefined;
+  #watchExpiry(due: number): void {
+    if (due >= this.#expiryDue) return;
+    const { clock } = this.#options;
+    this.#expiry?.cancel();
+    this.#expiryDue = due;
+    this.#expiry = clock.timer(due - clock.monotonic(), () => {
+      this.#expiryDue = Infinity;
       this.#expire();
     });
   }
@@ -263,25 +271,28 @@ export class Outbox<Item, Reply> {
       }
       // What is under way is tidied up when it ends.
       if (lane.busy) continue;
-      lane.parcels.splice(0, lane.parcels.length, ...lane.parcels.filter(({ settled }) => !settled));
+      lane.parcels = lane.parcels.filter(isOpen);
       if (lane.parcels.length > 0) continue;
       this.#idle.delete(lane);
       this.#lanes.delete(name);
     }
-    if (next < Infinity) this.#watchExpiry(next - now);
+    this.#watchExpiry(next);
   }
 
   #giveUp(parcel: Parcel<Item, Reply>, now: number): void {
-    const { what, withinMs } = { what: this.#options.what, withinMs: parcel.withinMs };
+    const { what } = this.#options;
+    const { withinMs, expiresAt, reject } = parcel;
     this.#forget(parcel);
-    parcel.reject(
+    reject(
       new DeadlineExceeded(`sending ${what}`, withinMs, {
         cause: this.#lastError,
-        evidence: {
-          outcome: parcel.sentAt === undefined ? 'not sent' : 'unknown',
-          waitedMs: Math.round(now - parcel.expiresAt + withinMs),
-        },
+        evidence: { outcome: outcomeOf(parcel), waitedMs: Math.round(now - expiresAt + withinMs) },
       }),
     );
   }
 }
+
+const outcomeOf = ({ sentAt }: { readonly sentAt: number | undefined }): string =>
+  sentAt === undefined ? 'not sent' : 'unknown';
+
+const isOpen = ({ settled }: { readonly settled: boolean }): boolean => !settled;

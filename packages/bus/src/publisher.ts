@@ -1,6 +1,7 @@
 import {
   abortable,
   InvalidArgument,
+  isParleyError,
   parseDuration,
   requireKey,
   throwIfAborted,
@@ -131,17 +132,16 @@ export class Publisher {
     if (delay !== undefined && topic.class !== 'queue') {
       throw new InvalidArgument('delay', `left out for a topic of class ${topic.class}`, delay);
     }
-    if (topic.class === 'ephemeral') return this.#sendSignal(topic, data, options);
     const withinMs =
       within === undefined ? this.#settings.publishMs : parseDuration(within, { field: 'within', min: 1 });
-    return topic.class === 'queue'
-      ? this.#addJobs(topic, data, options, withinMs)
-      : this.#append(topic, data, options, withinMs);
+    return this.#hand(topic, data, options, withinMs);
   }
 
   /** Sends a body as it is. */
   async send(channel: string, body: string): Promise<boolean> {
-    return (await this.#signals.push({ channel, body, wide: false }, undefined)).sent;
+    this.#requireSize(channel, body);
+    const { publishMs } = this.#settings;
+    return (await this.#signals.push({ channel, body, wide: false }, undefined, publishMs)).sent;
   }
 
   /** Resolves when all that waits was sent or has failed. */
@@ -153,6 +153,12 @@ export class Publisher {
     this.#records.close();
     this.#jobs.close();
     this.#signals.close();
+  }
+
+  #hand(topic: AnyTopic, data: unknown, options: PublishOptions, withinMs: number): Promise<Publication> {
+    if (topic.class === 'queue') return this.#addJobs(topic, data, options, withinMs);
+    if (topic.class === 'stream') return this.#append(topic, data, options, withinMs);
+    return this.#sendSignal(topic, data, options, withinMs);
   }
 
   #append(topic: AnyTopic, data: unknown, options: PublishOptions, withinMs: number): Promise<Publication> {
@@ -187,7 +193,12 @@ export class Publisher {
     return { id: added[0]?.id ?? id, sent: true, repeated };
   }
 
-  async #sendSignal(topic: AnyTopic, data: unknown, options: PublishOptions): Promise<Publication> {
+  async #sendSignal(
+    topic: AnyTopic,
+    data: unknown,
+    options: PublishOptions,
+    withinMs: number,
+  ): Promise<Publication> {
     if (options.idempotencyKey !== undefined) {
       throw new InvalidArgument(
         'idempotencyKey',
@@ -197,13 +208,14 @@ export class Publisher {
     }
     const { body, id, channel, key } = this.#seal(topic, data, options);
     const name = key === undefined ? undefined : `${channel}\n${key}`;
-    const outcome = await this.#signals.push({ channel, body, wide: topic.wide }, name);
+    const outcome = await this.#signals.push({ channel, body, wide: topic.wide }, name, withinMs);
     this.#stats[outcome.sent ? 'published' : 'unsent'] += 1;
     return { id, sent: outcome.sent, repeated: false, ...(!outcome.sent && { reason: outcome.reason }) };
   }
 
   readonly #failed = (error: unknown): never => {
     this.#stats.failed += 1;
+    if (isParleyError(error, 'OVERLOADED')) this.#stats.refused += 1;
     throw error;
   };
 
@@ -226,7 +238,9 @@ export class Publisher {
       options.channel === undefined ? mainChannel : requireChannel(options.channel),
     );
     const held = requireData('data', topic.schema, data);
-    const key = topic.keyOf?.(held);
+    const key: unknown = topic.keyOf?.(held);
+    if (key !== undefined && typeof key !== 'string')
+      throw new InvalidArgument('key', 'text, or undefined', key);
     const traceparent = options.traceparent ?? this.#settings.traceparent();
     const id = this.#nextId();
     const body = seal(
@@ -235,7 +249,7 @@ export class Publisher {
       { id, source: this.#source, key, traceparent },
       topic.class === 'ephemeral',
     );
-    this.#requireSize(topic, body);
+    this.#requireSize(topic.name, body);
     this.#requireSteady(topic, body);
     return { body, id, channel, key };
   }
@@ -260,7 +274,7 @@ export class Publisher {
     return `${this.#source}-${this.#numbers.toString(36)}`;
   }
 
-  #requireSize(topic: AnyTopic, body: string): void {
+  #requireSize(topic: string, body: string): void {
     const { maxMessageBytes } = this.#settings;
     // No unit has more than three bytes.
     if (body.length * 3 <= maxMessageBytes) return;
@@ -268,7 +282,7 @@ export class Publisher {
     if (bytes <= maxMessageBytes) return;
     throw new InvalidArgument(
       'data',
-      `no larger than ${maxMessageBytes} bytes with its envelope (it is a message of ${topic.name} with ${bytes} bytes)`,
+      `no larger than ${maxMessageBytes} bytes with its envelope (it is a message of ${topic} with ${bytes} bytes)`,
       bytes,
     );
   }

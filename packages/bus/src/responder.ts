@@ -33,7 +33,7 @@ export interface Responder extends AsyncDisposable {
 /** Answers requests of one topic. */
 export class TopicResponder implements Responder {
   readonly #core: BusCore;
-  readonly #topic: AnyTopic;
+  readonly topic: AnyTopic;
   readonly #handler: (request: RequestMessage<never>) => unknown;
   readonly #send: (channel: string, body: string) => Promise<boolean>;
   readonly #inbox: Inbox;
@@ -56,7 +56,7 @@ export class TopicResponder implements Responder {
     },
   ) {
     this.#core = core;
-    this.#topic = topic;
+    this.topic = topic;
     this.#handler = handler;
     this.#concurrency = requireInteger('concurrency', concurrency, 1);
     this.#send = parts.send;
@@ -98,7 +98,7 @@ export class TopicResponder implements Responder {
   }
 
   #hear(note: Note): void {
-    if (this.#closed || !('topic' in note) || note.topic !== this.#topic.name) return;
+    if (this.#closed || !('topic' in note) || note.topic !== this.topic.name) return;
     const { source } = this.#core;
     if (note.q === 'ask') {
       // Who is busy keeps silent, and others are heard.
@@ -117,7 +117,7 @@ export class TopicResponder implements Responder {
     const failed = (message: string): Note => ({ q: 'failed', id, from: source, message });
     try {
       if (this.#running.size > this.#concurrency) throw new Overloaded('It is too busy');
-      const { data } = open(this.#topic, '', body);
+      const { data } = open(this.topic, '', body);
       const work = (signal: AbortSignal): Promise<unknown> => {
         // What it is given was held to the schema of its topic.
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion
@@ -125,18 +125,18 @@ export class TopicResponder implements Responder {
         return Promise.resolve(this.#handler(request));
       };
       const answer = await withDeadline(Math.max(1, ms), work, { clock, what: 'answering' });
-      const schema = this.#topic.reply ?? this.#topic.schema;
+      const schema = this.topic.reply ?? this.topic.schema;
       const about = { id: '', source, key: undefined, traceparent: undefined };
       return {
         q: 'reply',
         id,
         from: source,
-        body: seal(this.#topic, requireData('reply', schema, answer), about, false),
+        body: seal(this.topic, requireData('reply', schema, answer), about, false),
       };
     } catch (error) {
       if (!(error instanceof Unreadable)) {
         this.#core.stats.handlerErrors += 1;
-        listenerErrors.emit({ listener: `responder of ${this.#topic.name}`, error });
+        listenerErrors.emit({ listener: `responder of ${this.topic.name}`, error });
       }
       return failed(error instanceof Error ? error.message.slice(0, 1_000) : 'it failed');
     }

@@ -1,5 +1,5 @@
 import { withDeadline } from '@parley/cache-core/kernel';
-import type { Clock } from '@parley/cache-core/kernel';
+import type { Clock, Timer } from '@parley/cache-core/kernel';
 import type { Signal } from './broker.ts';
 
 export interface SignalOutboxOptions {
@@ -17,6 +17,8 @@ interface Waiting {
   readonly signal: Signal;
   /** Of messages with one name that wait, the last is sent. */
   readonly name: string | undefined;
+  /** When (monotonic) it is old. */
+  readonly expiresAt: number;
   readonly done: (sent: Sent) => void;
 }
 
@@ -29,10 +31,14 @@ const maxBatchBytes = 1024 * 1024;
 export class SignalOutbox {
   readonly #options: SignalOutboxOptions;
   #waiting: Waiting[] = [];
+  /** What is under way. */
+  #sending: readonly Waiting[] = [];
   readonly #named = new Map<string, Waiting>();
   #running = false;
   #closed = false;
   #idle = Promise.resolve();
+  #expiry: Timer | undefined;
+  #expiryDue = Infinity;
 
   constructor(options: SignalOutboxOptions) {
     this.#options = options;
@@ -42,17 +48,16 @@ export class SignalOutbox {
     return this.#waiting.length;
   }
 
-  /** @param name of messages with one name that wait, the last is sent */
-  push(signal: Signal, name: string | undefined): Promise<Sent> {
+  /** Resolves by the time `withinMs` have passed. @param name of messages with one name that wait, the last is sent */
+  push(signal: Signal, name: string | undefined, withinMs: number): Promise<Sent> {
     if (this.#closed) return Promise.resolve({ sent: false, reason: 'the bus is closed' });
     return new Promise((done) => {
-      const waiting = { signal, name, done };
+      const expiresAt = this.#options.clock.monotonic() + withinMs;
+      const waiting = { signal, name, expiresAt, done };
       if (name !== undefined) this.#replace(name, waiting);
       this.#waiting.push(waiting);
-      if (this.#waiting.length > this.#options.maxWaiting) {
-        const [oldest] = this.#waiting.splice(0, 1);
-        oldest?.done({ sent: false, reason: 'too many wait to be sent' });
-      }
+      if (this.#waiting.length > this.#options.maxWaiting) this.#drop(0, 'too many wait to be sent');
+      this.#watchExpiry(expiresAt);
       if (this.#running) return;
       this.#running = true;
       this.#idle = new Promise((resolve) => queueMicrotask(() => void this.#run().then(resolve)));
@@ -66,22 +71,30 @@ export class SignalOutbox {
 
   close(): void {
     this.#closed = true;
-    for (const { done } of this.#waiting.splice(0)) done({ sent: false, reason: 'the bus is closed' });
+    this.#expiry?.cancel();
+    this.#named.clear();
+    for (const { done } of [...this.#sending, ...this.#waiting.splice(0)])
+      done({ sent: false, reason: 'the bus is closed' });
   }
 
   #replace(name: string, waiting: Waiting): void {
     const earlier = this.#named.get(name);
+    if (earlier !== undefined)
+      this.#drop(this.#waiting.indexOf(earlier), 'a later one of its key took its place');
     this.#named.set(name, waiting);
-    if (earlier === undefined) return;
-    const at = this.#waiting.indexOf(earlier);
-    if (at !== -1) this.#waiting.splice(at, 1);
-    earlier.done({ sent: false, reason: 'a later one of its key took its place' });
+  }
+
+  #drop(at: number, reason: string): void {
+    const [dropped] = this.#waiting.splice(at, 1);
+    if (dropped?.name !== undefined) this.#named.delete(dropped.name);
+    dropped?.done({ sent: false, reason });
   }
 
   async #run(): Promise<void> {
     const { clock, send, attemptMs } = this.#options;
     for (let batch = this.#next(); batch.length > 0; batch = this.#next()) {
       const signals = batch.map(({ signal }) => signal);
+      this.#sending = batch;
       try {
         await withDeadline(attemptMs, (signal) => send(signals, signal), { clock, what: 'sending' });
         for (const { done } of batch) done({ sent: true });
@@ -90,7 +103,36 @@ export class SignalOutbox {
         for (const { done } of batch) done({ sent: false, reason });
       }
     }
+    this.#sending = [];
     this.#running = false;
+  }
+
+  #watchExpiry(due: number): void {
+    if (due >= this.#expiryDue) return;
+    const { clock } = this.#options;
+    this.#expiry?.cancel();
+    this.#expiryDue = due;
+    this.#expiry = clock.timer(due - clock.monotonic(), () => {
+      this.#expiryDue = Infinity;
+      this.#expire();
+    });
+  }
+
+  #expire(): void {
+    const now = this.#options.clock.monotonic();
+    let next = Infinity;
+    for (const { expiresAt, done } of this.#sending) {
+      if (expiresAt <= now) done({ sent: false, reason: 'the broker has not answered in time' });
+      else next = Math.min(next, expiresAt);
+    }
+    const old = this.#waiting.filter(({ expiresAt }) => expiresAt <= now);
+    this.#waiting = this.#waiting.filter(({ expiresAt }) => expiresAt > now);
+    for (const { name, done } of old) {
+      if (name !== undefined) this.#named.delete(name);
+      done({ sent: false, reason: 'it has become old' });
+    }
+    for (const { expiresAt } of this.#waiting) next = Math.min(next, expiresAt);
+    this.#watchExpiry(next);
   }
 
   #next(): Waiting[] {

@@ -11,6 +11,8 @@ export interface BusStats {
   failed: number;
   /** Messages given to handlers. */
   delivered: number;
+  /** Publications refused because too many waited. */
+  refused: number;
   /** Messages dropped from full buffers. */
   dropped: number;
   /** Records that had been delivered before. */
@@ -49,8 +51,20 @@ export interface BusFigures extends BusStats {
   readonly waiting: { readonly messages: number; readonly bytes: number };
   /** Waiting in this process for handlers. */
   readonly buffered: number;
-  readonly subscriptions: number;
+  /** Whether everything that this bus follows is heard. */
+  readonly isInitialized: boolean;
+  /** Topics that somebody subscribes to, works for or responds to. */
+  readonly activeEventTypes: number;
+  /** Subscriptions, workers and responders. */
+  readonly totalHandlers: number;
+  /** Names this bus among all that share the broker. */
+  readonly serviceId: string;
+  /** What the names of the broker stand under. */
+  readonly channelPrefix: string;
+  /** Channels that this process follows, however many subscribe to them. */
   readonly channels: number;
+  /** What there is to be watched of the feed, such as `probeTimeouts`. */
+  readonly feed: Readonly<Record<string, number>>;
 }
 
 export function emptyStats(): BusStats {
@@ -60,6 +74,7 @@ export function emptyStats(): BusStats {
     unsent: 0,
     resent: 0,
     failed: 0,
+    refused: 0,
     delivered: 0,
     dropped: 0,
     duplicates: 0,

@@ -64,7 +64,7 @@ export class Undoable extends Error {
 /** Takes jobs of one queue as it has room, and settles them. */
 export class QueueWorker implements Worker {
   readonly #core: BusCore;
-  readonly #topic: AnyTopic;
+  readonly topic: AnyTopic;
   readonly #queue: string;
   readonly #handler: (job: Job<never>) => unknown;
   readonly #options: WorkOptions;
@@ -93,7 +93,7 @@ export class QueueWorker implements Worker {
     onEnd: () => void,
   ) {
     this.#core = core;
-    this.#topic = topic;
+    this.topic = topic;
     this.#queue = nameOf(topic.name, group);
     this.#handler = handler;
     this.#options = options;
@@ -216,7 +216,7 @@ export class QueueWorker implements Worker {
     const lease = this.#leases.hold({ queue: this.#queue, id, token }, takenAt, this.#ending.signal);
     let outcome: Outcome = { outcome: 'done' };
     try {
-      const { data, source, traceparent } = open(this.#topic, id, taken.body);
+      const { data, source, traceparent } = open(this.topic, id, taken.body);
       // What it is given was held to the schema of its topic.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       const job = {

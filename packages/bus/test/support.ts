@@ -135,3 +135,21 @@ export function watch(promise: Promise<unknown>, clock: VirtualClock): Watched {
   );
   return seen;
 }
+
+/** Takes what the check finds nothing wrong with. */
+export function schemaOf<T>(
+  check: (value: T) => { readonly message: string; readonly path?: readonly unknown[] } | undefined,
+): Schema<T> {
+  return {
+    '~standard': {
+      version: 1,
+      vendor: 'test',
+      validate: (value) => {
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+        const issue = check(value as T);
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+        return issue === undefined ? { value: value as T } : { issues: [issue] };
+      },
+    },
+  };
+}

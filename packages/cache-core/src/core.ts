@@ -1,4 +1,4 @@
-import { createBatcher } from './kernel/batcher.ts';
+import { commitDrafts, type Draft } from './assign.ts';
 import { Coherence } from './coherence.ts';
 import type { EntryCodec } from './entry-codec.ts';
 import type { CacheEvents } from './events.ts';
@@ -6,6 +6,7 @@ import { Failsafe } from './failsafe.ts';
 import { GuardTable } from './guards.ts';
 import type { HandOut } from './handing-out.ts';
 import type { GuardNotice, Invalidation, KeyNotice } from './invalidation.ts';
+import { createBatcher } from './kernel/batcher.ts';
 import { createBulkhead, type Bulkhead } from './kernel/bulkhead.ts';
 import type { Clock } from './kernel/clock.ts';
 import { combineHealth, type Health } from './kernel/health.ts';
@@ -38,6 +39,9 @@ export interface CoreOptions {
   readonly maxQueuedLoaders: number;
 }
 
+/** In a batch of writes a record of this many bytes more counts as one more record: so a few large ones are a batch as well. */
+const largeBytes = 4_096;
+
 interface Change {
   readonly keys: readonly KeyNotice[];
   readonly guards: readonly GuardNotice[];
@@ -58,8 +62,12 @@ export class Core {
   readonly coherence: Coherence;
   /** Bounds the loaders that run while no lease can hold them back. */
   readonly bulkhead: Bulkhead;
+  /** Bounds what is loaded for nobody who waits. */
+  readonly prefetches = createBulkhead({ name: 'prefetches', maxRunning: 16, maxQueued: 1_000 });
   /** Looks keys up in the store; those of one turn of the event loop in one call. */
   readonly look: (asked: Asked) => Promise<Found>;
+  /** Writes to the store, tells and keeps; what comes in one turn of the event loop, in one call. */
+  readonly commit: (drafts: readonly Draft[]) => Promise<undefined>;
   readonly #tell: (change: Change) => Promise<void>;
   #version: number;
 
@@ -113,6 +121,15 @@ export class Core {
       maxInFlight: store.capabilities.maxInFlight,
       nameOf: ({ storeKey }) => storeKey,
     });
+    this.commit = createBatcher<readonly Draft[], undefined>({
+      run: async (groups) => {
+        await commitDrafts(this, groups.flat());
+        return groups.map(() => undefined);
+      },
+      maxBatch: store.capabilities.maxBatch,
+      maxInFlight: store.capabilities.maxInFlight,
+      sizeOf: (drafts) => drafts.reduce((sum, { record }) => sum + 1 + record.bytes.length / largeBytes, 0),
+    });
     const batched = createBatcher<Change, undefined>({
       run: async (changes) => {
         if (invalidation === undefined) return changes.map(() => undefined);
@@ -162,12 +179,12 @@ export class Core {
       store: this.away && answered.status === 'up' ? { ...answered, status: 'degraded' } : answered,
     };
     if (invalidation !== undefined) {
-      const live = this.coherence.state === 'live';
+      const state = this.coherence.stateAt(this.clock.monotonic());
       checks['invalidation'] = {
-        status: live ? 'up' : 'degraded',
+        status: state === 'live' ? 'up' : 'degraded',
         since: this.clock.now(),
         details: {
-          state: this.coherence.state,
+          state,
           via: invalidation.name,
           stalenessBoundMs: Math.max(boundMs, invalidation.detectionMs),
         },

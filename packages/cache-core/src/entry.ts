@@ -33,11 +33,16 @@ export interface EntryLife {
 }
 
 /** How long a value shall live by the rules, undefined when it shall not be kept. `random` is from 0 to 1. */
-export function lifeOf(value: unknown, rules: EntryRules, random: number): EntryLife | undefined {
+export function lifeOf(
+  value: unknown,
+  ttlMs: number,
+  rules: EntryRules,
+  random: number,
+): EntryLife | undefined {
   const nothing = value === undefined || value === null;
   const negativeMs = value === undefined ? (rules.negativeTtlMs ?? 0) : rules.negativeTtlMs;
-  const ttlMs = nothing && negativeMs !== undefined ? negativeMs : rules.ttlMs;
-  if (ttlMs <= 0) return undefined;
-  const freshMs = Math.max(1, Math.round(ttlMs * (1 - rules.jitter * random)));
+  const ownMs = nothing && negativeMs !== undefined ? negativeMs : ttlMs;
+  if (ownMs <= 0) return undefined;
+  const freshMs = Math.max(1, Math.round(ownMs * (1 - rules.jitter * random)));
   return { freshMs, keepMs: freshMs + rules.graceMs, negative: value === undefined };
 }

@@ -19,14 +19,19 @@ export function keep(
   tags: readonly string[],
   origin: Candidate['origin'],
 ): Kept | undefined {
+  const { policies, random, classes } = core.options;
+  const lifeFor = (ms: number): EntryLife | undefined => lifeOf(value, ms, rules, random());
+  if (policies.length === 0) {
+    const life = lifeFor(ttlMs);
+    return life && { life, tags };
+  }
   const candidate = { namespace: space.path, key, value, tags, ttlMs, origin };
-  for (const policy of core.options.policies) {
+  for (const policy of policies) {
     const decision = safeCall(`policy ${policy.name}`, () => policy.decide?.(candidate));
     if (decision?.keep === false) return undefined;
-    if (decision?.ttl !== undefined)
-      candidate.ttlMs = parseTtl('policy.ttl', decision.ttl, core.options.classes, 1);
+    if (decision?.ttl !== undefined) candidate.ttlMs = parseTtl('policy.ttl', decision.ttl, classes, 1);
     if (decision?.tags !== undefined) candidate.tags = [...candidate.tags, ...checkTags(decision.tags)];
   }
-  const life = lifeOf(value, { ...rules, ttlMs: candidate.ttlMs }, core.options.random());
+  const life = lifeFor(candidate.ttlMs);
   return life && { life, tags: candidate.tags };
 }

@@ -51,7 +51,7 @@ export async function loadAndFill(
   stale: Entry | undefined,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const changeBefore = core.coherence.changeOf(asked.storeKey);
+  const changeBefore = asked.space.changeOf(asked.key);
   const giveBack = (): void => {
     core.remote.release({ key: asked.storeKey, token: lease.token }).catch(() => {});
   };
@@ -94,7 +94,7 @@ export async function loadAndFill(
     }
     core.stats.fills += 1;
     const entry = entryForWrite(core, asked, prepared, record.version, validatedAt);
-    if (core.coherence.changeOf(asked.storeKey) === changeBefore) asked.space.admit(asked.key, entry);
+    if (asked.space.changeOf(asked.key) === changeBefore) asked.space.admit(asked.key, entry);
     return { value: loaded.value, source: 'loader', entry };
   } catch (error) {
     giveBack();
@@ -112,7 +112,7 @@ export async function loadAlone(
   signal: AbortSignal,
 ): Promise<Answer> {
   core.stats.storeErrors += 1;
-  const changeBefore = core.coherence.changeOf(asked.storeKey);
+  const changeBefore = asked.space.changeOf(asked.key);
   const loaded = await core.bulkhead.run(() => runLoader(core, asked, loader, stale, signal), { signal });
   const kept = decide(core, asked, loaded, declared);
   if (kept === undefined) return answer(loaded.value);
@@ -128,8 +128,7 @@ export async function loadAlone(
     tagEpochs: epochs.slice(scopeCount),
   };
   const entry = entryForWrite(core, asked, prepared, 0, core.clock.monotonic());
-  if (core.away && core.coherence.changeOf(asked.storeKey) === changeBefore)
-    asked.space.admit(asked.key, entry);
+  if (core.away && asked.space.changeOf(asked.key) === changeBefore) asked.space.admit(asked.key, entry);
   return { value: loaded.value, source: 'loader', entry };
 }
 

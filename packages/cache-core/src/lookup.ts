@@ -27,8 +27,8 @@ const nothing: Found = { version: undefined, entry: undefined };
 /** Asks the store for many keys in one call, keeps what is good in the local tier, and answers in order. */
 export async function lookup(core: Core, asked: readonly Asked[]): Promise<Found[]> {
   const startedAt = core.clock.monotonic();
-  const changes = asked.map(({ storeKey }) => core.coherence.changeOf(storeKey));
-  if (core.coherence.state === 'suspect') refreshScopes(core, asked, startedAt);
+  const changes = asked.map(({ space, key }) => space.changeOf(key));
+  if (core.coherence.stateAt(startedAt) === 'suspect') refreshScopes(core, asked, startedAt);
   const records = await core.remote.read(asked.map(({ storeKey }) => storeKey));
   const found: (Found | Promise<Found>)[] = [];
   const ready: Found[] = [];
@@ -73,7 +73,7 @@ function judge(
   const keep = (right: boolean): Found => {
     if (!right) return { version, entry: undefined };
     const entry = entryOf(core, asked, record, decoded, startedAt);
-    if (core.coherence.changeOf(asked.storeKey) === changeBefore) asked.space.admit(asked.key, entry);
+    if (asked.space.changeOf(asked.key) === changeBefore) asked.space.admit(asked.key, entry);
     return { version, entry };
   };
   const right = confirm(core, guards, epochs, core.clock.monotonic());

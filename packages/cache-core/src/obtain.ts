@@ -54,9 +54,14 @@ export async function obtain(
 
 /** Loads anew behind a value that is being served. */
 export function refreshBehind(core: Core, asked: Asked, loader: Loader, entry: Entry): void {
+  renew(core, asked, loader, entry).catch(() => {});
+}
+
+/** Loads anew what is still fresh. */
+export function renew(core: Core, asked: Asked, loader: Loader, entry: Entry): Promise<Answer> {
   // The next hit need not start it again; should it fail, the entry's end will.
   entry.refreshFrom = Infinity;
-  refresh(core, asked, loader, entry.version, entry, undefined).catch(() => {});
+  return refresh(core, asked, loader, entry.version, entry, undefined);
 }
 
 function refresh(
@@ -73,7 +78,7 @@ function refresh(
     key,
     (shared) => {
       mine = true;
-      return load(core, asked, loader, seen, stale, shared);
+      return load(core, asked, loader, seen, stale, shared.signal);
     },
     { signal },
   );
@@ -100,7 +105,7 @@ async function load(
       let reply: LeaseReply;
       let epochs: readonly number[];
       const askedAt = core.clock.monotonic();
-      const changeBefore = core.coherence.changeOf(asked.storeKey);
+      const changeBefore = asked.space.changeOf(asked.key);
       try {
         [reply, epochs] = await Promise.all([
           core.remote.lease({ key: asked.storeKey, token, ttlMs: core.options.leaseMs, seen: onTopOf }),

@@ -101,8 +101,13 @@ export class Space {
   }
 
   changed(key: string): void {
-    this.#core.coherence.changed(this.#prefix + key);
+    if (this.local !== undefined) this.#core.coherence.changed(this.#prefix + key);
     this.drop(key);
+  }
+
+  /** For a later comparison: what was read before a change of the key must not be kept here. */
+  changeOf(key: string): number {
+    return this.local === undefined ? 0 : this.#core.coherence.changeOf(this.#prefix + key);
   }
 
   flush(): void {

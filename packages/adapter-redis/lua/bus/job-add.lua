@@ -4,10 +4,10 @@
 -- Replies for each job the id of the one that is in the queue, and 1 if it was there before.
 local due, states, bodies = KEYS[1], KEYS[2], KEYS[3]
 local now, micros = server_time()
-local replies, soonest = {}, nil
+local replies, delays = {}, {}
 local next_key = 4
 for i = 4, #ARGV, 4 do
-  local id, body, delay, once_for = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3]
+  local id, body, delay, once_for = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
   local once_key, known = false, false
   if once_for ~= '' then
     once_key = KEYS[next_key]
@@ -25,10 +25,10 @@ for i = 4, #ARGV, 4 do
     redis.call('HSET', bodies, id, body)
     redis.call('ZADD', due, whole(now + delay), order .. id)
     if once_key then redis.call('SET', once_key, id, 'PX', once_for) end
-    soonest = math.min(soonest or delay, delay)
+    delays[delay] = true
     replies[#replies + 1] = id
     replies[#replies + 1] = 0
   end
 end
-if soonest then wake(ARGV[1], ARGV[2], soonest, ARGV[3]) end
+wake(ARGV[1], ARGV[2], delays, ARGV[3])
 return replies

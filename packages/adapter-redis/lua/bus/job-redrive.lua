@@ -22,5 +22,5 @@ for _, id in ipairs(ids) do
     end
   end
 end
-if count > 0 and ARGV[4] == 'redrive' then wake(ARGV[1], ARGV[2], 0, ARGV[3]) end
+if count > 0 and ARGV[4] == 'redrive' then wake(ARGV[1], ARGV[2], { ['0'] = true }, ARGV[3]) end
 return count

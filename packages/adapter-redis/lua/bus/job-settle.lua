@@ -4,7 +4,7 @@
 -- Replies for each job 1 if its lease was held, else 0.
 local due, taken, dead, states, bodies = unpack(KEYS)
 local now, micros = server_time()
-local replies, soonest = {}, nil
+local replies, delays = {}, {}
 for i = 4, #ARGV, 4 do
   local id, token, outcome, more = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
   local state = held_by(taken, states, id, token, now)
@@ -17,14 +17,13 @@ for i = 4, #ARGV, 4 do
     elseif outcome == 'dead' then
       bury(dead, states, id, state, more, micros)
     else
-      local delay = tonumber(more)
       if outcome == 'untried' then state.attempts = state.attempts - 1 end
       state.rest = ''
       write_state(states, id, state)
-      redis.call('ZADD', due, whole(now + delay), state.order .. id)
-      soonest = math.min(soonest or delay, delay)
+      redis.call('ZADD', due, whole(now + more), state.order .. id)
+      delays[more] = true
     end
   end
 end
-if soonest then wake(ARGV[1], ARGV[2], soonest, ARGV[3]) end
+wake(ARGV[1], ARGV[2], delays, ARGV[3])
 return replies

@@ -36,7 +36,9 @@ local function bury(dead, states, id, state, reason, micros)
   buried = buried + 1
 end
 
--- Tells workers that jobs are due after so many ms.
-local function wake(command, channel, after, queue)
-  redis.call(command, channel, 'W' .. whole(math.max(0, after)) .. ' ' .. queue)
+-- Tells workers after how many ms jobs are due; `delays` has them as its keys.
+local function wake(command, channel, delays, queue)
+  local list = {}
+  for delay in pairs(delays) do list[#list + 1] = delay end
+  if #list > 0 then redis.call(command, channel, 'W' .. table.concat(list, ',') .. ' ' .. queue) end
 end

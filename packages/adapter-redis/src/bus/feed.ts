@@ -1,8 +1,15 @@
 import type { BrokerCall, BrokerFeed, FeedKind, FeedListener } from '@parley/bus';
 import { abortable, Closed, safeCall, throwIfAborted, type Clock } from '@parley/cache-core/kernel';
 import { Alarms } from './alarms.ts';
-import type { Place, Subscriber } from './subscriber.ts';
+import { silence, type Place } from './subscriber.ts';
 import { readWork, tellAdvance, tellRecords, tellSignal } from './words.ts';
+
+/** One connection that hears, as far as a feed needs it. */
+export interface FeedSubscriber {
+  subscribe(places: readonly Place[]): Promise<void>;
+  unsubscribe(places: readonly Place[]): Promise<void>;
+  stop(): Promise<void>;
+}
 
 export interface FeedOptions {
   readonly clock: Clock;
@@ -17,7 +24,7 @@ export interface FeedOptions {
   /** Which server tells on channels of this tag. */
   readonly serverOf: (tag: string) => string;
   /** Rejects when it cannot be subscribed to. */
-  readonly subscriberFor: (tag: string, events: SubscriberEvents) => Promise<Subscriber>;
+  readonly subscriberFor: (tag: string, events: SubscriberEvents) => Promise<FeedSubscriber>;
   readonly asError: (error: unknown) => Error;
   /** Something could not be joined: perhaps it is not where it was looked for. */
   readonly onRefusal: () => void;
@@ -26,7 +33,7 @@ export interface FeedOptions {
 export interface SubscriberEvents {
   readonly onMessage: (channel: string, text: string) => void;
   readonly onLost: (channels: readonly string[], reason: string) => void;
-  readonly onEnd: (subscriber: Subscriber, reason: string) => void;
+  readonly onEnd: (subscriber: FeedSubscriber, reason: string) => void;
 }
 
 interface Joined {
@@ -34,7 +41,7 @@ interface Joined {
   readonly name: string;
   readonly places: readonly Place[];
   /** With each place where it is followed. */
-  readonly at: Map<Subscriber, Place[]>;
+  readonly at: Map<FeedSubscriber, Place[]>;
   confirmed: Promise<void>;
   /** How many calls have joined it. */
   calls: number;
@@ -47,10 +54,12 @@ export class RedisFeed implements BrokerFeed {
   readonly #options: FeedOptions;
   readonly #names = new Map<string, Joined>();
   readonly #byChannel = new Map<string, Joined>();
-  readonly #servers = new Map<string, Promise<Subscriber>>();
-  readonly #subscribers = new Set<Subscriber>();
+  readonly #servers = new Map<string, Promise<FeedSubscriber>>();
+  readonly #subscribers = new Set<FeedSubscriber>();
   readonly #alarms: Alarms;
   #turn: Promise<unknown> = Promise.resolve();
+  #ended = 0;
+  #unheard = 0;
   #closing: Promise<void> | undefined;
 
   constructor(options: FeedOptions) {
@@ -60,6 +69,15 @@ export class RedisFeed implements BrokerFeed {
 
   get detectionMs(): number {
     return this.#options.detectionMs;
+  }
+
+  /** Subscriptions there are, and that ended before their time; of these, those that nothing but their probes told of. */
+  figures(): Readonly<Record<string, number>> {
+    return {
+      subscriptions: this.#subscribers.size,
+      subscriptionsLost: this.#ended,
+      probeTimeouts: this.#unheard,
+    };
   }
 
   async join(kind: FeedKind, names: readonly string[], { signal }: BrokerCall = {}): Promise<void> {
@@ -100,6 +118,7 @@ export class RedisFeed implements BrokerFeed {
       if (joined.some(({ isLost }) => isLost)) throw new Error('it was lost while it was being joined');
     } catch (error) {
       this.#options.onRefusal();
+      // What another call has joined meanwhile is its own.
       await this.#release(fresh.filter(({ calls }) => calls === 1));
       throw this.#options.asError(error);
     }
@@ -134,18 +153,15 @@ export class RedisFeed implements BrokerFeed {
       this.#names.set(keyOf(kind, entry.name), entry);
       for (const { channel } of entry.places) this.#byChannel.set(channel, entry);
     }
-    const servers = new Map<string, { readonly entry: Joined; readonly place: Place }[]>();
-    for (const entry of fresh) {
-      for (const place of entry.places) {
-        const server = serverOf(place.tag);
-        servers.set(server, [...(servers.get(server) ?? []), { entry, place }]);
-      }
-    }
-    const wanted = [...servers];
+    const followed = fresh.flatMap((entry) => entry.places.map((place) => ({ entry, place })));
+    const wanted = [...Map.groupBy(followed, ({ place }) => serverOf(place.tag))];
     const opened = await Promise.allSettled(
       wanted.map(([server, [first]]) => this.#subscriber(server, first?.place.tag ?? '')),
     );
-    for (const [i, [, followed]] of wanted.entries()) follow(followed, opened[i]);
+    for (const [i, [, some]] of wanted.entries()) {
+      // Whoever joins one of them next begins anew.
+      follow(some, opened[i])?.catch(() => this.#release(some.map(({ entry }) => entry)));
+    }
     for (const entry of fresh) {
       const enter = (): void => {
         entry.isIn = !entry.isLost;
@@ -155,13 +171,15 @@ export class RedisFeed implements BrokerFeed {
     return { joined, fresh };
   }
 
-  #subscriber(server: string, tag: string): Promise<Subscriber> {
+  #subscriber(server: string, tag: string): Promise<FeedSubscriber> {
     const known = this.#servers.get(server);
     if (known !== undefined) return known;
     const opening = this.#options.subscriberFor(tag, {
       onMessage: (channel, text) => this.#hear(channel, text),
       onLost: (channels, reason) => this.#lose(channels, reason),
-      onEnd: (subscriber) => {
+      onEnd: (subscriber, reason) => {
+        this.#ended += 1;
+        if (reason === silence) this.#unheard += 1;
         this.#subscribers.delete(subscriber);
         if (this.#servers.get(server) === opening) this.#servers.delete(server);
       },
@@ -186,7 +204,8 @@ export class RedisFeed implements BrokerFeed {
       if (text.startsWith('S'))
         return tellSignal(text, isTopic(channel) ? 'topic' : 'channel', listener.signal);
       const work = readWork(text);
-      if (work !== undefined) this.#alarms.set(work.queue, work.afterMs);
+      if (work === undefined) return;
+      for (const afterMs of work.afterMs) this.#alarms.set(work.queue, afterMs);
     });
   }
 
@@ -202,7 +221,7 @@ export class RedisFeed implements BrokerFeed {
 
   /** Forgets them at once; resolves when the servers have heard of it. */
   async #release(entries: readonly Joined[]): Promise<void> {
-    const followed = new Map<Subscriber, Place[]>();
+    const followed = new Map<FeedSubscriber, Place[]>();
     for (const entry of entries) {
       if (this.#names.get(keyOf(entry.kind, entry.name)) !== entry) continue;
       this.#names.delete(keyOf(entry.kind, entry.name));
@@ -231,9 +250,9 @@ const keyOf = (kind: FeedKind, name: string): string => `${kind} ${name}`;
 /** Subscribes to them on the server that they are on, if it is there. */
 function follow(
   followed: readonly { readonly entry: Joined; readonly place: Place }[],
-  opened: PromiseSettledResult<Subscriber> | undefined,
-): void {
-  if (opened === undefined) return;
+  opened: PromiseSettledResult<FeedSubscriber> | undefined,
+): Promise<void> | undefined {
+  if (opened === undefined) return undefined;
   const places = followed.map(({ place }) => place);
   const confirmed =
     opened.status === 'fulfilled' ? opened.value.subscribe(places) : Promise.reject(opened.reason);
@@ -247,5 +266,5 @@ function follow(
     // Whoever joined it waits for it; it may be lost before.
     entry.confirmed.catch(() => undefined);
   }
-  confirmed.catch(() => undefined);
+  return confirmed;
 }

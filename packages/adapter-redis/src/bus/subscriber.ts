@@ -30,6 +30,8 @@ export interface SubscriberOptions {
 }
 
 const perCommand = 256;
+/** Why a subscription ends when nothing else tells that it does not hear. */
+export const silence = 'its probes are not heard';
 
 /**
  * One connection that hears, from its beginning to the first doubt. A connection alone proves nothing: a master that was demoted keeps it,
@@ -127,14 +129,10 @@ export class Subscriber {
 
   /** A command may name channels of one slot only. */
   #inCommands(places: readonly Place[]): string[][] {
-    const groups = new Map<string, string[]>();
-    for (const { channel, tag } of places) {
-      const group = this.#options.sharded ? tag : '';
-      groups.set(group, [...(groups.get(group) ?? []), channel]);
-    }
-    return [...groups.values()].flatMap((channels) =>
-      Array.from({ length: Math.ceil(channels.length / perCommand) }, (_, i) =>
-        channels.slice(i * perCommand, (i + 1) * perCommand),
+    const groups = Map.groupBy(places, ({ tag }) => (this.#options.sharded ? tag : ''));
+    return [...groups.values()].flatMap((group) =>
+      Array.from({ length: Math.ceil(group.length / perCommand) }, (_, i) =>
+        group.slice(i * perCommand, (i + 1) * perCommand).map(({ channel }) => channel),
       ),
     );
   }
@@ -190,7 +188,7 @@ export class Subscriber {
     const { clock, detectionMs } = this.#options;
     this.#watchdog?.cancel();
     const left = at + detectionMs - clock.monotonic();
-    this.#watchdog = clock.timer(Math.max(1, left), () => this.#end('its probes are not heard'), {
+    this.#watchdog = clock.timer(Math.max(1, left), () => this.#end(silence), {
       unref: true,
     });
   }

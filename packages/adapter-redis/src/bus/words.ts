@@ -6,7 +6,7 @@ import type { FeedListener, StoredRecord } from '@parley/bus';
  *     R<epoch> <first offset> <time> <channel>NUL<id> <body>NUL<id> <body>...   records
  *     A<epoch> <offset> <time> <channel>                                        the log has come this far
  *     S<channel>NUL<body>                                                       a signal
- *     W<ms> <queue>                                                             jobs are due after so long
+ *     W<ms>,<ms>... <queue>                                                     jobs are due after so long
  *     P<history> <token>                                                        a probe
  *
  * Bodies have no NUL, ids no space and names no control character. What is not of this form was said by somebody else, and is not heard.
@@ -32,9 +32,11 @@ export function tellSignal(text: string, kind: 'channel' | 'topic', tell: FeedLi
   if (end > 0) tell(kind, text.slice(1, end), text.slice(end + 1));
 }
 
-export function readWork(text: string): { readonly queue: string; readonly afterMs: number } | undefined {
-  const [, ms, queue] = /^W(\d+) ([^]+)$/.exec(text) ?? [];
-  return queue === undefined ? undefined : { queue, afterMs: Number(ms) };
+export function readWork(
+  text: string,
+): { readonly queue: string; readonly afterMs: readonly number[] } | undefined {
+  const [, delays = '', queue] = /^W([\d,]+) ([^]+)$/.exec(text) ?? [];
+  return queue === undefined ? undefined : { queue, afterMs: delays.split(',').map(Number) };
 }
 
 export function readProbe(text: string): { readonly history: string; readonly token: string } | undefined {

@@ -25,11 +25,10 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
  * comes to is dropped. Nothing stays on the signal once the promise has settled.
  */
 export function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return Promise.resolve(promise);
   return new Promise((resolve, reject) => {
-    const leave = (): void => {
-      if (signal !== undefined) reject(abortError(signal));
-    };
-    const settled = (): void => signal?.removeEventListener('abort', leave);
+    const leave = (): void => reject(abortError(signal));
+    const settled = (): void => signal.removeEventListener('abort', leave);
     promise.then(
       (value) => {
         settled();
@@ -40,8 +39,8 @@ export function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal | unde
         reject(error);
       },
     );
-    if (signal?.aborted) leave();
-    else signal?.addEventListener('abort', leave, { once: true });
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave, { once: true });
   });
 }
 

@@ -6,6 +6,8 @@ export interface BatcherOptions<Request, Reply> {
   readonly maxInFlight: number;
   /** Requests of one name within one batch are asked once. Only for requests without effect. */
   readonly nameOf?: (request: Request) => string;
+  /** How much of `maxBatch` a request takes up. @default 1 */
+  readonly sizeOf?: (request: Request) => number;
 }
 
 interface Waiting<Reply> {
@@ -23,6 +25,7 @@ export function createBatcher<Request, Reply>({
   maxBatch,
   maxInFlight,
   nameOf,
+  sizeOf,
 }: BatcherOptions<Request, Reply>): (request: Request) => Promise<Reply> {
   let requests: Request[] = [];
   let waiting: Waiting<Reply>[] = [];
@@ -30,14 +33,23 @@ export function createBatcher<Request, Reply>({
   let inFlight = 0;
   let scheduled = false;
 
+  const endOfBatch = (): number => {
+    if (sizeOf === undefined) return Math.min(requests.length, maxBatch);
+    let size = 0;
+    // One that is larger than a batch goes alone.
+    const end = requests.findIndex((request, i) => (size += sizeOf(request)) > maxBatch && i > 0);
+    return end === -1 ? requests.length : end;
+  };
+
   const flush = (): void => {
     scheduled = false;
     while (requests.length > 0 && inFlight < maxInFlight) {
-      const whole = requests.length <= maxBatch;
-      const batch = whole ? requests : requests.slice(0, maxBatch);
-      const owners = whole ? waiting : waiting.slice(0, maxBatch);
-      requests = whole ? [] : requests.slice(maxBatch);
-      waiting = whole ? [] : waiting.slice(maxBatch);
+      const end = endOfBatch();
+      const whole = end === requests.length;
+      const batch = whole ? requests : requests.slice(0, end);
+      const owners = whole ? waiting : waiting.slice(0, end);
+      requests = whole ? [] : requests.slice(end);
+      waiting = whole ? [] : waiting.slice(end);
       named = new Map();
       inFlight += 1;
       void settle(batch, owners);

@@ -15,9 +15,6 @@ export interface BoundedOptions<T> {
   what: string;
   signal?: AbortSignal | undefined;
   onLate?: ((outcome: LateOutcome<T>) => void) | undefined;
-
-  /** Called once, in the same instant in which the promise is settled. */
-  onSettled?: (() => void) | undefined;
 }
 
 /** Work whose promise settles by its limit, whatever the work does; the limit runs from the construction. */
@@ -73,7 +70,6 @@ export class Bounded<T> {
     this.#settled = true;
     this.#timer.cancel();
     if (this.#leave !== undefined) this.#options.signal?.removeEventListener('abort', this.#leave);
-    this.#options.onSettled?.();
     return true;
   }
 }

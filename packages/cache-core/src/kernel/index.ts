@@ -43,7 +43,7 @@ export { retry } from './retry.ts';
 export type { RetryOptions } from './retry.ts';
 export type { Schema, SchemaResult } from './schema.ts';
 export { createSingleFlight } from './single-flight.ts';
-export type { SingleFlight, SingleFlightOptions } from './single-flight.ts';
+export type { FlightContext, SingleFlight, SingleFlightOptions } from './single-flight.ts';
 export { defineSignal, listenerErrors, safeCall } from './telemetry.ts';
 export type { ListenerError, TelemetrySignal } from './telemetry.ts';
 export { requireInteger, requireMs } from './validate.ts';

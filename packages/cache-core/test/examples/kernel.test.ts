@@ -14,7 +14,7 @@ export function rate(currency: string): Promise<number> {
     withDeadline(500, (signal) => fetchRate(currency, signal), {
       signal: caller,
     });
-  return flights.run(currency, (signal) => {
+  return flights.run(currency, ({ signal }) => {
     const attempt = () => breaker.run(ask, { signal });
     return retry(attempt, { signal });
   });

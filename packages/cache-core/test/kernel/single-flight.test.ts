@@ -1,5 +1,5 @@
 import { createSingleFlight, virtualClock } from '@parley/cache-core/kernel';
-import type { LateOutcome } from '@parley/cache-core/kernel';
+import type { FlightContext, LateOutcome } from '@parley/cache-core/kernel';
 import * as fc from 'fast-check';
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { failureOf, hang, listenersOn, watch } from './support.ts';
@@ -81,9 +81,9 @@ describe('a single flight', () => {
           const controller = new AbortController();
           signals.push(controller.signal);
           if (act.leavesAfter !== null) clock.timer(act.leavesAfter + 0.125, () => controller.abort('left'));
-          const work = async (signal: AbortSignal): Promise<number> => {
+          const work = async (flight: FlightContext): Promise<number> => {
             started++;
-            await clock.sleep(act.takes + 0.5, act.heeds ? { signal } : {});
+            await clock.sleep(act.takes + 0.5, act.heeds ? { signal: flight.signal } : {});
             if (act.fails) throw new Error(`failed ${id}`);
             return id;
           };
@@ -148,7 +148,7 @@ describe('a single flight', () => {
     let told: unknown;
     const failures = [1, 2].map(() =>
       failureOf(
-        flights.run('k', (signal) => {
+        flights.run('k', ({ signal }) => {
           signal.addEventListener('abort', () => (told = signal.reason));
           return hang();
         }),
@@ -246,6 +246,6 @@ describe('a single flight', () => {
     expectTypeOf<typeof flights.run>().returns.toEqualTypeOf<Promise<string>>();
     expectTypeOf<typeof flights.run>()
       .parameter(1)
-      .toEqualTypeOf<(signal: AbortSignal) => PromiseLike<string> | string>();
+      .toEqualTypeOf<(flight: FlightContext) => PromiseLike<string> | string>();
   });
 });
