@@ -10,7 +10,7 @@ held as materialized (
   for update of j
 ),
 lengthened as (
-  update parley.bus_jobs as j set due = statement_timestamp() + $4::float8 * interval '1 ms'
+  update parley.bus_jobs as j set lease_until = statement_timestamp() + $4::float8 * interval '1 ms'
   from (select distinct queue, id from held) as h
   where j.queue = h.queue and j.id = h.id
 )

@@ -21,4 +21,7 @@ cross join lateral (
 union all
 select 'queue', q.queue, null, null, null
 from unnest((select $5::text[])) as q (queue)
-where exists (select from parley.bus_jobs as j where j.queue = q.queue and j.due <= statement_timestamp())
+where exists (
+  select from parley.bus_jobs as j
+  where j.queue = q.queue and j.due <= statement_timestamp() and (j.lease_until is null or j.lease_until <= statement_timestamp())
+)

@@ -27,7 +27,7 @@ buried as (
 ),
 returned as (
   update parley.bus_jobs as j set
-    token = null, attempts = j.attempts - h.back, due = statement_timestamp() + h.delay_ms * interval '1 ms'
+    token = null, lease_until = null, attempts = j.attempts - h.back, due = statement_timestamp() + h.delay_ms * interval '1 ms'
   from held as h
   where j.queue = h.queue and j.id = h.id and h.outcome = 'again'
 )

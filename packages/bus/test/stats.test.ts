@@ -1,6 +1,6 @@
 import { createBus, defineTopic, memoryBroker } from '@parley/bus';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import { text } from './support.ts';
 
 test('the figures name the bus, and count what it follows and what handles it', async () => {
   await using bus = createBus({ broker: memoryBroker() });
@@ -13,9 +13,9 @@ test('the figures name the bus, and count what it follows and what handles it', 
     channels: 0,
     feed: {},
   });
-  const messages = defineTopic('message', { class: 'stream', schema: z.string() });
-  const typing = defineTopic('typing', { class: 'ephemeral', schema: z.string() });
-  const mails = defineTopic('mail', { class: 'queue', schema: z.string() });
+  const messages = defineTopic('message', { class: 'stream', schema: text });
+  const typing = defineTopic('typing', { class: 'ephemeral', schema: text });
+  const mails = defineTopic('mail', { class: 'queue', schema: text });
   const one = bus.subscribe(messages, () => undefined, { channel: 'a' });
   bus.subscribe(messages, () => undefined, { channel: 'a' });
   bus.subscribe(typing, () => undefined);
@@ -34,7 +34,7 @@ test('publications that too much waiting refused are counted', async () => {
     outbox: { messages: 1 },
     publishWithin: '50ms',
   });
-  const messages = defineTopic('message', { class: 'stream', schema: z.string() });
+  const messages = defineTopic('message', { class: 'stream', schema: text });
   const waiting = bus.publish(messages, 'a').catch(() => 'late');
   await expect(bus.publish(messages, 'b')).rejects.toMatchObject({ code: 'OVERLOADED', retryable: true });
   expect(await waiting).toBe('late');

@@ -1,20 +1,29 @@
 import { createBatcher } from './kernel/batcher.ts';
 import type { Core } from './core.ts';
 import { isStoreError } from './failsafe.ts';
+import { handedOut } from './handing-out.ts';
 import { abortable } from './kernel/abort.ts';
 import { InvalidArgument } from './kernel/errors.ts';
 import { lookup, type Asked } from './lookup.ts';
 import { slide } from './slide.ts';
 import type { Space } from './space.ts';
 
-type Loaded<Value> = ReadonlyMap<string, Value> | readonly (Value | undefined)[];
+type Loaded<Key, Value> = ReadonlyMap<Key, Value> | readonly (Value | undefined)[];
+
+/** Loads many of one kind: answers a map, or a list in the order in which they were asked. */
+export type LoadMany<Key, Value> = (
+  keys: readonly Key[],
+) => Loaded<Key, Value> | PromiseLike<Loaded<Key, Value>>;
 
 /** Loads many keys: answers a map, or a list in the order of the keys. */
-export type BulkLoader<Value> = (keys: readonly string[]) => Loaded<Value> | PromiseLike<Loaded<Value>>;
+export type BulkLoader<Value> = LoadMany<string, Value>;
 
 /** A loader of single keys that gathers what is asked in one turn of the event loop into one call. */
-export function loadTogether<Value>(loader: BulkLoader<Value>): (key: string) => Promise<Value | undefined> {
-  return createBatcher<string, Value | undefined>({
+export function loadTogether<Key, Value>(
+  loader: LoadMany<Key, Value>,
+  nameOf: (key: Key) => string,
+): (key: Key) => Promise<Value | undefined> {
+  return createBatcher<Key, Value | undefined>({
     run: async (keys) => {
       const loaded = await loader(keys);
       if (loaded instanceof Map) return keys.map((key) => loaded.get(key));
@@ -29,7 +38,7 @@ export function loadTogether<Value>(loader: BulkLoader<Value>): (key: string) =>
     },
     maxBatch: Infinity,
     maxInFlight: Infinity,
-    nameOf: (key) => key,
+    nameOf,
   });
 }
 
@@ -40,6 +49,7 @@ export async function readMany(
   asked: readonly Asked[],
   signal: AbortSignal | undefined,
 ): Promise<unknown[]> {
+  const { handOut } = core.options;
   const now = core.clock.monotonic();
   const values: unknown[] = Array.from({ length: asked.length });
   const missing: Asked[] = [];
@@ -48,7 +58,7 @@ export async function readMany(
     const entry = space.local?.get(one.key);
     if (entry !== undefined && space.usable(entry, now)) {
       core.stats.localHits += 1;
-      values[i] = entry.value;
+      values[i] = handedOut(handOut, entry.value);
       if (entry.sliding) slide(core, one, entry);
     } else {
       missing.push(one);
@@ -61,7 +71,7 @@ export async function readMany(
     const later = core.clock.monotonic();
     for (const [i, { entry }] of found.entries()) {
       const fresh = entry !== undefined && later < entry.freshUntil;
-      if (fresh) values[places[i] ?? -1] = entry.value;
+      if (fresh) values[places[i] ?? -1] = handedOut(handOut, entry.value);
       const one = missing[i];
       if (fresh && entry.sliding && one !== undefined) slide(core, one, entry);
       core.stats[fresh ? 'storeHits' : 'misses'] += 1;

@@ -1,9 +1,11 @@
 import { assign } from './assign.ts';
 import { loadTogether, readMany, type BulkLoader } from './bulk.ts';
+import type { CacheEntry, CallOptions, NamespaceOptions } from './call-options.ts';
 import { invalidate, remove, tagGuards } from './change.ts';
 import type { Core } from './core.ts';
 import type { Entry } from './entry.ts';
 import { isStoreError } from './failsafe.ts';
+import { handedOut } from './handing-out.ts';
 import { abortable } from './kernel/abort.ts';
 import type { Abortable } from './kernel/abort.ts';
 import { InvalidArgument } from './kernel/errors.ts';
@@ -15,26 +17,11 @@ import { parseTtl, refineRules, type EntryOptions, type EntryRules, type Ttl } f
 import type { CacheEvent } from './policy.ts';
 import { Region, type KeyDefinition, type RegionKey } from './region.ts';
 import type { Schema } from './kernel/schema.ts';
+import { prefetch, type PrefetchOptions } from './prefetch.ts';
 import { slide } from './slide.ts';
 import { Space, type Answer, type LocalBounds } from './space.ts';
 import type { CacheStats } from './stats.ts';
-
-export interface CallOptions<Value = unknown> extends EntryOptions<Value>, Abortable {}
-
-/** A key's value and how it came about. */
-export interface CacheEntry<Value> {
-  readonly value: Value;
-  readonly source: Answer['source'];
-  /** What is left of its ttl, in seconds; below zero it is stale. Undefined when it is not kept anywhere. */
-  readonly ttl: number | undefined;
-}
-
-export interface NamespaceOptions extends EntryOptions {
-  /** Its own bounds in this process's memory; false keeps nothing there. @default those of the cache */
-  readonly local?: Partial<LocalBounds> | false | undefined;
-  /** What values must fit when they come from the store; others are misses. @default none */
-  readonly schema?: Schema<unknown> | undefined;
-}
+import { warmUp, type WarmOptions, type WarmPlan, type WarmProgress } from './warm.ts';
 
 export class Cache {
   readonly #core: Core;
@@ -70,12 +57,12 @@ export class Cache {
           refreshBehind(this.#core, this.#ask(key, options), loader, entry);
         }
         if (entry.sliding) slide(this.#core, this.#ask(key), entry);
-        return this.#core.options.handOut === 'cloned' ? structuredClone(entry.value) : entry.value;
+        return handedOut(this.#core.options.handOut, entry.value);
       }
     }
     const answer = await this.#answer(key, loader, options);
     if (answer?.entry?.sliding === true) slide(this.#core, this.#ask(key), answer.entry);
-    return answer?.value;
+    return handedOut(this.#core.options.handOut, answer?.value);
   }
 
   /** `get` that tells where the value came from and how long it lives. */
@@ -93,7 +80,8 @@ export class Cache {
         : await this.#answer(key, loader, options);
     if (answer === undefined) return undefined;
     const left = answer.entry && (answer.entry.freshUntil - this.#core.clock.monotonic()) / 1000;
-    return { value: answer.value, source: answer.source, ttl: left };
+    const value = handedOut(this.#core.options.handOut, answer.value);
+    return { value, source: answer.source, ttl: left };
   }
 
   /** Rejects when the store did not confirm; then nobody may rely on either value. */
@@ -171,8 +159,24 @@ export class Cache {
     loader: BulkLoader<Value>,
     options?: CallOptions<Value>,
   ): Promise<(Value | undefined)[]> {
-    const loadOne = loadTogether(loader);
+    const loadOne = loadTogether(loader, String);
     return Promise.all(keys.map((key) => this.get(key, () => loadOne(key), options)));
+  }
+
+  /** Loads what has no fresh value yet, as before the first request; what is there stays. Rejects only when it is given up, or with `INVALID_ARGUMENT`. */
+  warm<Value>(
+    keys: Iterable<string> | AsyncIterable<string>,
+    loader: BulkLoader<Value>,
+    options: WarmOptions<Value> = {},
+  ): Promise<WarmProgress> {
+    const entry: WarmPlan<string, Value>['entry'] = (key, load, patience) =>
+      this.entry(key, load, { ...options, ...patience });
+    return warmUp({ keys, loader, nameOf: (key) => this.#space.storeKey(key), entry }, options);
+  }
+
+  /** Loads behind the caller what is missing, stale or at its end soon. Returns at once; what goes wrong is told by events. */
+  prefetch<Value>(key: string, loader: Loader<Value>, options?: PrefetchOptions<Value>): void {
+    prefetch(this.#core, this.#ask(key, options), loader, options?.within);
   }
 
   /** Every entry with the tag, or with one below it, is stale from now on: in this process at once, in others within the staleness bound. */

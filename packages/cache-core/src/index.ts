@@ -22,19 +22,21 @@ export type {
   StoreCallOptions,
   StoredRecord,
 } from './store.ts';
-export { Cache, type CacheEntry, type CallOptions, type NamespaceOptions } from './cache.ts';
+export { Cache } from './cache.ts';
+export type { CacheEntry, CallOptions, NamespaceOptions } from './call-options.ts';
 export { createCache, type CacheOptions } from './create-cache.ts';
 export { CacheMethod, type CacheMethodOptions } from './cache-method.ts';
 export type { Codec } from './codec.ts';
 export { memoize, type MemoizeOptions } from './memoize.ts';
 export { defineKey, type KeyDefinition, type Region, type RegionKey, type RegionOptions } from './region.ts';
 export { cacheSignal } from './events.ts';
-export type { BulkLoader } from './bulk.ts';
+export type { BulkLoader, LoadMany } from './bulk.ts';
 export type { HandOut } from './handing-out.ts';
 export type { LoadContext, Loader } from './load.ts';
 export type { EntryOptions, Tags, Ttl, TtlClass } from './options.ts';
 export type { CacheEvent, CachePolicy, Candidate, Decision } from './policy.ts';
 export type { Schema, SchemaResult } from './kernel/schema.ts';
+export type { PrefetchOptions } from './prefetch.ts';
 export {
   selectAdapter,
   type Adapter,
@@ -44,3 +46,4 @@ export {
 } from './select-adapter.ts';
 export type { LocalBounds } from './space.ts';
 export type { CacheStats } from './stats.ts';
+export type { WarmOptions, WarmProgress } from './warm.ts';

@@ -28,7 +28,7 @@ const nothing: Found = { version: undefined, entry: undefined };
 export async function lookup(core: Core, asked: readonly Asked[]): Promise<Found[]> {
   const startedAt = core.clock.monotonic();
   const changes = asked.map(({ space, key }) => space.changeOf(key));
-  if (core.coherence.state === 'suspect') refreshScopes(core, asked, startedAt);
+  if (core.coherence.stateAt(startedAt) === 'suspect') refreshScopes(core, asked, startedAt);
   const records = await core.remote.read(asked.map(({ storeKey }) => storeKey));
   const found: (Found | Promise<Found>)[] = [];
   const ready: Found[] = [];

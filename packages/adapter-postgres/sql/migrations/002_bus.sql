@@ -64,26 +64,28 @@ create unlogged table parley.bus_parcels (
 );
 alter table parley.bus_parcels alter column body set storage external;
 
--- Rows come and go all the time; the indexes are as few as can be, and cleaning up does not wait for a share of the table.
+-- Rows come and go all the time. Taking one touches no index and stays in its page (HOT), for which half of each page is left free: so what is
+-- taken remains at the head of the queue, where the next one who takes passes over it. Cleaning up does not wait for a share of the table.
 create table parley.bus_jobs (
-  queue    text collate "C" not null,
-  id       text collate "C" not null,
-  seq      bigint generated always as identity,
-  body     text not null,
-  added_at timestamptz not null,
-  due      timestamptz not null,  -- when it may be taken; of one that was taken, when its lease runs out
-  attempts int not null default 0,
-  token    text,                  -- who has it
+  queue       text collate "C" not null,
+  id          text collate "C" not null,
+  seq         bigint generated always as identity,
+  body        text not null,
+  added_at    timestamptz not null,
+  due         timestamptz not null,  -- when it may be taken
+  attempts    int not null default 0,
+  token       text,                  -- who has it, and until when
+  lease_until timestamptz,
   primary key (queue, id)
 ) with (
-  fillfactor = 80, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0
+  fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0
 );
 create index bus_jobs_due on parley.bus_jobs (queue, due, seq);
 alter table parley.bus_jobs alter column body set storage external;
 
+-- Tokens by which something was taken.
 create table parley.bus_takes (
   token text collate "C" primary key,
-  jobs  text[] not null,
   until timestamptz not null
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 

@@ -264,30 +264,27 @@ begin
   -- The same call may be under way at this moment, behind a connection that was given up.
   perform pg_advisory_xact_lock(hashtextextended('parley.bus_takes ' || named, 0));
   if exists (select from parley.bus_takes as t where t.token = named) then
+    update parley.bus_takes as t set until = ends + interval '1 min' where t.token = named;
     return query
     with held as (
-      update parley.bus_jobs as j set due = ends
-      where j.queue = which and j.token = named
-        and j.id = any (array(select unnest(t.jobs) from parley.bus_takes as t where t.token = named))
-      returning j.seq, j.id, j.body, j.attempts, j.added_at
+      update parley.bus_jobs as j set lease_until = ends
+      where j.queue = which and j.due <= moment and j.token = named
+      returning j.due, j.seq, j.id, j.body, j.attempts, j.added_at
     )
-    select h.id, h.body, h.attempts, floor(extract(epoch from h.added_at) * 1000)::bigint from held as h order by h.seq;
+    select h.id, h.body, h.attempts, floor(extract(epoch from h.added_at) * 1000)::bigint from held as h order by h.due, h.seq;
     return;
   end if;
   return query
-  with due as materialized (
-    select j.ctid as row, j.attempts, row_number() over () as n
-    from (
-      select j.ctid, j.attempts from parley.bus_jobs as j
-      where j.queue = which and j.due <= moment
-      order by j.due, j.seq
-      limit most
-      for update skip locked
-    ) as j
+  with ready as materialized (
+    select j.ctid as row, j.attempts from parley.bus_jobs as j
+    where j.queue = which and j.due <= moment and (j.lease_until is null or j.lease_until <= moment)
+    order by j.due, j.seq
+    limit most
+    for update skip locked
   ),
   died as (
     delete from parley.bus_jobs as j
-    where j.ctid = any (array(select d.row from due as d where d.attempts >= max_attempts))
+    where j.ctid = any (array(select r.row from ready as r where r.attempts >= max_attempts))
     returning j.*
   ),
   buried as (
@@ -295,15 +292,14 @@ begin
     select d.queue, d.id, d.body, d.added_at, d.attempts, 'its lease ran out', moment from died as d order by d.seq
   ),
   taken as (
-    update parley.bus_jobs as j set token = named, attempts = j.attempts + 1, due = ends
-    from due as d
-    where j.ctid = d.row and j.ctid = any (array(select d.row from due as d where d.attempts < max_attempts))
-    returning d.n, j.id, j.body, j.attempts, j.added_at
+    update parley.bus_jobs as j set token = named, attempts = j.attempts + 1, lease_until = ends
+    where j.ctid = any (array(select r.row from ready as r where r.attempts < max_attempts))
+    returning j.due, j.seq, j.id, j.body, j.attempts, j.added_at
   ),
   noted as (
-    insert into parley.bus_takes (token, jobs, until)
-    select named, array_agg(t.id), ends + interval '1 min' from taken as t having count(*) > 0
+    insert into parley.bus_takes (token, until)
+    select named, ends + interval '1 min' where exists (select from taken)
   )
-  select t.id, t.body, t.attempts, floor(extract(epoch from t.added_at) * 1000)::bigint from taken as t order by t.n;
+  select t.id, t.body, t.attempts, floor(extract(epoch from t.added_at) * 1000)::bigint from taken as t order by t.due, t.seq;
 end
 $$;

@@ -65,7 +65,7 @@ function capabilitiesOf({ kind, maxConnections }: Database): BrokerCapabilities 
     // What is embedded has one process for itself.
     shared: kind === 'postgres',
     maxBodyBytes: 8 * 1024 * 1024,
-    maxBatch: 256,
+    maxBatch: 500,
     // Half of the connections, so that no kind of call keeps all others waiting.
     maxInFlight: Math.max(1, Math.floor(maxConnections / 2)),
   };

@@ -11,16 +11,14 @@ import type {
   TakenJob,
   TakeRequest,
 } from '@parley/bus';
-import { StoreFault } from '@parley/cache-core/kernel';
 import { integerArray, realArray, textArray } from '../arrays.ts';
 import { boundedMs } from '../bounded-ms.ts';
 import type { Param, Statement, TextRow } from '../database.ts';
-import { count, flag, real, text } from '../rows.ts';
+import { count, real, text } from '../rows.ts';
 import type { BusTables } from './bus-tables.ts';
-import { onceKey } from './once-key.ts';
-import { byName, slices } from './parts.ts';
+import { JobAdding } from './job-adding.ts';
 
-type Call = 'add' | 'take' | 'extend' | 'settle' | 'dead' | 'redrive' | 'discard' | 'counts';
+type Call = 'done' | 'take' | 'extend' | 'settle' | 'dead' | 'redrive' | 'discard' | 'counts';
 type Rows = Promise<readonly TextRow[]>;
 
 /**
@@ -30,50 +28,31 @@ type Rows = Promise<readonly TextRow[]>;
 export class Jobs implements JobStore {
   readonly #tables: BusTables;
   readonly #woken: (queues: Iterable<string>) => void;
+  readonly #adding: JobAdding;
   readonly #statements: Readonly<Record<Call, Statement>>;
 
   /** @param woken is told of queues that have more to do */
   constructor(tables: BusTables, woken: (queues: Iterable<string>) => void) {
     this.#tables = tables;
     this.#woken = woken;
+    this.#adding = new JobAdding(tables);
+    const statement = (call: Call): Statement => tables.statement(`bus_${call}`);
     this.#statements = {
-      add: tables.statement('bus_add'),
-      take: tables.statement('bus_take'),
-      extend: tables.statement('bus_extend'),
-      settle: tables.statement('bus_settle'),
-      dead: tables.statement('bus_dead'),
-      redrive: tables.statement('bus_redrive'),
-      discard: tables.statement('bus_discard'),
-      counts: tables.statement('bus_counts'),
+      take: statement('take'),
+      extend: statement('extend'),
+      done: statement('done'),
+      settle: statement('settle'),
+      dead: statement('dead'),
+      redrive: statement('redrive'),
+      discard: statement('discard'),
+      counts: statement('counts'),
     };
   }
 
   async add(jobs: readonly NewJob[], { signal }: BrokerCall = {}): Promise<readonly AddedJob[]> {
-    const added = new Map<NewJob, AddedJob>();
-    for (const part of byName(jobs, ({ queue }) => queue)) {
-      const cut = slices(part);
-      if (cut.length > 1) {
-        // What is too large for one statement and must not be torn apart.
-        await this.#tables.prepare();
-        await this.#tables.db.transaction(
-          async (session) => {
-            for (const slice of cut)
-              await addInto(
-                added,
-                slice,
-                async (params) => (await session.query(this.#statements.add, params)).rows,
-              );
-          },
-          { signal },
-        );
-      } else await addInto(added, part, (params) => this.#run('add', params, { signal }));
-      this.#woken(new Set(part.filter(({ delayMs }) => delayMs <= 0).map(({ queue }) => queue)));
-    }
-    return jobs.map((job) => {
-      const answer = added.get(job);
-      if (answer === undefined) throw new StoreFault('Postgres: a job was left without an answer');
-      return answer;
-    });
+    const added = await this.#adding.add(jobs, { signal });
+    this.#woken(new Set(jobs.filter(({ delayMs }) => delayMs <= 0).map(({ queue }) => queue)));
+    return added;
   }
 
   async take(
@@ -98,6 +77,7 @@ export class Jobs implements JobStore {
   }
 
   async settle(outcomes: readonly JobOutcome[], options: BrokerCall = {}): Promise<boolean[]> {
+    if (outcomes.every(({ outcome }) => outcome === 'done')) return this.#end(outcomes, options);
     const rows = await this.#run(
       'settle',
       [
@@ -155,6 +135,16 @@ export class Jobs implements JobStore {
     };
   }
 
+  /** Nearly all jobs are done when they are settled. */
+  async #end(leases: readonly JobLease[], options: BrokerCall): Promise<boolean[]> {
+    const order = leases.map((_, i) => i).toSorted((a, b) => byLock(leases[a], leases[b]));
+    const sorted = order.flatMap((i) => leases[i] ?? []);
+    const ended = held(sorted, await this.#run('done', leaseParams(sorted), options));
+    const answers: boolean[] = leases.map(() => false);
+    for (const [n, i] of order.entries()) answers[i] = ended[n] === true;
+    return answers;
+  }
+
   async #countOf(
     what: 'redrive' | 'discard',
     queue: string,
@@ -171,27 +161,15 @@ export class Jobs implements JobStore {
   }
 }
 
-async function addInto(
-  added: Map<NewJob, AddedJob>,
-  jobs: readonly NewJob[],
-  run: (params: readonly Param[]) => Rows,
-): Promise<void> {
-  if (jobs.length === 0) return;
-  const rows = await run([
-    textArray(jobs.map(({ queue }) => queue)),
-    textArray(jobs.map(({ id }) => id)),
-    textArray(jobs.map(({ body }) => body)),
-    realArray(jobs.map(({ delayMs }) => boundedMs(Math.max(0, delayMs)))),
-    textArray(jobs.map(({ once }) => once && onceKey(once.key))),
-    realArray(jobs.map(({ once }) => once && boundedMs(once.forMs))),
-  ]);
-  for (const row of rows) {
-    const job = jobs[count(row, 0) - 1];
-    if (job !== undefined) added.set(job, { id: text(row, 1), repeated: flag(row, 2) });
-  }
-}
-
 const bounded = (attempts: number): number => Math.min(attempts, 2 ** 31 - 1);
+
+/** The order in which rows are locked. */
+function byLock(a: JobLease | undefined, b: JobLease | undefined): number {
+  if (a === undefined || b === undefined) return 0;
+  if (a.queue !== b.queue) return a.queue < b.queue ? -1 : 1;
+  if (a.id === b.id) return 0;
+  return a.id < b.id ? -1 : 1;
+}
 
 const leaseParams = (leases: readonly JobLease[]): Param[] => [
   textArray(leases.map(({ queue }) => queue)),

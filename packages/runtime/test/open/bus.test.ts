@@ -15,8 +15,9 @@ const open = (env: Environment): Promise<Parley> =>
 async function expectToTalk(one: Parley, two: Parley): Promise<void> {
   const got: string[] = [];
   await using subscription = two.bus.subscribe(messages, ({ data }) => void got.push(data.text));
-  await using _worker = two.bus.work(mails, ({ data }) => void got.push(data));
+  await using worker = two.bus.work(mails, ({ data }) => void got.push(data));
   await subscription.ready({ within: '20s' });
+  expect(worker.running).toBe(0);
   await one.bus.publish(messages, { text: 'hello' });
   await expect.poll(() => got, { timeout: 20_000 }).toContain('hello');
   await one.bus.publish(mails, 'letter');
@@ -28,6 +29,7 @@ async function expectToTalk(one: Parley, two: Parley): Promise<void> {
 describe('the bus is carried by what keeps the cache:', () => {
   it('the memory of this process', async () => {
     await using parley = await open({ CACHE_ADAPTER: 'memory' });
+    expect(parley.selection.cache.adapter).toBe('memory');
     await expectToTalk(parley, parley);
   });
 
@@ -42,6 +44,7 @@ describe('the bus is carried by what keeps the cache:', () => {
     const env = { NODE_ENV: 'test', DATABASE_URL: url };
     await using one = await open(env);
     await using two = await open(env);
+    expect(one.bus.source).not.toBe(two.bus.source);
     await expectToTalk(one, two);
   });
 
@@ -50,6 +53,7 @@ describe('the bus is carried by what keeps the cache:', () => {
     const env = { NODE_ENV: 'production', REDIS_URL: redis.url };
     await using one = await open(env);
     await using two = await open(env);
+    expect(one.bus.source).not.toBe(two.bus.source);
     await expectToTalk(one, two);
   });
 });
