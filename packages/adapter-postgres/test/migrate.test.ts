@@ -29,7 +29,6 @@ const tables = [
   'cache_guards u',
   'cache_guards_logged p',
   'migrations p',
-  'notice_positions u',
 ];
 
 describe.each([

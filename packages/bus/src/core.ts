@@ -17,6 +17,8 @@ export interface BusCore {
   readonly decoder: Decoder;
   readonly hearing: Hearing;
   readonly checker: Checker;
+  /** How long, in ms, one call to the broker may take. */
+  readonly callMs: number;
   /** Aborted when the bus is closed. */
   readonly closing: AbortSignal;
   readonly read: (request: ReadRequest) => Promise<StreamPage>;

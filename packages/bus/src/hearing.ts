@@ -52,6 +52,8 @@ export class Hearing {
   readonly #closing = new AbortController();
   #running = false;
   #failures = 0;
+  /** How often the batch was halved. */
+  #halved = 0;
   #pause: Timer | undefined;
   #lostAt: number | undefined;
 
@@ -120,7 +122,8 @@ export class Hearing {
   async close(): Promise<void> {
     this.#closing.abort();
     this.#pause?.cancel();
-    await this.#feed.close();
+    const { clock, joinMs } = this.#options;
+    await withDeadline(joinMs, () => this.#feed.close(), { clock }).catch(() => undefined);
   }
 
   #leave(known: Name, follower: Follower): void {
@@ -130,8 +133,11 @@ export class Hearing {
     this.#names[kind].delete(name);
     this.#out[kind].delete(known);
     // What is being joined is left when it has been.
-    if (known.state === 'in' && !this.#closing.signal.aborted)
-      this.#feed.leave(kind, [name]).catch(() => undefined);
+    if (known.state === 'in') this.#quit(kind, name);
+  }
+
+  #quit(kind: FeedKind, name: string): void {
+    if (!this.#closing.signal.aborted) this.#feed.leave(kind, [name]).catch(() => undefined);
   }
 
   #lose(kind: FeedKind, names: readonly string[], reason: string): void {
@@ -162,11 +168,13 @@ export class Hearing {
         if (this.#closing.signal.aborted) return;
         await this.#join(some);
         this.#failures = 0;
+        this.#halved = Math.max(0, this.#halved - 1);
       }
       this.#recovered();
     } catch {
       // Told by the states of the subscriptions, and tried again.
       this.#failures += 1;
+      this.#halved = Math.min(10, this.#halved + 1);
       this.#rest();
     } finally {
       this.#running = false;
@@ -174,10 +182,11 @@ export class Hearing {
     if (this.missing > 0) this.#start();
   }
 
-  /** Smaller with every failure, so that one name that cannot be joined does not keep out all others. */
+  /** Smaller after a failure, and of another kind, so that one name that cannot be joined does not keep out all others. */
   #next(): Name[] {
-    const size = Math.max(1, this.#options.batch >> Math.min(this.#failures, 10));
-    for (const kind of ['channel', 'topic', 'queue'] as const) {
+    const size = Math.max(1, this.#options.batch >> this.#halved);
+    for (let i = 0; i < kinds.length; i++) {
+      const kind = kinds[(this.#failures + i) % kinds.length] ?? 'channel';
       if (this.#out[kind].size > 0) return firstOf(this.#out[kind], size);
     }
     return [];
@@ -200,7 +209,10 @@ export class Hearing {
     } catch (error) {
       for (const known of some) {
         known.state = 'out';
-        if (this.#names[kind].get(known.name) === known) this.#out[kind].add(known);
+        const current = this.#names[kind].get(known.name);
+        if (current === known) this.#out[kind].add(known);
+        // It was not wanted any more, and may have been joined all the same.
+        if (current === undefined) this.#quit(kind, known.name);
       }
       throw error;
     }
@@ -211,7 +223,7 @@ export class Hearing {
     const { kind, name, followers } = known;
     known.state = 'in';
     const current = this.#names[kind].get(name);
-    if (current === undefined) this.#feed.leave(kind, [name]).catch(() => undefined);
+    if (current === undefined) this.#quit(kind, name);
     if (current !== known) return;
     if (known.lostBefore) this.#options.stats.recoveries += 1;
     known.lostBefore = false;
@@ -238,6 +250,8 @@ export class Hearing {
     );
   }
 }
+
+const kinds = ['channel', 'topic', 'queue'] as const;
 
 function firstOf<T>(items: Iterable<T>, count: number): T[] {
   const first: T[] = [];

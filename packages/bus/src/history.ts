@@ -46,12 +46,12 @@ export async function readHistory(
   const { epoch, top, oldest, records } = page;
   const decoded = records.map((record) => core.decoder.record(topic, channel, epoch, record));
   const known = after?.epoch === epoch;
-  const last = records.at(-1)?.offset ?? (known ? Math.min(after.offset, top) : oldest - 1);
+  const last = records.at(-1)?.offset ?? Math.max(known ? Math.min(after.offset, top) : 0, oldest - 1);
   return {
     messages: decoded.flatMap((one) => (one instanceof Unreadable ? [] : one)),
     next: { epoch, offset: last },
     top: { epoch, offset: top },
-    gap: after !== undefined && (!known || after.offset + 1 < oldest),
+    gap: after !== undefined && (!known || after.offset + 1 < oldest || after.offset > top),
   };
 }
 

@@ -23,6 +23,8 @@ export class Mailbox<Item> {
   #busy: Promise<void> | undefined;
   #full = false;
   #closed = false;
+  #handed: Item | undefined;
+  #left = false;
 
   constructor(options: MailboxOptions<Item>) {
     this.#options = options;
@@ -30,6 +32,11 @@ export class Mailbox<Item> {
 
   get size(): number {
     return this.#waiting.length;
+  }
+
+  /** The last that was handed over, while others wait, or were dropped as the box was closed; undefined: nothing has been left. */
+  get behind(): Item | undefined {
+    return this.#left || this.#waiting.length > 0 ? this.#handed : undefined;
   }
 
   get busy(): boolean {
@@ -45,7 +52,7 @@ export class Mailbox<Item> {
   push(item: Item): boolean {
     if (this.#closed) return true;
     if (this.#busy === undefined) {
-      const answer = this.#options.handle(item);
+      const answer = this.#hand(item);
       if (answer !== undefined) this.#busy = this.#work(answer);
       return true;
     }
@@ -55,7 +62,13 @@ export class Mailbox<Item> {
   /** What waits is dropped; what is being handled comes to its end. */
   close(): void {
     this.#closed = true;
+    this.#left ||= this.#waiting.length > 0;
     this.#waiting = [];
+  }
+
+  #hand(item: Item): Promise<void> | undefined {
+    this.#handed = item;
+    return this.#options.handle(item);
   }
 
   #keep(item: Item): boolean {
@@ -91,7 +104,7 @@ export class Mailbox<Item> {
     await first;
     for (let item = this.#waiting.shift(); item !== undefined; item = this.#waiting.shift()) {
       this.#makeRoom();
-      await this.#options.handle(item);
+      await this.#hand(item);
     }
     this.#busy = undefined;
     this.#makeRoom();

@@ -43,6 +43,7 @@ export function openCore(settings: BusSettings, source: string, closing: AbortSi
       onTold: () => decoder.forget(),
     }),
     checker: new Checker({ clock, random, stats, read }),
+    callMs: brokerMs,
     closing,
     tell: (event) => {
       if (busSignal.active) busSignal.emit({ ...event, bus: source });

@@ -78,6 +78,13 @@ export class Receiver {
     return this.#push(box, name, decoded, { epoch, offset: record.offset });
   }
 
+  /** Behind the last message handed over, while others wait; undefined: all were. */
+  behind(box: Mailbox<Item>): Position | undefined {
+    const item = box.behind;
+    if (item === undefined) return undefined;
+    return 'gap' in item ? item.gap.to : item.position;
+  }
+
   signal(box: Mailbox<Item>, name: string, decoded: Decoded): void {
     this.#push(box, name, decoded, undefined);
   }
@@ -148,8 +155,13 @@ export class Receiver {
 
   #dropped(item: Item): void {
     const { stats } = this.#core;
+    if ('gap' in item) {
+      // News of a loss is never lost itself: it comes early.
+      safeCall('bus gap handler', this.#options.onGap, item.gap);
+      return;
+    }
     stats.dropped += 1;
-    if ('gap' in item || item.position === undefined) return;
+    if (item.position === undefined) return;
     const { channel, position } = item;
     stats.gaps += 1;
     const from = { epoch: position.epoch, offset: position.offset - 1 };

@@ -1,4 +1,4 @@
-import { safeCall } from '@parley/cache-core/kernel';
+import { InvalidArgument, safeCall } from '@parley/cache-core/kernel';
 import { channelOf, nameOf, type BusCore } from './core.ts';
 import type { Position } from './position.ts';
 import { Receiver } from './receiver.ts';
@@ -14,7 +14,7 @@ export class SignalSubscription implements Subscription {
   readonly #receiver: Receiver;
   readonly #standing: Standing;
   readonly #ending = new AbortController();
-  readonly #onEnd: () => void;
+  readonly #onEnd: (self: SignalSubscription) => void;
   readonly #leaves: (() => void)[] = [];
   #missing = 0;
 
@@ -23,9 +23,12 @@ export class SignalSubscription implements Subscription {
     topic: AnyTopic,
     handler: (message: never) => unknown,
     options: SubscribeOptions,
-    onEnd: () => void,
+    onEnd: (self: SignalSubscription) => void,
   ) {
     const choice = choose(topic, options);
+    if (options.from !== undefined) {
+      throw new InvalidArgument('from', 'left out for a topic that keeps nothing', options.from);
+    }
     this.topic = topic;
     this.#onEnd = onEnd;
     this.#standing = new Standing(core, (state) => safeCall('bus state handler', options.onState, state));
@@ -93,7 +96,7 @@ export class SignalSubscription implements Subscription {
       for (const leave of this.#leaves) leave();
       this.#receiver.close();
       this.#standing.turn('closed');
-      this.#onEnd();
+      this.#onEnd(this);
     }
     await this.#receiver.idle();
   }

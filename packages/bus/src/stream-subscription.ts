@@ -1,4 +1,4 @@
-import { safeCall } from '@parley/cache-core/kernel';
+import { listenerErrors, safeCall } from '@parley/cache-core/kernel';
 import { channelOf, nameOf, type BusCore } from './core.ts';
 import { Cursor } from './cursor.ts';
 import type { Start } from './cursor.ts';
@@ -9,8 +9,11 @@ import type { Choice, SubscribeOptions, Subscription, SubscriptionState } from '
 import { TopicWatch } from './topic-watch.ts';
 import type { AnyTopic } from './topic.ts';
 
+type Box = ReturnType<Receiver['openBox']>;
+
 interface Followed {
   readonly cursor: Cursor;
+  readonly box: Box;
   readonly release: () => void;
   live: boolean;
 }
@@ -23,7 +26,7 @@ export class StreamSubscription implements Subscription {
   readonly #standing: Standing;
   readonly #receiver: Receiver;
   readonly #ending = new AbortController();
-  readonly #onEnd: () => void;
+  readonly #onEnd: (self: StreamSubscription) => void;
   readonly #followed = new Map<string, Followed>();
   readonly #watch: TopicWatch | undefined;
   /** Of those followed, how many are not live. */
@@ -34,7 +37,7 @@ export class StreamSubscription implements Subscription {
     topic: AnyTopic,
     handler: (message: never) => unknown,
     options: SubscribeOptions,
-    onEnd: () => void,
+    onEnd: (self: StreamSubscription) => void,
   ) {
     this.#core = core;
     this.topic = topic;
@@ -54,6 +57,7 @@ export class StreamSubscription implements Subscription {
       onError: options.onError,
       onOverrun: () => void this.close(),
     });
+    if (typeof options.from !== 'function') startOf('', options);
     if (choice.kind === 'channels') {
       const starts = choice.channels.map(
         (channel) => [nameOf(topic.name, channel), startOf(channel, options)] as const,
@@ -82,7 +86,8 @@ export class StreamSubscription implements Subscription {
   }
 
   position(channel = mainChannel): Position | undefined {
-    return this.#followed.get(nameOf(this.topic.name, channel))?.cursor.position;
+    const followed = this.#followed.get(nameOf(this.topic.name, channel));
+    return followed && (this.#receiver.behind(followed.box) ?? followed.cursor.position);
   }
 
   verifiedAt(): number {
@@ -96,13 +101,13 @@ export class StreamSubscription implements Subscription {
     if (!this.#ending.signal.aborted) {
       this.#ending.abort();
       this.#watch?.close();
+      this.#receiver.close();
+      this.#standing.turn('closed');
       for (const { cursor, release } of this.#followed.values()) {
         cursor.close();
         release();
       }
-      this.#receiver.close();
-      this.#standing.turn('closed');
-      this.#onEnd();
+      this.#onEnd(this);
     }
     await this.#receiver.idle();
   }
@@ -148,10 +153,22 @@ export class StreamSubscription implements Subscription {
       endChecks();
       leave();
     };
-    const followed: Followed = { cursor, release, live: false };
+    const followed: Followed = { cursor, box, release, live: false };
     this.#followed.set(name, followed);
     this.#behind += 1;
     return cursor;
+  }
+
+  /** Of a channel that was found by a pattern: who asked for it is not there to be told what is wrong with its place. */
+  #startOf(channel: string): Start {
+    try {
+      return startOf(channel, this.#options);
+    } catch (error) {
+      const place = { channel, position: undefined, message: undefined };
+      listenerErrors.emit({ listener: `from of ${this.topic.name}`, error });
+      safeCall('bus error handler', this.#options.onError, error, place);
+      return 'now';
+    }
   }
 
   #watchTopic({ matches }: Extract<Choice, { kind: 'pattern' }>): TopicWatch {
@@ -162,10 +179,11 @@ export class StreamSubscription implements Subscription {
       matches: (name) => matches(channelOf(name)),
       cursorOf: (name) => this.#followed.get(name)?.cursor,
       open: (name, isNew) => {
-        const start = startOf(channelOf(name), this.#options);
+        const start = this.#startOf(channelOf(name));
         return this.#follow(name, isNew && start === 'now' ? 'oldest' : start, true);
       },
       lost: (cursor, name, reason) => this.#lose(cursor, name, reason),
+      forget: (name) => this.#forget(name),
       onReady: () => this.#settle(),
     });
   }
@@ -173,6 +191,14 @@ export class StreamSubscription implements Subscription {
   #lose(cursor: Cursor, name: string, reason: string): void {
     this.#core.tell({ type: 'lost', channel: name, reason });
     cursor.lost();
+  }
+
+  #forget(name: string): boolean {
+    const box = this.#followed.get(name)?.box;
+    if (box === undefined || box.busy) return false;
+    this.#followed.delete(name);
+    this.#receiver.closeBox(box);
+    return true;
   }
 
   #turn(followed: Followed, live: boolean): void {

@@ -1,4 +1,4 @@
-import { exponentialBackoff, type Timer } from '@parley/cache-core/kernel';
+import { exponentialBackoff, withDeadline, type Timer } from '@parley/cache-core/kernel';
 import type { ChannelPosition } from './broker.ts';
 import type { BusCore } from './core.ts';
 import type { Cursor } from './cursor.ts';
@@ -11,6 +11,8 @@ export interface TopicWatchOptions {
   /** @param isNew it came into being while we listened, so that all of it is new */
   readonly open: (name: string, isNew: boolean) => Cursor;
   readonly lost: (cursor: Cursor, name: string, reason: string) => void;
+  /** The channel is gone, and there is nothing of it to be told any more. False when somebody is still at work on it. */
+  readonly forget: (name: string) => boolean;
   readonly onReady: () => void;
 }
 
@@ -25,6 +27,8 @@ export class TopicWatch {
   readonly #options: TopicWatchOptions;
   readonly #leave: () => void;
   readonly #names = new Set<string>();
+  /** Those that were heard of while it was not ready, and may be missing in the list that was on its way. */
+  readonly #heard = new Set<string>();
   #joined = false;
   #ready = false;
   #listedBefore = false;
@@ -44,17 +48,14 @@ export class TopicWatch {
       },
       lost: (reason) => this.#lose(reason),
       records: (name, epoch, records) => {
-        if (!matches(name)) return;
         const known = options.cursorOf(name);
-        // Before the first list nobody can tell a new channel from an old one; the list will have it.
         if (known !== undefined) known.records(epoch, records);
-        else if (this.#ready) this.#begin(name, true);
+        else if (matches(name)) this.#discover(name);
       },
       advanced: (name, position) => {
-        if (!matches(name)) return;
         const known = options.cursorOf(name);
         if (known !== undefined) known.advanced(position);
-        else if (this.#ready) this.#begin(name, true);
+        else if (matches(name)) this.#discover(name);
       },
     });
   }
@@ -79,11 +80,18 @@ export class TopicWatch {
     this.#ready = false;
     this.#turn += 1;
     this.#timer?.cancel();
+    this.#heard.clear();
     for (const name of this.#names) {
       const cursor = this.#options.cursorOf(name);
       if (cursor !== undefined) this.#options.lost(cursor, name, reason);
     }
     this.#options.onReady();
+  }
+
+  /** Before the list nobody can tell a new channel from an old one. */
+  #discover(name: string): void {
+    if (this.#ready) this.#begin(name, true);
+    else this.#heard.add(name);
   }
 
   #begin(name: string, isNew: boolean, at?: ChannelPosition['position']): void {
@@ -97,12 +105,13 @@ export class TopicWatch {
     const backoff = exponentialBackoff({ baseMs: 100, maxMs: 2_000, minMs: 10, random });
     const turn = (this.#turn += 1);
     const asked = clock.monotonic();
-    for (let failures = 0; turn === this.#turn;) {
+    for (let failures = 0; turn === this.#turn && !closing.aborted;) {
       try {
         const listed = await this.#ask();
         if (turn !== this.#turn) return;
         for (const { channel, position } of listed) this.#compare(channel, position, asked);
-        if (!this.#ready) this.#rejoinUnlisted(new Set(listed.map(({ channel }) => channel)));
+        this.#lookAfterUnlisted(new Set(listed.map(({ channel }) => channel)));
+        this.#beginHeard();
         this.#verifiedAt = asked;
         this.#listedBefore = true;
         this.#ready = true;
@@ -124,23 +133,36 @@ export class TopicWatch {
     else if (cursor.advanced(position, asked)) this.#core.stats.lateFinds += 1;
   }
 
-  /** What became of those that are gone, their logs will tell. */
-  #rejoinUnlisted(listed: ReadonlySet<string>): void {
-    for (const name of this.#names) if (!listed.has(name)) this.#options.cursorOf(name)?.joined();
+  /** What became of those that are gone, their logs will tell; who has been told that there is nothing need not ask again. */
+  #lookAfterUnlisted(listed: ReadonlySet<string>): void {
+    for (const name of this.#names) {
+      if (listed.has(name)) continue;
+      const cursor = this.#options.cursorOf(name);
+      const empty = this.#ready && cursor?.live === true && cursor.position?.offset === 0;
+      if (empty && this.#options.forget(name)) this.#names.delete(name);
+      else cursor?.joined();
+    }
+  }
+
+  /** Those that the list did not have came into being after it was made. */
+  #beginHeard(): void {
+    for (const name of this.#heard) if (this.#options.cursorOf(name) === undefined) this.#begin(name, true);
+    this.#heard.clear();
   }
 
   async #ask(): Promise<ChannelPosition[]> {
-    const { streams } = this.#core.broker;
+    const { broker, clock, callMs, closing } = this.#core;
+    const limit = Math.min(pageSize, broker.capabilities.maxBatch);
     const found: ChannelPosition[] = [];
     for (;;) {
       const after = found.at(-1)?.channel;
-      const page = await streams.channels(this.#options.topic, {
-        after,
-        limit: pageSize,
-        signal: this.#core.closing,
-      });
+      const page = await withDeadline(
+        callMs,
+        (signal) => broker.streams.channels(this.#options.topic, { after, limit, signal }),
+        { clock, signal: closing, what: 'listing channels' },
+      );
       found.push(...page);
-      if (page.length < pageSize) return found;
+      if (page.length < limit) return found;
     }
   }
 
