@@ -1,4 +1,4 @@
-import { createBatcher } from './batcher.ts';
+import { createBatcher } from './kernel/batcher.ts';
 import type { Core } from './core.ts';
 import { isStoreError } from './failsafe.ts';
 import { handedOut } from './handing-out.ts';

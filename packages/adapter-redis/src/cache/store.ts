@@ -1,9 +1,9 @@
-import type { CacheStore, RecordToWrite, StoreCallOptions } from '@parley/cache-core';
-import { abortable, throwIfAborted } from '@parley/cache-core/kernel';
+import type { CacheStore, RecordToWrite } from '@parley/cache-core';
 import { internalsOf, type RedisConnection } from '../connection.ts';
 import { cacheKeys, requirePrefix } from '../keys.ts';
 import { asList, type Command, type Lane } from '../lane.ts';
 import { loadScript } from '../script.ts';
+import { within } from '../within.ts';
 import { readLeaseReply } from './lease-reply.ts';
 import { decodeRecord, encodeRecord, encodeTimes, encodeToken, encodeVersion, expiry } from './record.ts';
 
@@ -157,22 +157,6 @@ export function redisCacheStore(
 
     health: () => connection.health({ holds: 'cache' }),
   };
-}
-
-/** Nothing to do is done; a caller who leaves is let go, and what was sent is left to the server. */
-function within<Reply>(
-  items: readonly unknown[],
-  { signal }: StoreCallOptions = {},
-  work: () => Promise<Reply[]>,
-): Promise<Reply[]> {
-  if (items.length === 0) return Promise.resolve([]);
-  if (signal === undefined) return work();
-  try {
-    throwIfAborted(signal);
-  } catch (error) {
-    return Promise.reject(error);
-  }
-  return abortable(work(), signal);
 }
 
 /** MGET answers what is no string as absent, where GET fails. */
