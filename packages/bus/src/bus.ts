@@ -80,18 +80,26 @@ export class Bus {
     }
   }
 
-  /** In this order. Settles when all have; rejects with the first reason when one could not be published. */
+  /**
+   * In this order, any number of them: a thousand at a time, so that they find room to wait. Settles when all of these have, and rejects
+   * with the first reason when one could not be published; those behind that thousand are then not sent.
+   */
   async publishMany<Data>(
     topic: Topic<Data, 'ephemeral' | 'stream' | 'queue'>,
     items: readonly NoInfer<Data>[],
     options: Omit<PublishOptions, 'idempotencyKey'> = {},
   ): Promise<Publication[]> {
     this.#admit(topic, 'ephemeral', 'stream', 'queue');
-    const outcomes = await Promise.allSettled(items.map((data) => this.publish(topic, data, options)));
-    return outcomes.map((outcome) => {
-      if (outcome.status === 'rejected') throw outcome.reason;
-      return outcome.value;
-    });
+    const published: Publication[] = [];
+    for (let from = 0; from < items.length; from += atOnce) {
+      const some = items.slice(from, from + atOnce);
+      const outcomes = await Promise.allSettled(some.map((data) => this.publish(topic, data, options)));
+      for (const outcome of outcomes) {
+        if (outcome.status === 'rejected') throw outcome.reason;
+        published.push(outcome.value);
+      }
+    }
+    return published;
   }
 
   /** The message as its stream will hold it, for brokers that append within a transaction of the caller. */
@@ -272,6 +280,8 @@ export class Bus {
     }
   }
 }
+
+const atOnce = 1_000;
 
 function groupOf({ groups }: AnyTopic, group: string | undefined): string {
   const [first = ''] = groups;
