@@ -49,11 +49,13 @@ export class Bus {
   readonly #parts = new Set<Closable>();
   readonly #topics = new Map<string, AnyTopic>();
   readonly #closing = new AbortController();
+  readonly #atOnce: number;
   readonly #onEnd = (part: Closable): void => void this.#parts.delete(part);
   #closed: Promise<void> | undefined;
 
   constructor(options: BusOptions) {
     const settings = settingsOf(options);
+    this.#atOnce = Math.min(1_000, settings.maxWaiting);
     this.#core = openCore(settings, this.source, this.#closing.signal);
     this.#publisher = new Publisher(settings, this.#core.stats, this.source);
     this.#inbox = new Inbox(this.#core);
@@ -91,8 +93,8 @@ export class Bus {
   ): Promise<Publication[]> {
     this.#admit(topic, 'ephemeral', 'stream', 'queue');
     const published: Publication[] = [];
-    for (let from = 0; from < items.length; from += atOnce) {
-      const some = items.slice(from, from + atOnce);
+    for (let from = 0; from < items.length; from += this.#atOnce) {
+      const some = items.slice(from, from + this.#atOnce);
       const outcomes = await Promise.allSettled(some.map((data) => this.publish(topic, data, options)));
       for (const outcome of outcomes) {
         if (outcome.status === 'rejected') throw outcome.reason;
@@ -280,8 +282,6 @@ export class Bus {
     }
   }
 }
-
-const atOnce = 1_000;
 
 function groupOf({ groups }: AnyTopic, group: string | undefined): string {
   const [first = ''] = groups;

@@ -195,8 +195,8 @@ describe('a publication', () => {
   });
 
   it('of more than may wait finds room all the same, and stops where one could not be published', async () => {
-    const { bus } = stage({}, { outbox: { messages: 1_000 } });
-    const few = schemaOf<string>((value) => (value === '2500' ? { message: 'it is refused' } : undefined));
+    const { bus } = stage({}, { outbox: { messages: 500 } });
+    const few = schemaOf<string>((value) => (value === '2600' ? { message: 'it is refused' } : undefined));
     const words = defineTopic('words', { class: 'stream', schema: few });
     const many = Array.from({ length: 4_500 }, (_, i) => `${i}`);
     expect(await failureOf(bus.publishMany(words, many))).toBe('INVALID_ARGUMENT data');

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { answering, ask, greet, processes } from './processes.ts';
 import { pass, quiet, watch } from './support.ts';
@@ -149,6 +150,8 @@ describe('a request', () => {
     } = processes(2);
     await answering(clock, one, 'one');
     const leaving = new AbortController();
+    await asker?.request(greet, 'hi', { signal: leaving.signal });
+    expect(getEventListeners(leaving.signal, 'abort')).toEqual([]);
     const left =
       asker === undefined
         ? undefined

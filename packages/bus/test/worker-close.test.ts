@@ -13,6 +13,7 @@ describe('a worker that is closed', () => {
     expect(closed.outcome).toBeUndefined();
     await end(0);
     expect([closed.outcome, begun()]).toEqual(['undefined@3000', 'a1']);
+    expect((await on.broker.health()).details).toMatchObject({ followed: 0 });
     expect(await on.bus.queue(chores).counts()).toMatchObject({ ready: 1, taken: 0 });
   });
 
