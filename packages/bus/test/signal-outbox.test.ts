@@ -77,9 +77,10 @@ describe('signals that wait to be sent', () => {
     await clock.settle();
     expect(bodies(calls)).toEqual(['b1 a2']);
     expect(told).toEqual(['a1: a later one of its key took its place @0']);
+    push('c1');
     push('a3', { name: 'a' });
     await calls[0]?.answer();
-    expect(bodies(calls)).toEqual(['b1 a2', 'a3']);
+    expect(bodies(calls)).toEqual(['b1 a2', 'c1 a3']);
   });
 
   it('are not too many: the oldest go, and their names with them', async () => {
@@ -122,6 +123,10 @@ describe('a broker that fails', () => {
       '2: it has become old @600',
     ]);
     expect(bodies(calls)).toEqual(['1', '3']);
+    push('5');
+    push('6', { name: 'x' });
+    await calls[1]?.answer();
+    expect(bodies(calls)).toEqual(['1', '3', '5 6']);
   });
 });
 
