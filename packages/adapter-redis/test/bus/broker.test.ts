@@ -26,6 +26,26 @@ test('health tells when the server may evict what the bus keeps', async () => {
   await server.command('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
 });
 
+test('when memory is full nothing is added, what is there is read, and later it goes on', async () => {
+  const broker = redisBroker(connect(standalone(server)));
+  const { position } = await appendOne(broker, record('t:full', 'a', { wide: true }));
+  await broker.jobs.add([{ queue: 'full', id: 'j0', body: 'b', delayMs: 0 }]);
+  await server.command('CONFIG', 'SET', 'maxmemory', '1mb');
+  for (const call of [
+    () => broker.streams.append([record('t:full', 'b'), record('t:full', 'c')]),
+    () => broker.jobs.add([{ queue: 'full', id: 'j1', body: 'b', delayMs: 0 }]),
+  ]) {
+    const error = await failure(call());
+    expect(isParleyError(error, 'STORE_UNAVAILABLE')).toBe(true);
+    expect(String(error)).toMatch(/memory is full/);
+  }
+  expect(await bodiesOf(broker, 't:full')).toEqual(['a']);
+  expect(await broker.jobs.counts('full')).toMatchObject({ ready: 1 });
+  await server.command('CONFIG', 'SET', 'maxmemory', '0');
+  expect((await appendOne(broker, record('t:full', 'd'))).position).toEqual({ ...position, offset: 2 });
+  expect(await bodiesOf(broker, 't:full')).toEqual(['a', 'd']);
+});
+
 test('prefixes and databases know nothing of one another', async () => {
   const connection = connect(standalone(server));
   const brokers = [

@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { defineTopic } from '@parley/bus';
+import { silentLogger } from '@parley/cache-core/kernel';
+import { openParley, type Environment } from '@parley/runtime';
+import { sharedPostgres, startRedis } from '@parley/services';
+import { expect, it, vi } from 'vitest';
+import { z } from 'zod';
+
+vi.setConfig({ testTimeout: 90_000 });
+
+const program = fileURLToPath(new URL('../programs/work.ts', import.meta.url));
+const mails = defineTopic('mail', { class: 'queue', schema: z.string() });
+
+/** A process that has begun the job, and dies with it. */
+async function killWithJob(env: Environment): Promise<void> {
+  const child = spawn(process.execPath, ['--conditions=@parley/source', program], {
+    env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    const [said] = await once(child.stdout, 'data');
+    expect(String(said)).toBe('began letter\n');
+  } finally {
+    child.kill('SIGKILL');
+  }
+  await once(child, 'exit');
+}
+
+it.each(['Redis', 'Postgres'])(
+  'a job whose worker is killed in the middle of it is done by another one, on %s',
+  async (name) => {
+    await using redis = name === 'Redis' ? await startRedis() : undefined;
+    const isolation = `killed${Date.now() % 1e9}`;
+    const env = redis
+      ? { NODE_ENV: 'production', REDIS_URL: redis.url, ISOLATION: isolation }
+      : { CACHE_ADAPTER: 'database', DATABASE_URL: (await sharedPostgres()).url, ISOLATION: isolation };
+    await using parley = await openParley(env, { logger: silentLogger, isolation });
+    const { bus } = parley;
+    await bus.publish(mails, 'letter');
+    await killWithJob(env);
+    const done: [string, number][] = [];
+    bus.work(mails, ({ data, attempt }) => void done.push([data, attempt]), { pollEvery: '0.2s' });
+    await expect.poll(() => done, { timeout: 30_000 }).toEqual([['letter', 2]]);
+    await expect
+      .poll(() => bus.queue(mails).counts(), { timeout: 10_000 })
+      .toMatchObject({ ready: 0, taken: 0, dead: 0 });
+  },
+);

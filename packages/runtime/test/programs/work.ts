@@ -1,0 +1,14 @@
+// Another process: begins a job, says so, and never ends it.
+import { defineTopic } from '@parley/bus';
+import { openParley } from '@parley/runtime';
+import { z } from 'zod';
+
+const mails = defineTopic('mail', { class: 'queue', schema: z.string() });
+const parley = await openParley(process.env, { isolation: process.env['ISOLATION'] ?? '' });
+const forever = new Promise(() => undefined);
+const begin = (data: string): Promise<unknown> => {
+  console.log(`began ${data}`);
+  return forever;
+};
+parley.bus.work(mails, ({ data }) => begin(data), { lease: '1s', concurrency: 1 });
+setInterval(() => undefined, 1_000);
