@@ -29,6 +29,7 @@ export class Coherence {
   readonly #options: CoherenceOptions;
   readonly #changes = new Uint32Array(slots);
   readonly #subscription: InvalidationSubscription | undefined;
+  #vouchedUntil = -Infinity;
   /** Start of the live stretch; undefined while there is none. */
   #liveSince: number | undefined;
 
@@ -71,7 +72,10 @@ export class Coherence {
 
   /** After a standstill of the event loop the moment has passed, although no timer had its turn to say so. */
   #isVouchedFor(now: number): boolean {
-    return this.#subscription !== undefined && now < this.#subscription.vouchedUntil();
+    if (now < this.#vouchedUntil) return true;
+    // Asked only when the last answer has run out: this is on the way of every read. A doubt comes by `state`, at once.
+    this.#vouchedUntil = this.#subscription?.vouchedUntil() ?? -Infinity;
+    return now < this.#vouchedUntil;
   }
 
   #receive(notice: Notice): void {
@@ -90,6 +94,7 @@ export class Coherence {
   }
 
   #turn(state: 'live' | 'suspect'): void {
+    this.#vouchedUntil = -Infinity;
     if (state === 'suspect') {
       this.#liveSince = undefined;
       return;
