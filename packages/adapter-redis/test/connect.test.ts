@@ -141,8 +141,12 @@ describe('losing and closing', () => {
       what: 'both are down',
     });
     const begun = performance.now();
-    for (const call of [store.read(['k']), store.write([record('k')]), store.remove(['k'])]) {
-      expect(isParleyError(await failure(call), 'STORE_UNAVAILABLE')).toBe(true);
+    for (const call of [
+      () => store.read(['k']),
+      () => store.write([record('k')]),
+      () => store.remove(['k']),
+    ]) {
+      expect(isParleyError(await failure(call()), 'STORE_UNAVAILABLE')).toBe(true);
     }
     expect(performance.now() - begun).toBeLessThan(1_000);
     await proxy.heal();

@@ -2,6 +2,7 @@ import type { Clock } from '@parley/cache-core/kernel';
 import type { StoredRecord } from './broker.ts';
 import { open, Unreadable } from './envelope.ts';
 import type { Message } from './message.ts';
+import type { Position } from './position.ts';
 import type { BusStats } from './stats.ts';
 import type { AnyTopic } from './topic.ts';
 
@@ -26,7 +27,7 @@ export class Decoder {
     const known = this.#known.get(record);
     if (known !== undefined) return known;
     const { offset, at, id, body } = record;
-    const message = this.#decode(topic, channel, id, body, { at, position: { epoch, offset } });
+    const message = this.#decode(topic, channel, id, body, at, { epoch, offset });
     const lag = Math.max(0, this.#clock.now() - at);
     this.#stats.lagMs = lag;
     if (lag > this.#stats.longestLagMs) this.#stats.longestLagMs = lag;
@@ -41,7 +42,7 @@ export class Decoder {
   }
 
   signal(topic: AnyTopic, channel: string, body: string): Decoded {
-    return this.#decode(topic, channel, undefined, body, { at: this.#clock.now(), position: undefined });
+    return this.#decode(topic, channel, undefined, body, this.#clock.now(), undefined);
   }
 
   #decode(
@@ -49,10 +50,13 @@ export class Decoder {
     channel: string,
     id: string | undefined,
     body: string,
-    place: Pick<Message<unknown>, 'at' | 'position'>,
+    at: number,
+    position: Position | undefined,
   ): Decoded {
     try {
-      return { topic: topic.name, channel, ...open(topic, id, body), ...place };
+      const { id: named, source, version, key, traceparent, data } = open(topic, id, body);
+      // Field by field: it is made for every message, and copying whole objects costs several times as much.
+      return { topic: topic.name, channel, id: named, data, position, at, source, key, traceparent, version };
     } catch (error) {
       this.#stats.poison += 1;
       return error instanceof Unreadable ? error : new Unreadable(String(error));

@@ -9,7 +9,6 @@ interface Log {
   /** Without holes; the first `trimmed` of them are gone. */
   records: StoredRecord[];
   trimmed: number;
-  readonly ids: Map<string, number>;
   readonly once: Map<string, { readonly reply: Appended; readonly until: number }>;
   keptMs: number;
   wide: boolean;
@@ -26,7 +25,6 @@ export function memoryStreams(clock: Clock, feeds: MemoryFeeds): StreamStore & {
         top: 0,
         records: [],
         trimmed: 0,
-        ids: new Map(),
         once: new Map(),
         keptMs: Infinity,
         wide: false,
@@ -47,8 +45,10 @@ export function memoryStreams(clock: Clock, feeds: MemoryFeeds): StreamStore & {
       const known = log.once.get(once.key);
       if (known !== undefined && known.until > clock.monotonic()) return { ...known.reply, repeated: true };
     }
-    const offset = sinceMs === undefined ? undefined : log.ids.get(id);
-    return offset === undefined ? undefined : placeOf(log, offset, at(log, offset)?.at ?? clock.now());
+    // An index would cost every append more than this search costs the few that are repeated.
+    const known = sinceMs === undefined ? -1 : log.records.findLastIndex((record) => record.id === id);
+    const found = known < log.trimmed ? undefined : log.records[known];
+    return found && placeOf(log, found.offset, found.at);
   };
 
   /** @param told gets what is new */
@@ -58,12 +58,12 @@ export function memoryStreams(clock: Clock, feeds: MemoryFeeds): StreamStore & {
     const known = earlier(log, record);
     if (known !== undefined) return known;
     log.top += 1;
-    const stored: StoredRecord = { offset: log.top, at: clock.now(), id, body };
+    const now = clock.now();
+    const stored: StoredRecord = { offset: log.top, at: now, id, body };
     log.records.push(stored);
-    log.ids.set(id, log.top);
     log.keptMs = keep.forMs;
     log.wide ||= wide;
-    trim(log, keep.count, clock);
+    trim(log, keep.count, now);
     const fresh = told.get(channel);
     if (fresh === undefined) told.set(channel, [stored]);
     else fresh.push(stored);
@@ -74,7 +74,7 @@ export function memoryStreams(clock: Clock, feeds: MemoryFeeds): StreamStore & {
 
   const page = ({ channel, after, limit }: ReadRequest): StreamPage => {
     const log = logOf(channel);
-    trim(log, Infinity, clock);
+    trim(log, Infinity, clock.now());
     const oldest = log.top - (log.records.length - log.trimmed) + 1;
     const known = after === undefined || after.epoch === log.epoch;
     const from = Math.max(after?.offset ?? 0, oldest - 1);
@@ -109,21 +109,12 @@ export function memoryStreams(clock: Clock, feeds: MemoryFeeds): StreamStore & {
   };
 }
 
-function at(log: Log, offset: number): StoredRecord | undefined {
-  return log.records[log.records.length - 1 - (log.top - offset)];
-}
-
-function trim(log: Log, count: number, clock: Clock): void {
+function trim(log: Log, count: number, now: number): void {
   const { records } = log;
-  const expired = clock.now() - log.keptMs;
-  const forget = (): void => {
-    const record = records[log.trimmed];
-    if (record !== undefined) log.ids.delete(record.id);
-    log.trimmed += 1;
-  };
-  while (records.length - log.trimmed > count) forget();
+  const expired = now - log.keptMs;
+  log.trimmed = Math.max(log.trimmed, records.length - count);
   for (let next = records[log.trimmed]; next !== undefined && next.at < expired; next = records[log.trimmed])
-    forget();
+    log.trimmed += 1;
   // Moving all of them for every record that goes would cost more than the room.
   if (log.trimmed <= 1_024 || log.trimmed * 2 < records.length) return;
   log.records = records.slice(log.trimmed);
@@ -142,5 +133,6 @@ function rememberOnce(
     if (until > now) break;
     log.once.delete(known);
   }
+  log.once.delete(key);
   log.once.set(key, { reply, until: now + forMs });
 }

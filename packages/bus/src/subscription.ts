@@ -56,7 +56,7 @@ export interface Subscription extends AsyncDisposable {
   readonly position: (channel?: string) => Position | undefined;
   /** The moment (of the bus's monotonic clock) up to which everything that was appended has arrived; -Infinity: nobody knows. */
   readonly verifiedAt: () => number;
-  /** No handler is called from now on; resolves when those at work have ended. */
+  /** No handler is called from now on; resolves when those at work have ended, so that none of them may wait for it. */
   readonly close: () => Promise<void>;
 }
 

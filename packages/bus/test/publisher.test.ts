@@ -194,6 +194,17 @@ describe('a publication', () => {
     expect(published.map(({ position }) => position?.offset)).toEqual([4, 5]);
   });
 
+  it('of more than may wait finds room all the same, and stops where one could not be published', async () => {
+    const { bus } = stage({}, { outbox: { messages: 1_000 } });
+    const few = schemaOf<string>((value) => (value === '2500' ? { message: 'it is refused' } : undefined));
+    const words = defineTopic('words', { class: 'stream', schema: few });
+    const many = Array.from({ length: 4_500 }, (_, i) => `${i}`);
+    expect(await failureOf(bus.publishMany(words, many))).toBe('INVALID_ARGUMENT data');
+    const { messages, top } = await bus.history(words, { limit: 10_000 });
+    expect([top.offset, messages.at(-1)?.data]).toEqual([2_999, '2999']);
+    expect(await bus.publishMany(words, many.slice(0, 2_000))).toHaveLength(2_000);
+  });
+
   it('of a queue goes to every group of workers, once for one key', async () => {
     const { bus } = stage();
     await bus.publish(mails, 'x', { idempotencyKey: 'k' });

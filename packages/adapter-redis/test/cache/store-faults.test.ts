@@ -192,11 +192,11 @@ describe('a server that will not write', () => {
     await store.write([record('a')]);
     await server.command('CONFIG', 'SET', 'maxmemory', '1mb');
     for (const call of [
-      store.write([record('b', 'x'.repeat(10_000))]),
-      store.write([record('b'), record('c')]),
-      store.bump(['t:a'], { keepMs: longMs }),
+      () => store.write([record('b', 'x'.repeat(10_000))]),
+      () => store.write([record('b'), record('c')]),
+      () => store.bump(['t:a'], { keepMs: longMs }),
     ]) {
-      const error = await failure(call);
+      const error = await failure(call());
       expect(isParleyError(error, 'STORE_UNAVAILABLE')).toBe(true);
       expect(String(error)).toMatch(/memory is full/);
     }
