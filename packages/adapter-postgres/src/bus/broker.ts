@@ -121,7 +121,11 @@ export function postgresBroker(db: Database, options: PostgresBrokerOptions = {}
       feeds.add(feed);
       return feed;
     },
-    prepare: () => tables.prepare(),
+    async prepare() {
+      await tables.prepare();
+      // From now on there are partitions for the days to come.
+      sweeper.wrote(0);
+    },
     async appendIn(session, records) {
       const { appended, news } = await streams.appendIn(session, records);
       return { appended, committed: () => said(news) };

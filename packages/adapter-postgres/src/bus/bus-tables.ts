@@ -5,6 +5,9 @@ import { Tables } from '../tables.ts';
 import type { TablesOptions } from '../tables.ts';
 import { machineBoot } from './boot.ts';
 
+/** After this time a process that has only listened looks whether the days are still there. */
+const renewMs = 12 * 3_600_000;
+
 /** For how many days after today there are partitions. */
 export const daysAhead = 2;
 
@@ -13,6 +16,7 @@ export class BusTables {
   readonly #tables: Tables;
   readonly #begin: Statement;
   #ready: Promise<void> | true | undefined;
+  #begunAt = -Infinity;
 
   constructor(db: Database, options: TablesOptions) {
     this.#tables = new Tables(db, options);
@@ -78,12 +82,16 @@ export class BusTables {
       throw new StoreFault(message, { evidence: { store: 'postgres', schema: this.schema } });
     }
     await this.prepare();
+    // A statement that finds no partition can be run again, a transaction cannot.
+    const age = this.db.clock.monotonic() - this.#begunAt;
+    if (age > renewMs && this.db.maxConnections > 1) await this.begin();
   }
 
   /** Another server may have taken over since. */
   async begin(): Promise<void> {
     const boot = this.db.kind === 'pglite' ? await machineBoot() : null;
     await this.#tables.query(this.#begin, [boot, daysAhead]);
+    this.#begunAt = this.db.clock.monotonic();
   }
 }
 

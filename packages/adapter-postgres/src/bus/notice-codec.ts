@@ -20,7 +20,7 @@ export type SignalItem = readonly [kind: 'e', channel: string, wide: number, bod
 /** A signal whose body is in a parcel. */
 export type ParcelItem = readonly [kind: 'p', channel: string, wide: number, parcel: string];
 /** There may be work in a queue. */
-export type QueueItem = readonly [kind: 'q', queue: string];
+type QueueItem = readonly [kind: 'q', queue: string];
 export type NoticeItem = StreamItem | SignalItem | ParcelItem | QueueItem;
 
 export interface Notice {
