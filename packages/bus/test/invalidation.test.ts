@@ -45,6 +45,7 @@ test('many changes travel in messages of a bounded size', async () => {
   const published = invalidation.publish({ origin: 'x', keys, guards: [] });
   await inTime(clock, () => heard.length === 2_000);
   await published;
+  expect(new Set(heard).size).toBe(2_000);
   await bus.close({ within: 0 });
 });
 

@@ -7,7 +7,7 @@ const mails = defineTopic('mail', { class: 'queue', schema: z.string() });
 const parley = await openParley(process.env, { isolation: process.env['ISOLATION'] ?? '' });
 const forever = new Promise(() => undefined);
 const begin = (data: string): Promise<unknown> => {
-  console.log(`began ${data}`);
+  process.stdout.write(`began ${data}\n`);
   return forever;
 };
 parley.bus.work(mails, ({ data }) => begin(data), { lease: '1s', concurrency: 1 });
