@@ -15,7 +15,7 @@ export interface Changes {
   readonly health?: Broker['health'];
 }
 
-export function changed(good: Broker, { streams, jobs, capabilities, ...rest }: Changes): Broker {
+function changed(good: Broker, { streams, jobs, capabilities, ...rest }: Changes): Broker {
   return {
     ...good,
     ...rest,
