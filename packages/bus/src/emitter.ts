@@ -1,6 +1,7 @@
 import { listenerErrors } from '@parley/cache-core/kernel';
 import type { Schema } from '@parley/cache-core/kernel';
 import type { Bus } from './bus.ts';
+import { ownTopic } from './own-topic.ts';
 import type { Subscription } from './subscription.ts';
 import { defineTopic, type Topic } from './topic.ts';
 
@@ -38,10 +39,12 @@ const anything: Schema<unknown> = {
 /** An emitter whose events reach other processes too. What is thrown by one handler keeps nothing from the others. */
 export function createEmitter(bus: Bus, options: EmitterOptions = {}): Emitter {
   const name = options.name ?? 'events';
-  const topic: Topic<unknown, 'stream' | 'ephemeral'> =
-    options.class === 'ephemeral'
+  const kind = options.class ?? 'stream';
+  const topic = ownTopic(bus, `${name} ${kind}`, (): Topic<unknown, 'stream' | 'ephemeral'> =>
+    kind === 'ephemeral'
       ? defineTopic(name, { class: 'ephemeral', schema: anything })
-      : defineTopic(name, { class: 'stream', schema: anything, retention: { count: 1_000, age: '1h' } });
+      : defineTopic(name, { class: 'stream', schema: anything, retention: { count: 1_000, age: '1h' } }),
+  );
   const handlers = new Map<string, Set<EventHandler>>();
   const subscriptions = new Map<string, Subscription>();
 

@@ -1,6 +1,7 @@
 import { parseDuration, safeCall } from '@parley/cache-core/kernel';
 import type { Clock, Duration, Schema, Timer } from '@parley/cache-core/kernel';
 import type { Bus } from './bus.ts';
+import { ownTopic } from './own-topic.ts';
 import { defineTopic } from './topic.ts';
 
 /** What a cache tells others: which keys and guards it has changed. The shape that `@parley/cache-core` asks for. */
@@ -63,12 +64,15 @@ const most = 250;
 export function busInvalidation(bus: Bus, options: InvalidationOptions = {}): BusInvalidation {
   const checkMs = parseDuration(options.checkEvery ?? '0.4s', { field: 'checkEvery', min: 50 });
   const detectionMs = checkMs * 4;
-  const topic = defineTopic(options.topic ?? 'cache.notices', {
-    class: 'stream',
-    schema: shape,
-    retention: { count: 1_000, age: '1m' },
-    checkEvery: `${checkMs}ms`,
-  });
+  const name = options.topic ?? 'cache.notices';
+  const topic = ownTopic(bus, `${name} ${checkMs}`, () =>
+    defineTopic(name, {
+      class: 'stream',
+      schema: shape,
+      retention: { count: 1_000, age: '1m' },
+      checkEvery: `${checkMs}ms`,
+    }),
+  );
   return {
     name: 'bus',
     detectionMs,

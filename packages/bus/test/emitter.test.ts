@@ -120,6 +120,18 @@ describe('between processes', () => {
     },
   );
 
+  test('two emitters of one name on one bus do not disturb each other', async () => {
+    const bus = createBus({ broker: memoryBroker() });
+    const [one, two] = [createEmitter(bus), createEmitter(bus)];
+    opened.push(bus, one, two);
+    const got: unknown[] = [];
+    two.on('e', (data) => void got.push(data));
+    await two.ready();
+    one.emit('e', 1);
+    two.emit('e', 2);
+    expect(got).toEqual([2]);
+  });
+
   test('emitters of another name hear nothing, and one that nobody listens with follows nothing', async () => {
     const broker = memoryBroker();
     const [one, two] = [emitterOn(broker, { name: 'a' }), emitterOn(broker, { name: 'b' })];

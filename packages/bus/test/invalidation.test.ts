@@ -90,6 +90,16 @@ test('what is no notice makes it forget what it knows, as it may have meant anyt
   await bus.close({ within: 0 });
 });
 
+test('several caches may share a bus', async () => {
+  const { clock, bus, states, heard } = stage();
+  const other = busInvalidation(bus, { checkEvery: '0.4s' });
+  await inTime(clock, () => states.at(-1) === 'live');
+  const published = other.publish(notice('of the other'));
+  await inTime(clock, () => heard.includes('of the other'));
+  await published;
+  await bus.close({ within: 0 });
+});
+
 test('a subscription that is closed says nothing more', async () => {
   const { clock, bus, invalidation, subscription, states, heard } = stage();
   await inTime(clock, () => states.at(-1) === 'live');
