@@ -41,6 +41,8 @@ export class Cache {
   readonly #space: Space;
   readonly #rules: EntryRules;
   readonly #bounds: LocalBounds | undefined;
+  /** Whether a value is handed out as it is. */
+  readonly #plain: boolean;
 
   /** Made by `createCache` and `namespace`. */
   constructor(
@@ -53,6 +55,7 @@ export class Cache {
     this.#core = core;
     this.#rules = rules;
     this.#bounds = bounds;
+    this.#plain = core.options.handOut !== 'cloned';
     this.#space = core.spaces.get(path) ?? new Space(core, path, bounds, schema);
     core.spaces.set(path, this.#space);
   }
@@ -60,22 +63,19 @@ export class Cache {
   /** The value, by the loader where there is none. A store that is away is a miss. */
   get<Value>(key: string): Promise<Value | undefined>;
   get<Value>(key: string, loader: Loader<Value>, options?: CallOptions<Value>): Promise<Value>;
-  async get(key: string, loader?: Loader, options?: CallOptions): Promise<unknown> {
+  get(key: string, loader?: Loader, options?: CallOptions): Promise<unknown> {
     const entry = this.#space.local?.get(key);
     if (entry !== undefined) {
       const now = this.#core.clock.monotonic();
       if (this.#space.usable(entry, now)) {
         this.#core.stats.localHits += 1;
-        if (now >= entry.refreshFrom && loader !== undefined) {
-          refreshBehind(this.#core, this.#ask(key, options), loader, entry);
-        }
-        if (entry.sliding) slide(this.#core, this.#ask(key), entry);
-        return this.#core.options.handOut === 'cloned' ? structuredClone(entry.value) : entry.value;
+        // Not an async function, which would cost a hit a quarter of its time.
+        return this.#plain && !entry.sliding && now < entry.refreshFrom
+          ? Promise.resolve(entry.value)
+          : this.#hit(key, entry, now, loader, options);
       }
     }
-    const answer = await this.#answer(key, loader, options);
-    if (answer?.entry?.sliding === true) slide(this.#core, this.#ask(key), answer.entry);
-    return answer?.value;
+    return this.#read(key, loader, options);
   }
 
   /** `get` that tells where the value came from and how long it lives. */
@@ -230,6 +230,27 @@ export class Cache {
   /** Ends timers and subscriptions. The store and the connections are closed by who opened them. */
   async close(): Promise<void> {
     await this.#core.close();
+  }
+
+  /** A hit that does something besides. */
+  async #hit(
+    key: string,
+    entry: Entry,
+    now: number,
+    loader: Loader | undefined,
+    options: CallOptions | undefined,
+  ): Promise<unknown> {
+    if (now >= entry.refreshFrom && loader !== undefined) {
+      refreshBehind(this.#core, this.#ask(key, options), loader, entry);
+    }
+    if (entry.sliding) slide(this.#core, this.#ask(key), entry);
+    return this.#plain ? entry.value : structuredClone(entry.value);
+  }
+
+  async #read(key: string, loader: Loader | undefined, options: CallOptions | undefined): Promise<unknown> {
+    const answer = await this.#answer(key, loader, options);
+    if (answer?.entry?.sliding === true) slide(this.#core, this.#ask(key), answer.entry);
+    return answer?.value;
   }
 
   async #answer(
