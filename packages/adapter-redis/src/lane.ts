@@ -10,6 +10,7 @@ export type KeyedCall = readonly [key: string, ...words: Word[]];
 export class Lane {
   readonly link: Link;
   readonly clustered: boolean;
+  #gathering = false;
 
   constructor(link: Link) {
     this.link = link;
@@ -57,7 +58,20 @@ export class Lane {
   }
 
   #send([name, ...words]: Command): Promise<unknown> {
+    this.#gather();
     return this.link.client.callBuffer(name, words);
+  }
+
+  /** The driver writes each command by itself; what is sent in one turn leaves in one system call, which costs less than its pipelines. */
+  #gather(): void {
+    if (this.#gathering) return;
+    this.#gathering = true;
+    const streams = this.link.nodes.map((node): Redis['stream'] | undefined => node.stream);
+    for (const stream of streams) stream?.cork();
+    process.nextTick(() => {
+      this.#gathering = false;
+      for (const stream of streams) stream?.uncork();
+    });
   }
 
   async #eval(script: Script, keys: readonly string[], words: readonly Word[]): Promise<unknown> {
@@ -69,18 +83,8 @@ export class Lane {
     }
   }
 
-  /** The driver writes each command by itself; held together they leave in one system call, which costs less than its pipelines. */
   async #together<Item>(items: readonly Item[], send: (item: Item) => Promise<unknown>): Promise<unknown[]> {
-    const [only, ...others] = items;
-    if (only !== undefined && others.length === 0) return [await send(only)];
-    const streams = this.link.nodes.map((node): Redis['stream'] | undefined => node.stream);
-    for (const stream of streams) stream?.cork();
-    let sent: Promise<unknown>[];
-    try {
-      sent = items.map((item) => send(item));
-    } finally {
-      for (const stream of streams) stream?.uncork();
-    }
+    const sent = items.map((item) => send(item));
     // A failure is told when nothing is under way any more: a write must not land after its caller was told that it failed.
     const outcomes = await Promise.allSettled(sent);
     return outcomes.map((outcome) => {

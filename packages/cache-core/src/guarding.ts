@@ -38,11 +38,14 @@ export function confirm(
   now: number,
 ): boolean | Promise<boolean> {
   const horizon = core.coherence.horizon(now);
-  const doubtful: number[] = [];
-  for (const [i, guard] of guards.entries()) {
-    if (core.guards.epoch(guard, horizon) !== epochs[i]) doubtful.push(i);
-  }
-  return doubtful.length === 0 ? true : ask(core, guards, epochs, doubtful);
+  const isDoubtful = (guard: string, i: number): boolean => core.guards.epoch(guard, horizon) !== epochs[i];
+  if (!guards.some(isDoubtful)) return true;
+  return ask(
+    core,
+    guards,
+    epochs,
+    guards.flatMap((guard, i) => (isDoubtful(guard, i) ? i : [])),
+  );
 }
 
 async function ask(

@@ -29,6 +29,8 @@ export interface FeedOptions {
   readonly checkEveryMs: number;
   readonly detectionMs: number;
   readonly ask: () => Promise<Position>;
+  /** Whether a message that came in its turn need not be read. */
+  readonly isOwn: (body: string) => boolean;
   readonly onNotice: (notice: Notice) => void;
   readonly onLive: () => void;
 }
@@ -101,9 +103,11 @@ export class Feed {
     // Somebody else speaks on the channel; it is not counted, so nothing is missed.
     if (message === undefined) return;
     if (!this.#isNext(message.epoch, message.number)) return;
-    const notice = unpackNotice(message.body);
-    if (notice === undefined) return this.#doubt('a message could not be read');
-    this.#options.onNotice(notice);
+    if (!this.#options.isOwn(message.body)) {
+      const notice = unpackNotice(message.body);
+      if (notice === undefined) return this.#doubt('a message could not be read');
+      this.#options.onNotice(notice);
+    }
     if (this.#awaited !== undefined && this.#last >= this.#awaited.number) this.#vouch(this.#awaited.askedAt);
   }
 

@@ -7,7 +7,7 @@ import { loadScript } from '../script.ts';
 import { slotOf } from '../slot.ts';
 import { Feed, type Position } from './feed.ts';
 import { Follower } from './follower.ts';
-import { packNotices } from './notice.ts';
+import { isFrom, packNotices } from './notice.ts';
 import { createOutbox } from './outbox.ts';
 
 export interface RedisInvalidationOptions {
@@ -47,6 +47,12 @@ export function redisInvalidation(
     return { epoch: String(epoch), number: Number(number), history: String(history) };
   };
 
+  /** What the only listener told itself: most of what a process hears, where it is the one that writes. */
+  const isOwn = (body: string): boolean => {
+    for (const { origin } of listeners) if (origin === undefined || !isFrom(body, origin)) return false;
+    return true;
+  };
+
   const open = async (onLive: () => void): Promise<Feed> =>
     new Feed(await openSubscriber(slotOf(sequence)), {
       clock,
@@ -57,6 +63,7 @@ export function redisInvalidation(
       detectionMs,
       ask,
       onLive,
+      isOwn,
       onNotice: (notice) => {
         for (const listener of listeners) safeCall('invalidation.notice', () => listener.notice(notice));
       },
@@ -87,6 +94,7 @@ export function redisInvalidation(
     subscribe(listener) {
       // The same listener may subscribe twice, and each subscription is closed by itself.
       const own: InvalidationListener = {
+        origin: listener.origin,
         notice: (notice) => listener.notice(notice),
         state: (state) => listener.state(state),
       };

@@ -37,6 +37,10 @@ function pack(origin: string, keys: readonly KeyNotice[], guards: readonly Guard
   return bodies;
 }
 
+/** Whether the body tells what this origin said, without reading the rest of it. */
+export const isFrom = (body: string, origin: string): boolean =>
+  body.startsWith('[') && body.startsWith(JSON.stringify(origin), 1);
+
 /** Undefined for what `packNotices` did not make. */
 export function unpackNotice(body: string): Notice | undefined {
   let parsed: unknown;
