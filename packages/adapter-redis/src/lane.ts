@@ -1,5 +1,6 @@
 import { Cluster, type Redis } from 'ioredis';
 import type { Link } from './link.ts';
+import type { PackedCommand } from './packed.ts';
 import { isUnknownScript, type Script } from './script.ts';
 
 export type Word = string | Buffer | number;
@@ -20,6 +21,19 @@ export class Lane {
   /** One command. */
   call(what: string, command: Command): Promise<unknown> {
     return this.#try(what, () => this.#send(command));
+  }
+
+  /** A command that is packed already; `otherwise` is for a server that does not know its script. Not in Cluster. */
+  packed(what: string, command: PackedCommand, otherwise?: () => Promise<unknown>): Promise<unknown> {
+    return this.#try(what, async () => {
+      try {
+        this.#gather();
+        return await this.link.client.sendCommand(command);
+      } catch (error) {
+        if (otherwise === undefined || !isUnknownScript(error)) throw error;
+        return otherwise();
+      }
+    });
   }
 
   /** Commands that do not depend on one another, in one write for each server. */

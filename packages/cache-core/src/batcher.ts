@@ -43,7 +43,7 @@ export function createBatcher<Request, Reply>({
 
   /** What is a good part of a batch by itself gains nothing by waiting for more; it must not overtake what waits already. */
   const isLarge = (request: Request): boolean =>
-    sizeOf !== undefined && requests.length === 1 && sizeOf(request) * 8 >= maxBatch;
+    sizeOf !== undefined && requests.length === 1 && sizeOf(request) * 4 >= maxBatch;
 
   const flush = (): void => {
     scheduled = false;

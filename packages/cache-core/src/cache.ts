@@ -16,18 +16,10 @@ import type { CacheEvent } from './policy.ts';
 import { Region, type KeyDefinition, type RegionKey } from './region.ts';
 import type { Schema } from './schema.ts';
 import { slide } from './slide.ts';
-import { Space, type Answer, type LocalBounds } from './space.ts';
+import { Space, type Answer, type CacheEntry, type LocalBounds } from './space.ts';
 import type { CacheStats } from './stats.ts';
 
 export interface CallOptions<Value = unknown> extends EntryOptions<Value>, Abortable {}
-
-/** A key's value and how it came about. */
-export interface CacheEntry<Value> {
-  readonly value: Value;
-  readonly source: Answer['source'];
-  /** What is left of its ttl, in seconds; below zero it is stale. Undefined when it is not kept anywhere. */
-  readonly ttl: number | undefined;
-}
 
 export interface NamespaceOptions extends EntryOptions {
   /** Its own bounds in this process's memory; false keeps nothing there. @default those of the cache */

@@ -39,19 +39,10 @@ const plainDepth = 32;
 
 /** Whether JSON is certainly exact: what nearly all values are. `shapeOf` decides about the others, and names what it refuses. */
 function isPlain(value: unknown, depth: number): boolean {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return true;
-    case 'number':
-      return Number.isFinite(value) && !Object.is(value, -0);
-    case 'object':
-      if (value === null) return true;
-      if (depth === plainDepth) return false;
-      return Array.isArray(value) ? isPlainList(value, depth) : isPlainObject(value, depth);
-    default:
-      return false;
-  }
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true;
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
+  if (typeof value !== 'object' || depth === plainDepth) return false;
+  return Array.isArray(value) ? isPlainList(value, depth) : isPlainObject(value, depth);
 }
 
 function isPlainList(list: readonly unknown[], depth: number): boolean {

@@ -22,7 +22,7 @@ export type {
   StoreCallOptions,
   StoredRecord,
 } from './store.ts';
-export { Cache, type CacheEntry, type CallOptions, type NamespaceOptions } from './cache.ts';
+export { Cache, type CallOptions, type NamespaceOptions } from './cache.ts';
 export { createCache, type CacheOptions } from './create-cache.ts';
 export { CacheMethod, type CacheMethodOptions } from './cache-method.ts';
 export type { Codec } from './codec.ts';
@@ -42,5 +42,5 @@ export {
   type Selection,
   type Surroundings,
 } from './select-adapter.ts';
-export type { LocalBounds } from './space.ts';
+export type { CacheEntry, LocalBounds } from './space.ts';
 export type { CacheStats } from './stats.ts';

@@ -42,6 +42,7 @@ beforeEach(() => {
     checkEveryMs: 1_000,
     detectionMs: 3_000,
     ask: () => ask(),
+    isOwn: (text) => text.startsWith('["own"'),
     onNotice: (notice) => heard.push(notice),
     onLive: () => {
       live = true;
@@ -208,4 +209,14 @@ test('what somebody else says on the channel is not ours, and does no harm', asy
   await tell(6);
   expect(reason).toBeUndefined();
   expect(heard).toHaveLength(1);
+});
+
+test('what it told itself is counted like everything else, and not handed on', async () => {
+  await begin();
+  await tell(6, { text: JSON.stringify(['own', [['k6', 1]], []]) });
+  await tell(7);
+  expect(heard.map(({ keys }) => keys)).toEqual([[['k7', 1]]]);
+  expect(reason).toBeUndefined();
+  await tell(9, { text: JSON.stringify(['own', [['k9', 1]], []]) });
+  expect(reason).toMatch(/missed/);
 });

@@ -32,6 +32,27 @@ test('a notice reaches all who are live, as it was', async () => {
   expect([one.notices, two.notices]).toEqual([[told], [told]]);
 });
 
+test('who names itself is spared what it told itself, as long as nobody else listens here', async () => {
+  const invalidation = redisInvalidation(connect(standalone(server)));
+  const other = redisInvalidation(connect(standalone(server)));
+  const heard = (): { origins: string[]; notice(told: Notice): void; state(): void } => {
+    const origins: string[] = [];
+    return { origins, notice: ({ origin }) => void origins.push(origin), state() {} };
+  };
+  const [own, second] = [heard(), heard()];
+  const live = Promise.withResolvers<void>();
+  const subscription = invalidation.subscribe({ ...own, origin: 'me', state: () => live.resolve() });
+  await live.promise;
+  await invalidation.publish({ ...notice('a'), origin: 'me' });
+  await other.publish({ ...notice('b'), origin: 'you' });
+  await until(() => own.origins.includes('you'), { what: 'the other is heard' });
+  expect(own.origins).toEqual(['you']);
+  const beside = invalidation.subscribe(second);
+  await invalidation.publish({ ...notice('c'), origin: 'me' });
+  await until(() => second.origins.includes('me'), { what: 'the second one hears the first' });
+  await Promise.all([subscription.close(), beside.close()]);
+});
+
 test('what is told in one turn is one call', async () => {
   const one = new Listener(connect(standalone(server)));
   await one.live();

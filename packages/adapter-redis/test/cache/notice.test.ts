@@ -1,7 +1,7 @@
 import type { Notice } from '@parley/cache-core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { packNotices, readMessage, unpackNotice } from '../../src/cache/notice.ts';
+import { isFrom, packNotices, readMessage, unpackNotice } from '../../src/cache/notice.ts';
 
 const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 40 });
 const entries = fc.array(fc.tuple(text, fc.maxSafeInteger()), { maxLength: 20 });
@@ -62,4 +62,14 @@ test.each(['', 'null', '{}', '[1,[],[]]', '["a",[["k"]],[]]', '["a",[["k","1"]],
 test('a message carries its number in its epoch', () => {
   expect(readMessage('12 7 ["a b"]')).toEqual({ epoch: '12', number: 7, body: '["a b"]' });
   for (const foreign of ['', 'hello', '1 x y', 'x 1 y', '1 2']) expect(readMessage(foreign)).toBeUndefined();
+});
+
+test('who tells is known without reading the rest', () => {
+  const [body = ''] = packNotices([{ origin: 'a"b', keys: [['k', 1]], guards: [] }]);
+  expect([isFrom(body, 'a"b'), isFrom(body, 'a'), isFrom(body, 'b'), isFrom('', 'a"b')]).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
 });
