@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { entriesOf, isProgram } from './entries.ts';
 import { isRecord } from './json.ts';
@@ -42,5 +42,22 @@ export function limitProblems(root: string): string[] {
 /** Bundles and weighs every entry that has a limit. */
 export function weigh(root: string): Promise<Outcome> {
   // Its bundles go where they are removed also after Ctrl+C.
-  return withScratch('size', (folder) => run('size-limit', [], { cwd: root, env: { TMPDIR: folder } }));
+  return withScratch('size', (folder) => {
+    const config = join(folder, 'limits.mjs');
+    writeFileSync(config, asModules(root));
+    return run('size-limit', ['--config', config], { cwd: root, env: { TMPDIR: folder } });
+  });
 }
+
+/** The limits as a program: only that can tell esbuild to make modules, in which `import.meta` means something. */
+const asModules = (root: string): string => `
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+const root = ${JSON.stringify(root)};
+const modifyEsbuildConfig = (config) => ({ ...config, format: 'esm' });
+export default JSON.parse(readFileSync(resolve(root, '${limitsFile}'), 'utf8')).map((limit) => ({
+  ...limit,
+  path: resolve(root, limit.path),
+  modifyEsbuildConfig,
+}));
+`;

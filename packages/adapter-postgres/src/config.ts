@@ -198,6 +198,16 @@ export function resolveConfig(config: PostgresConfig): PostgresSettings {
   };
 }
 
+/**
+ * The config of a connection string, by the rules of libpq. What is wrong with it is an {@link InvalidArgument} at once; nothing is opened.
+ * Everything else is set on the result: `{ ...postgresConfigFromUrl(url), schema: 'shop' }`.
+ */
+export function postgresConfigFromUrl(url: string): PostgresConfig {
+  const config = readUrl(url);
+  resolveConfig(config);
+  return config;
+}
+
 function requireText(field: string, value: unknown, longest = 1_024): string {
   if (typeof value !== 'string' || value === '' || value.length > longest || value.includes('\0')) {
     throw new InvalidArgument(field, `a text of 1 to ${longest} characters`, value);

@@ -1,5 +1,6 @@
 export { backgroundFailures } from './background.ts';
 export type { BackgroundFailure } from './background.ts';
+export { postgresConfigFromUrl } from './config.ts';
 export type { PostgresConfig } from './config.ts';
 export type { PostgresTls } from './config-tls.ts';
 export { connectPostgres } from './connect.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { isParleyError } from '@parley/cache-core/kernel';
 import { describe, expect, test } from 'vitest';
-import { resolveConfig } from '../src/config.ts';
+import { postgresConfigFromUrl, resolveConfig } from '../src/config.ts';
 import type { PostgresConfig } from '../src/config.ts';
 import { connectPostgres } from '../src/index.ts';
 
@@ -138,6 +138,22 @@ describe('what is wrong is refused by its name', () => {
   ])('%s of another type', (field, config) => {
     expect(refusal(config)).toMatchObject({ field });
   });
+});
+
+test('the config of a connection string can be checked without a connection, and refined', () => {
+  const config = postgresConfigFromUrl('postgres://ann:s3cret@h:5433/d?connect_timeout=7');
+  expect(config).toEqual({
+    host: 'h',
+    port: 5433,
+    user: 'ann',
+    password: 's3cret',
+    database: 'd',
+    connectTimeout: 7,
+  });
+  expect(resolveConfig({ ...config, schema: 'shop' })).toMatchObject({ host: 'h', schema: 'shop' });
+  for (const wrong of ['mysql://h/d', 'postgres://h:0/d', 'postgres://h/d?connect_timeout=99999']) {
+    expect(() => postgresConfigFromUrl(wrong)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+  }
 });
 
 test('no message tells a password', () => {

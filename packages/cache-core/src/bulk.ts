@@ -7,14 +7,22 @@ import { lookup, type Asked } from './lookup.ts';
 import { slide } from './slide.ts';
 import type { Space } from './space.ts';
 
-type Loaded<Value> = ReadonlyMap<string, Value> | readonly (Value | undefined)[];
+type Loaded<Key, Value> = ReadonlyMap<Key, Value> | readonly (Value | undefined)[];
+
+/** Loads many of one kind: answers a map, or a list in the order in which they were asked. */
+export type LoadMany<Key, Value> = (
+  keys: readonly Key[],
+) => Loaded<Key, Value> | PromiseLike<Loaded<Key, Value>>;
 
 /** Loads many keys: answers a map, or a list in the order of the keys. */
-export type BulkLoader<Value> = (keys: readonly string[]) => Loaded<Value> | PromiseLike<Loaded<Value>>;
+export type BulkLoader<Value> = LoadMany<string, Value>;
 
 /** A loader of single keys that gathers what is asked in one turn of the event loop into one call. */
-export function loadTogether<Value>(loader: BulkLoader<Value>): (key: string) => Promise<Value | undefined> {
-  return createBatcher<string, Value | undefined>({
+export function loadTogether<Key, Value>(
+  loader: LoadMany<Key, Value>,
+  nameOf: (key: Key) => string,
+): (key: Key) => Promise<Value | undefined> {
+  return createBatcher<Key, Value | undefined>({
     run: async (keys) => {
       const loaded = await loader(keys);
       if (loaded instanceof Map) return keys.map((key) => loaded.get(key));
@@ -29,7 +37,7 @@ export function loadTogether<Value>(loader: BulkLoader<Value>): (key: string) =>
     },
     maxBatch: Infinity,
     maxInFlight: Infinity,
-    nameOf: (key) => key,
+    nameOf,
   });
 }
 

@@ -1,32 +1,25 @@
 import { assign } from './assign.ts';
 import { loadTogether, readMany, type BulkLoader } from './bulk.ts';
+import type { CacheEntry, CallOptions, NamespaceOptions } from './call-options.ts';
 import { invalidate, remove, tagGuards } from './change.ts';
 import type { Core } from './core.ts';
 import type { Entry } from './entry.ts';
-import { isStoreError } from './failsafe.ts';
 import { abortable } from './kernel/abort.ts';
 import type { Abortable } from './kernel/abort.ts';
 import { InvalidArgument } from './kernel/errors.ts';
 import type { Health } from './kernel/health.ts';
 import type { Loader } from './load.ts';
-import type { Asked } from './lookup.ts';
+import { freshInStore, type Asked } from './lookup.ts';
 import { obtain, refreshBehind } from './obtain.ts';
 import { parseTtl, refineRules, type EntryOptions, type EntryRules, type Ttl } from './options.ts';
 import type { CacheEvent } from './policy.ts';
 import { Region, type KeyDefinition, type RegionKey } from './region.ts';
+import { prefetch, type PrefetchOptions } from './prefetch.ts';
 import type { Schema } from './schema.ts';
 import { slide } from './slide.ts';
-import { Space, type Answer, type CacheEntry, type LocalBounds } from './space.ts';
+import { Space, type Answer, type LocalBounds } from './space.ts';
 import type { CacheStats } from './stats.ts';
-
-export interface CallOptions<Value = unknown> extends EntryOptions<Value>, Abortable {}
-
-export interface NamespaceOptions extends EntryOptions {
-  /** Its own bounds in this process's memory; false keeps nothing there. @default those of the cache */
-  readonly local?: Partial<LocalBounds> | false | undefined;
-  /** What values must fit when they come from the store; others are misses. @default none */
-  readonly schema?: Schema<unknown> | undefined;
-}
+import { warmUp, type WarmOptions, type WarmPlan, type WarmProgress } from './warm.ts';
 
 export class Cache {
   readonly #core: Core;
@@ -163,8 +156,24 @@ export class Cache {
     loader: BulkLoader<Value>,
     options?: CallOptions<Value>,
   ): Promise<(Value | undefined)[]> {
-    const loadOne = loadTogether(loader);
+    const loadOne = loadTogether(loader, String);
     return Promise.all(keys.map((key) => this.get(key, () => loadOne(key), options)));
+  }
+
+  /** Loads what has no fresh value yet, as before the first request; what is there stays. Rejects only when it is given up, or with `INVALID_ARGUMENT`. */
+  warm<Value>(
+    keys: Iterable<string> | AsyncIterable<string>,
+    loader: BulkLoader<Value>,
+    options: WarmOptions<Value> = {},
+  ): Promise<WarmProgress> {
+    const entry: WarmPlan<string, Value>['entry'] = (key, load, patience) =>
+      this.entry(key, load, { ...options, ...patience });
+    return warmUp({ keys, loader, nameOf: (key) => this.#space.storeKey(key), entry }, options);
+  }
+
+  /** Loads behind the caller what is missing, stale or at its end soon. Returns at once; what goes wrong is told by events. */
+  prefetch<Value>(key: string, loader: Loader<Value>, options?: PrefetchOptions<Value>): void {
+    prefetch(this.#core, this.#ask(key, options), loader, options?.within);
   }
 
   /** Every entry with the tag, or with one below it, is stale from now on: in this process at once, in others within the staleness bound. */
@@ -252,7 +261,7 @@ export class Cache {
   ): Promise<Answer | undefined> {
     const asked = this.#ask(key, options);
     if (loader !== undefined) return obtain(this.#core, asked, loader, options?.signal);
-    const entry = await this.#peekStore(asked, options?.signal);
+    const entry = await freshInStore(this.#core, asked, options?.signal);
     if (entry === undefined) {
       this.#core.stats.misses += 1;
       return undefined;
@@ -264,20 +273,7 @@ export class Cache {
   async #peek(key: string, options: Abortable | undefined): Promise<Entry | undefined> {
     const entry = this.#space.local?.peek(key);
     if (entry !== undefined && this.#space.usable(entry, this.#core.clock.monotonic())) return entry;
-    return this.#peekStore(this.#ask(key), options?.signal);
-  }
-
-  /** A store that is away is a miss. */
-  async #peekStore(asked: Asked, signal: AbortSignal | undefined): Promise<Entry | undefined> {
-    const { clock, stats, look } = this.#core;
-    try {
-      const { entry } = await (signal === undefined ? look(asked) : abortable(look(asked), signal));
-      return entry !== undefined && clock.monotonic() < entry.freshUntil ? entry : undefined;
-    } catch (error) {
-      if (!isStoreError(error)) throw error;
-      stats.storeErrors += 1;
-      return undefined;
-    }
+    return freshInStore(this.#core, this.#ask(key), options?.signal);
   }
 
   #ask(key: string, options?: CallOptions): Asked {

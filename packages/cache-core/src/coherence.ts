@@ -44,12 +44,13 @@ export class Coherence {
   /** What was learned before this moment (monotonic) must be asked again. */
   horizon(now: number): number {
     if (!this.#options.shared) return -Infinity;
-    return this.#liveSince ?? now - this.#options.boundMs;
+    const since = this.#liveSince;
+    return since !== undefined && this.#isVouchedFor(now) ? since : now - this.#options.boundMs;
   }
 
-  get state(): 'alone' | 'live' | 'suspect' {
+  stateAt(now: number): 'alone' | 'live' | 'suspect' {
     if (!this.#options.shared) return 'alone';
-    return this.#liveSince === undefined ? 'suspect' : 'live';
+    return this.#liveSince !== undefined && this.#isVouchedFor(now) ? 'live' : 'suspect';
   }
 
   /**
@@ -67,6 +68,11 @@ export class Coherence {
 
   async close(): Promise<void> {
     await this.#subscription?.close();
+  }
+
+  /** After a standstill of the event loop the moment has passed, although no timer had its turn to say so. */
+  #isVouchedFor(now: number): boolean {
+    return this.#subscription !== undefined && now < this.#subscription.vouchedUntil();
   }
 
   #receive(notice: Notice): void {

@@ -62,6 +62,8 @@ export class Core {
   readonly coherence: Coherence;
   /** Bounds the loaders that run while no lease can hold them back. */
   readonly bulkhead: Bulkhead;
+  /** Bounds what is loaded for nobody who waits. */
+  readonly prefetches = createBulkhead({ name: 'prefetches', maxRunning: 16, maxQueued: 1_000 });
   /** Looks keys up in the store; those of one turn of the event loop in one call. */
   readonly look: (asked: Asked) => Promise<Found>;
   /** Writes to the store, tells and keeps; what comes in one turn of the event loop, in one call. */
@@ -177,12 +179,12 @@ export class Core {
       store: this.away && answered.status === 'up' ? { ...answered, status: 'degraded' } : answered,
     };
     if (invalidation !== undefined) {
-      const live = this.coherence.state === 'live';
+      const state = this.coherence.stateAt(this.clock.monotonic());
       checks['invalidation'] = {
-        status: live ? 'up' : 'degraded',
+        status: state === 'live' ? 'up' : 'degraded',
         since: this.clock.now(),
         details: {
-          state: this.coherence.state,
+          state,
           via: invalidation.name,
           stalenessBoundMs: Math.max(boundMs, invalidation.detectionMs),
         },

@@ -22,18 +22,20 @@ export type {
   StoreCallOptions,
   StoredRecord,
 } from './store.ts';
-export { Cache, type CallOptions, type NamespaceOptions } from './cache.ts';
+export { Cache } from './cache.ts';
+export type { CacheEntry, CallOptions, NamespaceOptions } from './call-options.ts';
 export { createCache, type CacheOptions } from './create-cache.ts';
 export { CacheMethod, type CacheMethodOptions } from './cache-method.ts';
 export type { Codec } from './codec.ts';
 export { memoize, type MemoizeOptions } from './memoize.ts';
 export { defineKey, type KeyDefinition, type Region, type RegionKey, type RegionOptions } from './region.ts';
 export { cacheSignal } from './events.ts';
-export type { BulkLoader } from './bulk.ts';
+export type { BulkLoader, LoadMany } from './bulk.ts';
 export type { HandOut } from './handing-out.ts';
 export type { LoadContext, Loader } from './load.ts';
 export type { EntryOptions, Tags, Ttl, TtlClass } from './options.ts';
 export type { CacheEvent, CachePolicy, Candidate, Decision } from './policy.ts';
+export type { PrefetchOptions } from './prefetch.ts';
 export type { Schema, SchemaResult } from './schema.ts';
 export {
   selectAdapter,
@@ -42,5 +44,6 @@ export {
   type Selection,
   type Surroundings,
 } from './select-adapter.ts';
-export type { CacheEntry, LocalBounds } from './space.ts';
+export type { LocalBounds } from './space.ts';
 export type { CacheStats } from './stats.ts';
+export type { WarmOptions, WarmProgress } from './warm.ts';

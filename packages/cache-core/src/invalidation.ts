@@ -36,5 +36,12 @@ export interface InvalidationListener {
 }
 
 export interface InvalidationSubscription {
+  /**
+   * The moment (monotonic ms of `systemClock`, or of the clock that the invalidation was given) up to which it vouches for having missed
+   * nothing: at most `detectionMs` ahead, `-Infinity` while it is not live or was closed, `Infinity` where nothing can get lost. Who
+   * believes what he remembers compares it with his own moment: a process whose event loop stood still is asked for answers before any of its
+   * timers has said that it is suspect. Called for each answer from memory, so it must cost next to nothing.
+   */
+  vouchedUntil(): number;
   close(): Promise<void>;
 }

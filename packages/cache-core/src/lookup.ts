@@ -1,8 +1,10 @@
 import type { Core } from './core.ts';
 import type { Entry } from './entry.ts';
 import type { Decoded } from './entry-codec.ts';
+import { isStoreError } from './failsafe.ts';
 import { confirm, guardsOf } from './guarding.ts';
 import { mapNowOrLater } from './now-or-later.ts';
+import { abortable } from './kernel/abort.ts';
 import type { EntryRules } from './options.ts';
 import { heapBytes } from './size.ts';
 import type { Space } from './space.ts';
@@ -29,7 +31,7 @@ const nothing: Found = { version: undefined, entry: undefined };
 export async function lookup(core: Core, asked: readonly Asked[]): Promise<readonly Found[]> {
   const startedAt = core.clock.monotonic();
   const changes = asked.map(({ space, key }) => space.changeOf(key));
-  if (core.coherence.state === 'suspect') refreshScopes(core, asked, startedAt);
+  if (core.coherence.stateAt(startedAt) === 'suspect') refreshScopes(core, asked, startedAt);
   const records = await core.remote.read(asked.map(({ storeKey }) => storeKey));
   const now = core.clock.monotonic();
   return mapNowOrLater(asked, (one, i) => {
@@ -126,5 +128,22 @@ function refreshScopes(core: Core, asked: readonly Asked[], startedAt: number): 
       (epoch) => epoch !== undefined && core.guards.learn(scope, epoch, startedAt),
       () => {},
     );
+  }
+}
+
+/** The fresh entry of a key in the store; a store that is away has none. */
+export async function freshInStore(
+  core: Core,
+  asked: Asked,
+  signal: AbortSignal | undefined,
+): Promise<Entry | undefined> {
+  const { clock, stats, look } = core;
+  try {
+    const { entry } = await abortable(look(asked), signal);
+    return entry !== undefined && clock.monotonic() < entry.freshUntil ? entry : undefined;
+  } catch (error) {
+    if (!isStoreError(error)) throw error;
+    stats.storeErrors += 1;
+    return undefined;
   }
 }

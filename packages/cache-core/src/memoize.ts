@@ -1,4 +1,5 @@
-import type { Cache, CallOptions } from './cache.ts';
+import type { Cache } from './cache.ts';
+import type { CallOptions } from './call-options.ts';
 import { InvalidArgument } from './kernel/errors.ts';
 
 export interface MemoizeOptions<Args extends readonly unknown[], Value> extends Omit<

@@ -10,14 +10,24 @@ export function memoryInvalidation(): Invalidation {
       for (const listener of listeners) listener.notice(notice);
     },
     subscribe(listener) {
-      listeners.add(listener);
+      // The same listener may subscribe twice, and each subscription is closed by itself.
+      const own: InvalidationListener = {
+        notice: (notice) => listener.notice(notice),
+        state: (state) => listener.state(state),
+      };
+      let vouchedUntil = -Infinity;
+      listeners.add(own);
       // Not within this call: who subscribes has not been given the subscription yet.
       queueMicrotask(() => {
-        if (listeners.has(listener)) listener.state('live');
+        if (!listeners.has(own)) return;
+        vouchedUntil = Infinity;
+        own.state('live');
       });
       return {
+        vouchedUntil: () => vouchedUntil,
         close: async () => {
-          listeners.delete(listener);
+          vouchedUntil = -Infinity;
+          listeners.delete(own);
         },
       };
     },

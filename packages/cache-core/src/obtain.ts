@@ -54,9 +54,14 @@ export async function obtain(
 
 /** Loads anew behind a value that is being served. */
 export function refreshBehind(core: Core, asked: Asked, loader: Loader, entry: Entry): void {
+  renew(core, asked, loader, entry).catch(() => {});
+}
+
+/** Loads anew what is still fresh. */
+export function renew(core: Core, asked: Asked, loader: Loader, entry: Entry): Promise<Answer> {
   // The next hit need not start it again; should it fail, the entry's end will.
   entry.refreshFrom = Infinity;
-  refresh(core, asked, loader, entry.version, entry, undefined).catch(() => {});
+  return refresh(core, asked, loader, entry.version, entry, undefined);
 }
 
 function refresh(

@@ -1,11 +1,15 @@
-import type { Cache, CallOptions } from './cache.ts';
+import type { LoadMany } from './bulk.ts';
+import type { Cache } from './cache.ts';
+import type { CallOptions } from './call-options.ts';
 import type { Abortable } from './kernel/abort.ts';
 import { InvalidArgument } from './kernel/errors.ts';
 import { joinKey } from './kernel/key.ts';
 import type { LoadContext } from './load.ts';
 import type { EntryOptions, Ttl } from './options.ts';
+import type { PrefetchOptions } from './prefetch.ts';
 import type { Schema } from './schema.ts';
 import type { LocalBounds } from './space.ts';
+import { warmUp, type WarmOptions, type WarmPlan, type WarmProgress } from './warm.ts';
 
 type KeyPart = string | number | bigint;
 
@@ -71,6 +75,32 @@ export class Region<Id extends RegionKey, Value> {
 
   getMany(ids: readonly Id[]): Promise<(Value | undefined)[]> {
     return this.#cache.mget<Value>(ids.map(keyOf));
+  }
+
+  /** Loads what has no fresh value yet, as before the first request; what is there stays. The loader is given ids. */
+  warm(
+    ids: Iterable<Id> | AsyncIterable<Id>,
+    loader: LoadMany<Id, Value>,
+    options: WarmOptions<Value> = {},
+  ): Promise<WarmProgress> {
+    const entry: WarmPlan<Id, Value>['entry'] = (id, load, patience) =>
+      this.#cache.entry<Value | undefined>(keyOf(id), load, {
+        ...this.#withTags(id, options),
+        ...patience,
+      });
+    return warmUp({ keys: ids, loader, nameOf: keyOf, entry }, options);
+  }
+
+  /** Loads behind the caller what is missing, stale or at its end soon. Returns at once; what goes wrong is told by events. */
+  prefetch(
+    id: Id,
+    loader: (id: Id, context: LoadContext) => Value | PromiseLike<Value>,
+    options?: PrefetchOptions<Value>,
+  ): void {
+    this.#cache.prefetch<Value>(keyOf(id), (context) => loader(id, context), {
+      ...this.#withTags(id, options),
+      within: options?.within,
+    });
   }
 
   delete(id: Id, options?: Abortable): Promise<boolean> {

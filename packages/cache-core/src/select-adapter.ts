@@ -11,7 +11,10 @@ export interface Surroundings {
   /** `NODE_ENV`; unset means development. */
   readonly mode?: string | undefined;
   readonly hasRedis: boolean;
+  /** `DATABASE_URL`. */
   readonly hasDatabase: boolean;
+  /** `DATA_DIR`: where the embedded Postgres keeps its data. @default false */
+  readonly hasFolder?: boolean | undefined;
 }
 
 export interface Selection {
@@ -28,6 +31,7 @@ export function selectAdapter({
   mode = 'development',
   hasRedis,
   hasDatabase,
+  hasFolder = false,
 }: Surroundings): Selection {
   const database: Adapter = hasDatabase ? 'postgres' : 'embedded';
   const databaseName = hasDatabase
@@ -42,7 +46,15 @@ export function selectAdapter({
       choice,
     );
   }
-  if (choice === 'database') return { adapter: database, because: `CACHE_ADAPTER=database; ${databaseName}` };
+  if (choice === 'database') {
+    if (hasDatabase || hasFolder)
+      return { adapter: database, because: `CACHE_ADAPTER=database; ${databaseName}` };
+    throw new InvalidArgument(
+      'CACHE_ADAPTER',
+      'something else, or DATABASE_URL (or DATA_DIR) must say where the database is',
+      choice,
+    );
+  }
   if (mode === 'test') return { adapter: database, because: `NODE_ENV=test; ${databaseName}` };
   if (mode !== 'production') return { adapter: database, because: `NODE_ENV=${mode}; ${databaseName}` };
   if (hasRedis) return { adapter: 'redis', because: 'NODE_ENV=production and a Redis is configured' };

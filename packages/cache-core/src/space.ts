@@ -15,14 +15,6 @@ export interface Answer {
   readonly entry: Entry | undefined;
 }
 
-/** A key's value and how it came about. */
-export interface CacheEntry<Value> {
-  readonly value: Value;
-  readonly source: Answer['source'];
-  /** What is left of its ttl, in seconds; below zero it is stale. Undefined when it is not kept anywhere. */
-  readonly ttl: number | undefined;
-}
-
 export interface LocalBounds {
   readonly maxEntries: number;
   readonly maxBytes: number;

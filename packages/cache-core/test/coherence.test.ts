@@ -3,6 +3,7 @@ import {
   memoryInvalidation,
   type Invalidation,
   type InvalidationListener,
+  type InvalidationSubscription,
   type Notice,
 } from '@parley/cache-core';
 import { describe, expect, it } from 'vitest';
@@ -14,15 +15,21 @@ function unreliable() {
   const listeners = new Set<InvalidationListener>();
   const control = {
     losing: false,
+    /** What subscriptions vouch for at the most, without a word of theirs. */
+    vouchedUntil: Infinity,
     state: (state: 'live' | 'suspect') => listeners.forEach((listener) => listener.state(state)),
     invalidation: {
       ...inner,
       publish: async (notice: Notice) => {
         if (!control.losing) await inner.publish(notice);
       },
-      subscribe: (listener: InvalidationListener) => {
+      subscribe: (listener: InvalidationListener): InvalidationSubscription => {
         listeners.add(listener);
-        return inner.subscribe(listener);
+        const subscription = inner.subscribe(listener);
+        return {
+          ...subscription,
+          vouchedUntil: () => Math.min(control.vouchedUntil, subscription.vouchedUntil()),
+        };
       },
     } satisfies Invalidation,
   };
@@ -47,6 +54,30 @@ describe('with the subscription cut', () => {
     expect(await two.get('a')).toBe('new');
     expect(await two.get('b')).toBeUndefined();
     expect((await two.health()).status).toBe('degraded');
+  });
+
+  it('nothing older than the bound is believed once the time is over for which it vouched, although nobody said so', async () => {
+    const { clock, store } = bench();
+    const bus = unreliable();
+    const options = { clock, store, invalidation: bus.invalidation, stalenessBound: '2s' } as const;
+    const [one, two] = [createCache(options), createCache(options)];
+    await clock.settle();
+    await one.set('a', 'old');
+    await one.set('b', 'old', { tags: ['t'] });
+    expect(await two.mget(['a', 'b'])).toEqual(['old', 'old']);
+    bus.losing = true;
+    await one.set('a', 'new');
+    await one.invalidateByTag('t');
+    await clock.advance(2_001);
+    expect(await two.mget(['a', 'b'])).toEqual(['old', 'old']);
+    expect((await two.health()).status).toBe('up');
+    // As after a standstill of the event loop: the moment has passed, and no timer had its turn.
+    bus.vouchedUntil = clock.monotonic();
+    expect(await two.get('a')).toBe('new');
+    expect(await two.get('b')).toBeUndefined();
+    expect((await two.health()).status).toBe('degraded');
+    bus.vouchedUntil = clock.monotonic() + 1;
+    expect((await two.health()).status).toBe('up');
   });
 
   it('everything is asked anew once it is back', async () => {

@@ -55,6 +55,11 @@ export function breakable(store: CacheStore): {
   return control;
 }
 
+/** Until everything is over that needs turns of the event loop and no time. */
+export async function quiet(clock: VirtualClock): Promise<void> {
+  for (let turns = 0; turns < 30; turns++) await clock.settle();
+}
+
 /** The outcome of a promise, with the clock moving until it has settled; and how long that took. */
 export async function inTime<T>(
   clock: VirtualClock,

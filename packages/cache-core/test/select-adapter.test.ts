@@ -26,7 +26,7 @@ const table: readonly [
   ['redis', 'test', true, true, 'redis'],
   ['redis', 'production', false, true, 'an error'],
   ['database', 'production', true, true, 'postgres'],
-  ['database', 'production', true, false, 'embedded'],
+  ['database', 'production', true, false, 'an error'],
   ['memory', 'production', true, true, 'memory'],
 ];
 // #endregion truth-table
@@ -48,6 +48,18 @@ describe('the adapter', () => {
       expect(adapterIn({ choice, mode, hasRedis, hasDatabase })).toBe(adapter);
     },
   );
+
+  it('is the embedded database when its folder is named, and asked for', () => {
+    const surroundings = {
+      choice: 'database',
+      hasRedis: false,
+      hasDatabase: false,
+      hasFolder: true,
+    } as const;
+    expect(adapterIn(surroundings)).toBe('embedded');
+    expect(adapterIn({ ...surroundings, hasFolder: false })).toBe('an error');
+    expect(adapterIn({ ...surroundings, hasDatabase: true })).toBe('postgres');
+  });
 
   it('warns of production without any server', () => {
     expect(selectAdapter({ mode: 'production', hasRedis: false, hasDatabase: false }).warning).toMatch(

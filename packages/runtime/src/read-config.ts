@@ -35,6 +35,9 @@ export function readConfig(env: Environment = process.env, options: ReadConfigOp
   const layer = file['cache-layer'];
   const adapter = said.CACHE_ADAPTER ?? layer?.type ?? 'auto';
   if (adapter === 'redis' && redis === undefined) reportNowhere(said.CACHE_ADAPTER === undefined, problems);
+  if (adapter === 'database' && said.DATABASE_URL === undefined && said.DATA_DIR === undefined) {
+    reportNoDatabase(said.CACHE_ADAPTER === undefined, problems);
+  }
   if (said.REDIS_POOL_MIN !== undefined && said.REDIS_POOL_MIN > (said.REDIS_POOL_MAX ?? Infinity)) {
     problems.add('REDIS_POOL_MIN', 'must not be above REDIS_POOL_MAX');
   }
@@ -127,6 +130,14 @@ function reportNowhere(byFile: boolean, problems: Problems): void {
   if ([...places, 'PARLEY_CONFIG'].some((name) => problems.has(name))) return;
   const needed = `needs the address of a Redis: set one of ${places.join(', ')}`;
   if (byFile) problems.add('PARLEY_CONFIG', `cache-layer.type (redis) ${needed}, or cache-layer.connection`);
+  else problems.add('CACHE_ADAPTER', needed);
+}
+
+function reportNoDatabase(byFile: boolean, problems: Problems): void {
+  if (['DATABASE_URL', 'DATA_DIR', 'PARLEY_CONFIG'].some((name) => problems.has(name))) return;
+  const needed =
+    'needs a database: set DATABASE_URL, or DATA_DIR for the embedded one (auto runs it in memory without either)';
+  if (byFile) problems.add('PARLEY_CONFIG', `cache-layer.type (database) ${needed}`);
   else problems.add('CACHE_ADAPTER', needed);
 }
 

@@ -13,6 +13,7 @@ export function selectAdapters(config: ParleyConfig): Selections {
     mode: config.mode,
     hasRedis: config.redis !== undefined,
     hasDatabase: config.databaseUrl !== undefined,
+    hasFolder: config.dataDir !== undefined,
   });
   if (selection.adapter !== 'embedded') return { cache: selection };
   const folder = embeddedFolder(config);

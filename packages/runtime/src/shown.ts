@@ -13,13 +13,20 @@ export function shownValue(value: string, visibility: Visibility): string {
 export function hideCredentials(text: string): string {
   const at = text.lastIndexOf('@');
   if (at < 0) return text;
-  const scheme = /^[a-z][a-z\d+.-]*:\/\//i.exec(text)?.[0] ?? '';
-  return `${scheme}***@${text.slice(at + 1)}`;
+  return `${schemeOf(text)}***@${text.slice(at + 1)}`;
 }
 
 /** Of a URL that was not understood only the scheme: its password may be anywhere. */
 function shownUrl(text: string): string {
   if (/^[\w.-]{1,64}(?::\d{1,5})?$/.test(text)) return text;
-  const scheme = /^[a-z][a-z\d+.-]{0,30}:\/\//i.exec(text)?.[0];
-  return `${scheme ?? ''}...`;
+  return `${schemeOf(text)}...`;
+}
+
+/** Nothing for a word that nobody knows: it may be the password, in the wrong place. */
+function schemeOf(text: string): string {
+  return (
+    /^(?:(?:redis|valkey)s?(?:\+(?:sentinel|cluster|socket))?|postgres(?:ql)?|mysql|mongodb|amqps?|sqlite|https?|tcp|unix|file):\/\//i.exec(
+      text,
+    )?.[0] ?? ''
+  );
 }

@@ -1,4 +1,4 @@
-import { connectPostgres } from '@parley/adapter-postgres';
+import { postgresConfigFromUrl } from '@parley/adapter-postgres';
 import { z } from 'zod';
 import { parsed, seconds, variable } from './fields.ts';
 import { mode } from './mode.ts';
@@ -8,8 +8,7 @@ import { hideCredentials } from './shown.ts';
 export const adapterChoices = ['auto', 'redis', 'database', 'memory'] as const;
 
 const databaseUrl = parsed((text) => {
-  // Opens nothing before it is used, and refuses what cannot be right.
-  connectPostgres({ url: text });
+  postgresConfigFromUrl(text);
   return new Secret(text, hideCredentials(text));
 });
 
@@ -24,7 +23,7 @@ export const placeVariables = {
     otherwise: '`development`',
   }),
   CACHE_ADAPTER: variable(z.enum(adapterChoices), {
-    what: 'Where the cache keeps its entries; `database` is the Postgres of `DATABASE_URL`, or else the embedded one',
+    what: 'Where the cache keeps its entries; `database` is the Postgres of `DATABASE_URL`, or else the embedded one of `DATA_DIR`',
     allowed: `one of ${adapterChoices.join(', ')}`,
     otherwise: '`auto`, by the table above',
   }),

@@ -210,6 +210,27 @@ describe('NODE_ENV', () => {
   );
 });
 
+describe('an adapter that is asked for by name needs its address', () => {
+  const needs =
+    'needs a database: set DATABASE_URL, or DATA_DIR for the embedded one (auto runs it in memory without either)';
+
+  it('the database', () => {
+    expect(problemsOf({ CACHE_ADAPTER: 'database' })).toEqual([`CACHE_ADAPTER ("database") ${needs}`]);
+    expect(problemsOf({ CACHE_ADAPTER: 'database', REDIS_URL: 'redis://h' })).toHaveLength(1);
+    expect(problemsOf({ CACHE_ADAPTER: 'database', DATABASE_URL: 'postgres://h/d' })).toEqual([]);
+    expect(problemsOf({ CACHE_ADAPTER: 'database', DATA_DIR: '/data' })).toEqual([]);
+    const files = { f: 'cache-layer: { type: database }' };
+    expect(problemsOf({ PARLEY_CONFIG: 'f' }, files)).toEqual([
+      `PARLEY_CONFIG ("f") cache-layer.type (database) ${needs}`,
+    ]);
+  });
+
+  it('and of an address that cannot be used is told instead of a missing one', () => {
+    const problems = problemsOf({ CACHE_ADAPTER: 'database', DATABASE_URL: 'mysql://h/d' });
+    expect(problems).toEqual([expect.stringMatching(/^DATABASE_URL /)]);
+  });
+});
+
 it('everything that is wrong is told at once, also what contradicts what could be understood', () => {
   const problems = problemsOf(
     {

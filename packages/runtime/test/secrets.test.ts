@@ -16,6 +16,8 @@ const sloppyUrls = (secret: string): string[] => [
   `redis:/u:${secret}@h`,
   `redis://u:${secret}`,
   `${secret}@h:6379`,
+  `${secret}://h:6379`,
+  `${secret}://u@h:6379`,
   `redis://h?password=${secret}`,
   `redis+sentinel://:${secret}@a,b/main`,
   `http://x:${secret}@h/x@y`,

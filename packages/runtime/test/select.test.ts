@@ -43,8 +43,11 @@ function envOf({ mode, choice, redis, database, dataDir }: Combination): Record<
 function keptBy(env: Record<string, string>): Pick<Row, 'kept' | 'warns'> {
   const problems = problemsOf(env);
   if (problems.length > 0) {
-    if (!/^CACHE_ADAPTER .* REDIS_URL/.test(problems.join('\n'))) throw new Error(problems.join('\n'));
-    return { kept: 'refused: names `REDIS_URL`' };
+    const missing = /^CACHE_ADAPTER .*? (REDIS_URL|DATABASE_URL),/.exec(problems.join('\n'))?.[1];
+    if (missing === undefined) throw new Error(problems.join('\n'));
+    return {
+      kept: missing === 'REDIS_URL' ? 'refused: names `REDIS_URL`' : 'refused: names `DATABASE_URL`',
+    };
   }
   const { adapter, because, warning } = selectAdapters(configOf(env)).cache;
   const warns = warning === undefined ? {} : { warns: true };

@@ -14,7 +14,7 @@ export type Query = <Row extends QueryResultRow>(
 export type Backends =
   | { readonly applicationName: string }
   | { readonly query: string }
-  /** Sessions whose last statement was LISTEN: Postgres does not show the channels of others. */
+  /** Sessions whose last statement was LISTEN, or who call themselves a listener: Postgres does not show the channels of others. */
   | { readonly listeners: true };
 
 export interface PostgresSchema {
@@ -139,5 +139,6 @@ function withSearchPath(url: string, schema: string): string {
 function selection(backends: Backends): [condition: string, parameters: readonly string[]] {
   if ('applicationName' in backends) return ['application_name = $1', [backends.applicationName]];
   if ('query' in backends) return ['strpos(query, $1) > 0', [backends.query]];
-  return ["query ~* '^\\s*listen\\s'", []];
+  // One that has said LISTEN may have asked other things since; those of Parley are known by their name.
+  return ["(query ~* '^\\s*listen\\s' or application_name like '% listener')", []];
 }

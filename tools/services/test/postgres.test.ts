@@ -160,9 +160,11 @@ describe('terminateBackends', () => {
     await using listener = await session();
     await using worker = await session();
     await listener.client.query('LISTEN news');
+    await using named = await session('parley listener');
+    await named.client.query('LISTEN other; SELECT 1');
     await worker.client.query("NOTIFY news, 'hello'");
-    expect(await server.terminateBackends({ listeners: true })).toBe(1);
-    expect(await listener.lost).toBe('57P01');
+    expect(await server.terminateBackends({ listeners: true })).toBe(2);
+    expect(await Promise.all([listener.lost, named.lost])).toEqual(['57P01', '57P01']);
     expect((await worker.client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
   });
 

@@ -18,7 +18,7 @@ export interface PostgresInvalidationOptions extends TablesOptions {
   /**
    * How often the subscription is looked after. What was missed is known after three of these at the latest.
    *
-   * @default '1s'
+   * @default '600ms': within 1.8 s, which is inside the 2 s of the cache's `stalenessBound`
    */
   readonly heartbeat?: Duration | undefined;
 
@@ -43,7 +43,7 @@ export function postgresInvalidation(
   if (!/^[a-z0-9_]{1,16}$/.test(topic)) {
     throw new InvalidArgument('topic', '1 to 16 lower-case letters, digits or "_"', topic);
   }
-  const heartbeatMs = parseDuration(options.heartbeat ?? '1s', { field: 'heartbeat', min: 50 });
+  const heartbeatMs = parseDuration(options.heartbeat ?? '600ms', { field: 'heartbeat', min: 50 });
   const tables = new Tables(db, options);
   const channel = `${tables.schema}.${topic}`;
   const sender = new NoticeSender(tables, topic, channel);
@@ -82,8 +82,11 @@ export function postgresInvalidation(
       queueMicrotask(() => {
         if (listeners.has(listener) && receiver?.live === true) tell(listener, (l) => l.state('live'));
       });
+      let subscribed = true;
       return {
+        vouchedUntil: () => (subscribed && receiver !== undefined ? receiver.vouchedUntil : -Infinity),
         async close() {
+          subscribed = false;
           if (listeners.delete(listener) && listeners.size === 0) await shut();
         },
       };

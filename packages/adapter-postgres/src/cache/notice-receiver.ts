@@ -47,6 +47,7 @@ export class NoticeReceiver {
   readonly #running: Promise<void>;
   #live = false;
   #watchdog: Timer | undefined;
+  #vouchedUntil = -Infinity;
 
   constructor(tables: Tables, options: ReceiverOptions) {
     this.#tables = tables;
@@ -58,6 +59,11 @@ export class NoticeReceiver {
 
   get live(): boolean {
     return this.#live;
+  }
+
+  /** Until this moment (monotonic) it vouches for having missed nothing; `-Infinity` while it is suspect. */
+  get vouchedUntil(): number {
+    return this.#vouchedUntil;
   }
 
   async close(): Promise<void> {
@@ -146,13 +152,17 @@ export class NoticeReceiver {
   /** Nothing that was sent before this moment was missed. */
   #verified(asked: number): void {
     this.#watchdog?.cancel();
-    const left = asked + this.#options.detectionMs - this.#clock.monotonic();
+    this.#vouchedUntil = asked + this.#options.detectionMs;
+    const left = this.#vouchedUntil - this.#clock.monotonic();
     this.#watchdog = this.#clock.timer(left, () => this.#turn('suspect'), { unref: true });
     this.#turn('live');
   }
 
   #turn(state: 'live' | 'suspect'): void {
-    if (state === 'suspect') this.#watchdog?.cancel();
+    if (state === 'suspect') {
+      this.#watchdog?.cancel();
+      this.#vouchedUntil = -Infinity;
+    }
     if (this.#live === (state === 'live')) return;
     this.#live = state === 'live';
     this.#options.onState(state);

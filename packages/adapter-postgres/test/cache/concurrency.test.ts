@@ -96,7 +96,7 @@ describe('one lease for many', () => {
     const stores = [connect('leases', 4), connect('leases', 4)].map((db) => postgresCacheStore(db));
     let holders = 0;
     let fills = 0;
-    const work = async (store: CacheStore, id: number): Promise<void> => {
+    const work = async (store: CacheStore, id: string): Promise<void> => {
       for (let i = 0; i < 15; i++) {
         const token = `${id}-${i}`;
         const reply = await lease(store, 'k', token);
@@ -111,7 +111,7 @@ describe('one lease for many', () => {
         expect(await store.remove(['k'])).toEqual([true]);
       }
     };
-    await Promise.all(stores.flatMap((store) => [0, 1, 2, 3].map((id) => work(store, id))));
+    await Promise.all(stores.flatMap((store, s) => [0, 1, 2, 3].map((id) => work(store, `${s}-${id}`))));
     expect(fills).toBeGreaterThan(1);
     await Promise.all(stores.map((store) => store.close()));
   }, 60_000);

@@ -52,6 +52,7 @@ export class Feed {
   /** A check that waits for messages which are still under way. */
   #awaited: { readonly number: number; readonly askedAt: number } | undefined;
   #watchdog: Timer | undefined;
+  #vouchedUntil = -Infinity;
 
   constructor(client: FeedClient, options: FeedOptions) {
     this.#client = client;
@@ -74,6 +75,11 @@ export class Feed {
     this.#watchdog?.cancel();
     disconnect(client);
     return reason;
+  }
+
+  /** Until this moment (monotonic) it vouches for having missed nothing; `-Infinity` once there was a doubt. */
+  get vouchedUntil(): number {
+    return this.#vouchedUntil;
   }
 
   stop(): void {
@@ -168,9 +174,10 @@ export class Feed {
   #vouch(askedAt: number): void {
     const { clock, detectionMs } = this.#options;
     this.#awaited = undefined;
+    this.#vouchedUntil = askedAt + detectionMs;
     this.#watchdog?.cancel();
     this.#watchdog = clock.timer(
-      askedAt + detectionMs - clock.monotonic(),
+      this.#vouchedUntil - clock.monotonic(),
       () => this.#doubt('the sequence could not be checked'),
       {
         unref: true,
@@ -192,5 +199,6 @@ export class Feed {
 
   #doubt(reason: string): void {
     this.#over.resolve(reason);
+    this.#vouchedUntil = -Infinity;
   }
 }

@@ -28,6 +28,10 @@ export class Follower {
     return this.#live;
   }
 
+  get vouchedUntil(): number {
+    return this.#live && this.#feed !== undefined ? this.#feed.vouchedUntil : -Infinity;
+  }
+
   async stop(): Promise<void> {
     this.#stop.abort();
     this.#feed?.stop();

@@ -195,6 +195,26 @@ test('a good check counts from its beginning, however long its answer took', asy
   expect(reason).toMatch(/could not be checked/);
 });
 
+test('it vouches until a loss could have been noticed, and not at all once there is a doubt', async () => {
+  expect(feed.vouchedUntil).toBe(-Infinity);
+  ask = async () => {
+    await clock.sleep(400);
+    return position;
+  };
+  await begin();
+  expect(feed.vouchedUntil).toBe(-Infinity);
+  await clock.advance(400);
+  expect(feed.vouchedUntil).toBe(3_000);
+  await clock.advance(1_400);
+  // The check after it began at 1.4 s.
+  expect(feed.vouchedUntil).toBe(4_400);
+  position = { ...position, number: 9 };
+  await clock.advance(1_500);
+  expect(feed.vouchedUntil).toBe(4_400);
+  await clock.advance(400);
+  expect([reason, feed.vouchedUntil]).toEqual(['a message was missed', -Infinity]);
+});
+
 test('a subscription that does not come about is given up', async () => {
   client.subscribe = () => new Promise(() => undefined);
   await begin();

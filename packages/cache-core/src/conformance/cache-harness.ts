@@ -19,6 +19,8 @@ export interface CacheHarness {
   /** Lets time pass for the backend and for the caches. */
   readonly advance: (ms: number) => Promise<void>;
   readonly toleranceMs: number;
+  /** What makes a cache; to show with a broken one that a law can fail. @default createCache */
+  readonly create?: ((options: CacheOptions) => Cache) | undefined;
 }
 
 /** Runs with caches of both processes, and closes them. */
@@ -27,8 +29,9 @@ export async function withCaches<T>(
   options: CacheOptions,
   run: (one: Cache, two: Cache) => Promise<T>,
 ): Promise<T> {
-  const one = createCache({ clock: harness.clock, ...options, ...harness.first });
-  const two = createCache({ clock: harness.clock, ...options, ...harness.second });
+  const { create = createCache, clock, first, second } = harness;
+  const one = create({ clock, ...options, ...first });
+  const two = create({ clock, ...options, ...second });
   try {
     await until(harness, async () => (await isLive(one)) && (await isLive(two)), 'both caches to be live');
     return await run(one, two);

@@ -1,3 +1,4 @@
+import { aheadLaws } from './ahead-laws.ts';
 import type { CacheHarness } from './cache-harness.ts';
 import { guardLaws } from './guard-laws.ts';
 import { invalidationLaws } from './invalidation-laws.ts';
@@ -5,6 +6,7 @@ import type { Law } from './law.ts';
 import { leaseLaws } from './lease-laws.ts';
 import { recordLaws } from './record-laws.ts';
 import type { CacheStoreHarness } from './store-harness.ts';
+import { storedLaws } from './stored-laws.ts';
 import { valueLaws } from './value-laws.ts';
 
 export type { CacheHarness, CacheProcess } from './cache-harness.ts';
@@ -15,4 +17,9 @@ export type { Law } from './law.ts';
 export const cacheStoreLaws: readonly Law<CacheStoreHarness>[] = [...recordLaws, ...leaseLaws, ...guardLaws];
 
 /** What a cache over a store and an invalidation promises, between two processes. */
-export const cacheLaws: readonly Law<CacheHarness>[] = [...invalidationLaws, ...valueLaws];
+export const cacheLaws: readonly Law<CacheHarness>[] = [
+  ...invalidationLaws,
+  ...valueLaws,
+  ...storedLaws,
+  ...aheadLaws,
+];

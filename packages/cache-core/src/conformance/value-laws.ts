@@ -27,6 +27,8 @@ const values: readonly unknown[] = [
   new Uint8Array([0, 255]),
   { at: new Date(5), n: Number.NaN },
   'x'.repeat(200_000),
+  new Uint8Array(0),
+  Uint8Array.from({ length: 256 }, (_, i) => i),
   JSON.parse('{"__proto__": {"polluted": true}}'),
 ];
 
@@ -71,10 +73,27 @@ export const valueLaws: readonly Law<CacheHarness>[] = [
           await rejects(one.set(key, 1), (error) => isParleyError(error, 'INVALID_ARGUMENT'));
           await rejects(one.get(key), (error) => isParleyError(error, 'INVALID_ARGUMENT'));
         }
-        const keys = ['a*', 'a?', 'a_', 'a%', '__proto__', 'a:b', 'a', 'constructor'];
+        const keys = [
+          'a*',
+          'a?',
+          'a_',
+          'a%',
+          '__proto__',
+          'a:b',
+          'a',
+          'constructor',
+          'a\\',
+          '[a]',
+          '{a}',
+          "a'",
+          ' ',
+        ];
         await one.mset(keys.map((key, i) => [key, i] as const));
         equal(await one.mdel(['a*', 'a%']), 2);
-        deepEqual(await one.mget(keys), [undefined, 1, 2, undefined, 4, 5, 6, 7]);
+        deepEqual(
+          await one.mget(keys),
+          keys.map((key, i) => (['a*', 'a%'].includes(key) ? undefined : i)),
+        );
       }),
   },
   {
@@ -148,7 +167,9 @@ export const valueLaws: readonly Law<CacheHarness>[] = [
           equal(await cache.get('k'), undefined);
           equal(await cache.get('k', () => Promise.reject(new Error('down')), { grace: '30s' }), 'old');
         }
-        equal(await two.get('k', () => 'new', { ttl: 30, grace: '30s' }), 'new');
+        // The lease of the load that failed may still be on its way back.
+        const renew = (): Promise<string> => two.get('k', () => 'new', { ttl: 30, grace: '30s' });
+        await until(harness, async () => (await renew()) === 'new', 'the new value');
         await one.delete('k');
         await until(harness, async () => (await two.get('k')) === undefined, 'the deletion to arrive');
         await rejects(

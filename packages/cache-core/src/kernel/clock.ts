@@ -47,13 +47,10 @@ export interface Clocked {
   clock?: Clock | undefined;
 }
 
-// The global of this name is a getter, which a call in every read would feel.
-const { performance: stopwatch } = globalThis;
-
 /** The time of this machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  monotonic: () => stopwatch.now(),
+  monotonic: () => performance.now(),
   timer: (ms, fn, options) => new SystemTimer(timerLength(ms), fn, options?.unref ?? false),
   sleep: (ms, options) => sleepOn(systemClock, ms, options),
 };
@@ -68,7 +65,7 @@ class SystemTimer implements Timer {
   #handle: ReturnType<typeof setTimeout> | undefined;
 
   constructor(ms: number, fn: () => void, unref: boolean) {
-    this.#due = stopwatch.now() + ms;
+    this.#due = performance.now() + ms;
     this.#fn = fn;
     this.#unref = unref;
     if (ms !== Infinity) this.#arm(ms);
@@ -86,7 +83,7 @@ class SystemTimer implements Timer {
 
   #fire(): void {
     // Besides long timers, this catches Node's: they start from the last turn of the loop and may fire a little early.
-    const left = this.#due - stopwatch.now();
+    const left = this.#due - performance.now();
     if (left > 0) this.#arm(left);
     else this.#fn();
   }

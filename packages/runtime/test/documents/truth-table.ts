@@ -4,7 +4,8 @@ type Kept =
   | 'embedded, in `DATA_DIR`'
   | 'embedded, in memory'
   | 'memory'
-  | 'refused: names `REDIS_URL`';
+  | 'refused: names `REDIS_URL`'
+  | 'refused: names `DATABASE_URL`';
 
 /** Undefined: either way. */
 export interface Row {
@@ -48,7 +49,6 @@ export const truthTable: readonly Row[] = [
   { choice: 'redis', redis: false, kept: 'refused: names `REDIS_URL`' },
   { choice: 'database', database: true, kept: 'Postgres' },
   { mode: 'production', choice: 'database', database: false, dataDir: true, kept: 'embedded, in `DATA_DIR`' },
-  { mode: 'production', choice: 'database', database: false, dataDir: false, kept: 'embedded, in memory' },
   {
     mode: 'development',
     choice: 'database',
@@ -56,7 +56,7 @@ export const truthTable: readonly Row[] = [
     dataDir: true,
     kept: 'embedded, in `DATA_DIR`',
   },
-  { mode: 'development', choice: 'database', database: false, dataDir: false, kept: 'embedded, in memory' },
-  { mode: 'test', choice: 'database', database: false, kept: 'embedded, in memory' },
+  { mode: 'test', choice: 'database', database: false, dataDir: true, kept: 'embedded, in memory' },
+  { choice: 'database', database: false, dataDir: false, kept: 'refused: names `DATABASE_URL`' },
   { choice: 'memory', kept: 'memory' },
 ];
