@@ -2,20 +2,25 @@
  * Arrays in the binary form of the protocol. One parameter carries a whole batch, and bytes travel as they are: as text each would be two
  * hexadecimal digits, and text would be escaped character by character.
  */
-const oids = { bytea: 17, int8: 20, text: 25, float8: 701 } as const;
+const oids = { bool: 16, bytea: 17, int8: 20, text: 25, float8: 701 } as const;
 
 const headerBytes = 20;
 const nullLength = -1;
 
-export function textArray(values: readonly string[]): Buffer {
+/** Undefined becomes null, here and below. */
+export function textArray(values: readonly (string | undefined)[]): Buffer {
   let size = headerBytes;
-  for (const value of values) size += 4 + Buffer.byteLength(value);
-  const buffer = begin(oids.text, values.length, size);
+  for (const value of values) size += value === undefined ? 4 : 4 + Buffer.byteLength(value);
+  const buffer = begin(oids.text, values.length, size, values.includes(undefined));
   let at = headerBytes;
   for (const value of values) {
-    const length = buffer.write(value, at + 4);
-    buffer.writeInt32BE(length, at);
-    at += 4 + length;
+    if (value === undefined) {
+      at = buffer.writeInt32BE(nullLength, at);
+    } else {
+      const length = buffer.write(value, at + 4);
+      buffer.writeInt32BE(length, at);
+      at += 4 + length;
+    }
   }
   return buffer;
 }
@@ -33,7 +38,7 @@ export function bytesArray(values: readonly Uint8Array[]): Buffer {
   return buffer;
 }
 
-/** Whole numbers; undefined becomes null. */
+/** Whole numbers. */
 export function integerArray(values: readonly (number | undefined)[]): Buffer {
   let size = headerBytes;
   for (const value of values) size += value === undefined ? 4 : 12;
@@ -50,12 +55,28 @@ export function integerArray(values: readonly (number | undefined)[]): Buffer {
   return buffer;
 }
 
-export function realArray(values: readonly number[]): Buffer {
-  const buffer = begin(oids.float8, values.length, headerBytes + values.length * 12);
+export function realArray(values: readonly (number | undefined)[]): Buffer {
+  let size = headerBytes;
+  for (const value of values) size += value === undefined ? 4 : 12;
+  const buffer = begin(oids.float8, values.length, size, values.includes(undefined));
   let at = headerBytes;
   for (const value of values) {
-    buffer.writeInt32BE(8, at);
-    at = buffer.writeDoubleBE(value, at + 4);
+    if (value === undefined) {
+      at = buffer.writeInt32BE(nullLength, at);
+    } else {
+      buffer.writeInt32BE(8, at);
+      at = buffer.writeDoubleBE(value, at + 4);
+    }
+  }
+  return buffer;
+}
+
+export function booleanArray(values: readonly boolean[]): Buffer {
+  const buffer = begin(oids.bool, values.length, headerBytes + values.length * 5);
+  let at = headerBytes;
+  for (const value of values) {
+    buffer.writeInt32BE(1, at);
+    at = buffer.writeUInt8(value ? 1 : 0, at + 4);
   }
   return buffer;
 }

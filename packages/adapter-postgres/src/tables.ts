@@ -77,8 +77,8 @@ export class Tables {
   }
 }
 
-/** No such table, or no such schema: dropped, or another database was restored. */
+/** No such table, function or schema: dropped, or another database was restored. */
 function isGone(error: unknown): boolean {
   const code = codeOf(error);
-  return code === '42P01' || code === '3F000';
+  return code === '42P01' || code === '42883' || code === '3F000';
 }

@@ -48,6 +48,7 @@ export function readInfo(text: string, holds: 'cache' | 'state'): NodeReport {
       hitRatio: asked === 0 ? null : Math.round((hits / asked) * 1e4) / 1e4,
       latestForkMs: number('latest_fork_usec') / 1000,
       replicas: number('connected_slaves'),
+      channels: number('pubsub_channels') + number('pubsubshard_channels'),
       ...(warnings.length > 0 && { warnings: warnings.join('; ') }),
     },
   };
@@ -59,14 +60,10 @@ function memoryWarnings(
   policy: string,
   holds: 'cache' | 'state',
 ): string[] {
-  if (holds === 'state') {
-    // Locks, limits and positions live with an expiry too, so no eviction spares them.
-    return policy === 'noeviction' || policy === ''
-      ? []
-      : [`maxmemory-policy ${policy} may evict state; set noeviction, or keep state on another server`];
-  }
-  if (maxMemory === 0) return [];
-  if (policy !== 'noeviction') return [];
+  // Locks, limits, logs and jobs live with an expiry too, so no eviction spares them.
+  if (holds === 'state' && policy !== 'noeviction' && policy !== '')
+    return [`maxmemory-policy ${policy} may evict state; set noeviction, or keep state on another server`];
+  if (maxMemory === 0 || policy !== 'noeviction') return [];
   return memory > maxMemory * 0.9
     ? [
         `${Math.floor((memory / maxMemory) * 100)} % of maxmemory are taken and maxmemory-policy noeviction will refuse writes`,

@@ -8,6 +8,8 @@ import { InvalidArgument } from '@parley/cache-core/kernel';
  *     <prefix>notices:{cache}          how many changes were told                 hash
  *     <prefix>notices:{cache}@<db>     where changes are told                     channel
  *
+ * and those of the bus, told in `bus/keys.ts`.
+ *
  * A key of the application is a hash tag as a whole. Redis Cluster places a key by what stands between its first `{` and the first `}`
  * behind it, so that braces within an application's key would place it by a part of it; here `}` is written as `%7D` (and `%` as `%25`),
  * and every key is placed by all of its text.
@@ -33,7 +35,8 @@ export function cacheKeys(prefix: string, db: number): CacheKeys {
   };
 }
 
-function placed(name: string): string {
+/** A name as a hash tag. */
+export function placed(name: string): string {
   if (!name.includes('}') && !name.includes('%')) return name;
   return name.replaceAll('%', '%25').replaceAll('}', '%7D');
 }

@@ -5,6 +5,10 @@ import { isUnknownScript, type Script } from './script.ts';
 
 export type Word = string | Buffer | number;
 export type Command = readonly [name: string, ...words: Word[]];
+export interface ScriptCall {
+  readonly keys: readonly string[];
+  readonly words: readonly Word[];
+}
 export type KeyedCall = readonly [key: string, ...words: Word[]];
 
 /** How commands go over a link: what belongs together in one write, and every failure as an error of a store. */
@@ -44,6 +48,11 @@ export class Lane {
   /** A script over keys of one slot. */
   run(what: string, script: Script, keys: readonly string[], words: readonly Word[]): Promise<unknown> {
     return this.#try(what, () => this.#eval(script, keys, words));
+  }
+
+  /** A script over keys of one slot, several times, in one write for each server. */
+  runAll(what: string, script: Script, calls: readonly ScriptCall[]): Promise<unknown[]> {
+    return this.#try(what, () => this.#together(calls, ({ keys, words }) => this.#eval(script, keys, words)));
   }
 
   /**

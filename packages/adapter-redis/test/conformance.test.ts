@@ -1,31 +1,9 @@
-import {
-  connectRedis,
-  redisConfigFromUrl,
-  type RedisConfig,
-  type RedisConnection,
-} from '@parley/adapter-redis';
+import { connectRedis, type RedisConfig, type RedisConnection } from '@parley/adapter-redis';
 import { redisCacheStore, redisInvalidation } from '@parley/adapter-redis/cache';
 import { cacheLaws, cacheStoreLaws } from '@parley/cache-core/conformance';
 import { systemClock } from '@parley/cache-core/kernel';
-import { sharedRedis, sharedRedisCluster, sharedRedisSentinel } from '@parley/services';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-
-const address = (url: string) => ({ host: new URL(url).hostname, port: Number(new URL(url).port) });
-
-const kinds: Readonly<Record<string, () => Promise<RedisConfig>>> = {
-  'one Redis': async () => {
-    const { url, prefix } = await sharedRedis();
-    return { ...redisConfigFromUrl(url), prefix };
-  },
-  'a Redis Cluster': async () => {
-    const { urls, prefix } = await sharedRedisCluster();
-    return { mode: 'cluster', nodes: urls.map(address), prefix };
-  },
-  'a Redis behind Sentinels': async () => {
-    const { urls, name, prefix } = await sharedRedisSentinel();
-    return { mode: 'sentinel', sentinels: urls.map(address), name, prefix };
-  },
-};
+import { kinds } from './support/kinds.ts';
 
 describe.each(Object.entries(kinds))('on %s', (_, configure) => {
   let config: RedisConfig;

@@ -61,6 +61,7 @@ test.each<[string, Record<string, string | number>, 'cache' | 'state', RegExp | 
     'cache',
     /95 % of maxmemory .* noeviction will refuse writes/,
   ],
+  ['full state', { maxmemory: 100, used_memory: 95 }, 'state', /95 % of maxmemory .* noeviction/],
   ['a cache with room', { maxmemory: 100, used_memory: 50 }, 'cache', undefined],
   ['connections that run out', { connected_clients: 95, maxclients: 100 }, 'cache', /95 of 100 connections/],
   ['a replica', { role: 'slave' }, 'cache', /it is a replica/],

@@ -1,6 +1,7 @@
-import { createBatcher } from './batcher.ts';
+import { createBatcher } from './kernel/batcher.ts';
 import type { Core } from './core.ts';
 import { isStoreError } from './failsafe.ts';
+import { handedOut } from './handing-out.ts';
 import { abortable } from './kernel/abort.ts';
 import { InvalidArgument } from './kernel/errors.ts';
 import { lookup, type Asked } from './lookup.ts';
@@ -48,6 +49,7 @@ export async function readMany(
   asked: readonly Asked[],
   signal: AbortSignal | undefined,
 ): Promise<unknown[]> {
+  const { handOut } = core.options;
   const now = core.clock.monotonic();
   const values: unknown[] = Array.from({ length: asked.length });
   const missing: Asked[] = [];
@@ -56,7 +58,7 @@ export async function readMany(
     const entry = space.local?.get(one.key);
     if (entry !== undefined && space.usable(entry, now)) {
       core.stats.localHits += 1;
-      values[i] = entry.value;
+      values[i] = handedOut(handOut, entry.value);
       if (entry.sliding) slide(core, one, entry);
     } else {
       missing.push(one);
@@ -74,7 +76,7 @@ export async function readMany(
         return;
       }
       core.stats.storeHits += 1;
-      values[places[i] ?? -1] = entry.value;
+      values[places[i] ?? -1] = handedOut(handOut, entry.value);
       if (entry.sliding) slide(core, one, entry);
     });
   } catch (error) {

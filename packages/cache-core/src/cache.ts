@@ -4,6 +4,7 @@ import type { CacheEntry, CallOptions, NamespaceOptions } from './call-options.t
 import { invalidate, remove, tagGuards } from './change.ts';
 import type { Core } from './core.ts';
 import type { Entry } from './entry.ts';
+import { handedOut } from './handing-out.ts';
 import { abortable } from './kernel/abort.ts';
 import type { Abortable } from './kernel/abort.ts';
 import { InvalidArgument } from './kernel/errors.ts';
@@ -14,8 +15,8 @@ import { obtain, refreshBehind } from './obtain.ts';
 import { parseTtl, refineRules, type EntryOptions, type EntryRules, type Ttl } from './options.ts';
 import type { CacheEvent } from './policy.ts';
 import { Region, type KeyDefinition, type RegionKey } from './region.ts';
+import type { Schema } from './kernel/schema.ts';
 import { prefetch, type PrefetchOptions } from './prefetch.ts';
-import type { Schema } from './schema.ts';
 import { slide } from './slide.ts';
 import { Space, type Answer, type LocalBounds } from './space.ts';
 import type { CacheStats } from './stats.ts';
@@ -78,7 +79,8 @@ export class Cache {
         : await this.#answer(key, loader, options);
     if (answer === undefined) return undefined;
     const left = answer.entry && (answer.entry.freshUntil - this.#core.clock.monotonic()) / 1000;
-    return { value: answer.value, source: answer.source, ttl: left };
+    const value = handedOut(this.#core.options.handOut, answer.value);
+    return { value, source: answer.source, ttl: left };
   }
 
   /** Rejects when the store did not confirm; then nobody may rely on either value. */
@@ -245,13 +247,13 @@ export class Cache {
       refreshBehind(this.#core, this.#ask(key, options), loader, entry);
     }
     if (entry.sliding) slide(this.#core, this.#ask(key), entry);
-    return this.#plain ? entry.value : structuredClone(entry.value);
+    return handedOut(this.#core.options.handOut, entry.value);
   }
 
   async #read(key: string, loader: Loader | undefined, options: CallOptions | undefined): Promise<unknown> {
     const answer = await this.#answer(key, loader, options);
     if (answer?.entry?.sliding === true) slide(this.#core, this.#ask(key), answer.entry);
-    return answer?.value;
+    return handedOut(this.#core.options.handOut, answer?.value);
   }
 
   async #answer(

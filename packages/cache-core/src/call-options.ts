@@ -1,6 +1,6 @@
 import type { Abortable } from './kernel/abort.ts';
 import type { EntryOptions } from './options.ts';
-import type { Schema } from './schema.ts';
+import type { Schema } from './kernel/schema.ts';
 import type { Answer, LocalBounds } from './space.ts';
 
 export interface CallOptions<Value = unknown> extends EntryOptions<Value>, Abortable {}

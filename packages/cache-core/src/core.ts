@@ -1,5 +1,4 @@
 import { commitDrafts, type Draft } from './assign.ts';
-import { createBatcher } from './batcher.ts';
 import { Coherence } from './coherence.ts';
 import type { EntryCodec } from './entry-codec.ts';
 import type { CacheEvents } from './events.ts';
@@ -7,6 +6,7 @@ import { Failsafe } from './failsafe.ts';
 import { GuardTable } from './guards.ts';
 import type { HandOut } from './handing-out.ts';
 import type { GuardNotice, Invalidation, KeyNotice } from './invalidation.ts';
+import { createBatcher } from './kernel/batcher.ts';
 import { createBulkhead, type Bulkhead } from './kernel/bulkhead.ts';
 import type { Clock } from './kernel/clock.ts';
 import { combineHealth, type Health } from './kernel/health.ts';

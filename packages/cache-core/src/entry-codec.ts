@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import { encodeExactly, jsonCodec, structuredCodec, type Codec } from './codec.ts';
 import { readEnvelope, sizeOf, type Envelope, type Payload } from './envelope.ts';
-import type { Schema, SchemaResult } from './schema.ts';
+import type { Schema, SchemaResult } from './kernel/schema.ts';
 
 const deflate = promisify(deflateRaw);
 const inflate = promisify(inflateRaw);

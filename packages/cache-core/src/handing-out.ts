@@ -7,6 +7,10 @@ export type HandOut =
   /** A copy for each. */
   | 'cloned';
 
+/** The value as one caller gets it. */
+export const handedOut = (how: HandOut, value: unknown): unknown =>
+  how === 'cloned' ? structuredClone(value) : value;
+
 const binary = (value: object): boolean => ArrayBuffer.isView(value) || value instanceof ArrayBuffer;
 
 export function freezeDeep<Value>(value: Value): Value {

@@ -35,8 +35,8 @@ export type { HandOut } from './handing-out.ts';
 export type { LoadContext, Loader } from './load.ts';
 export type { EntryOptions, Tags, Ttl, TtlClass } from './options.ts';
 export type { CacheEvent, CachePolicy, Candidate, Decision } from './policy.ts';
+export type { Schema, SchemaResult } from './kernel/schema.ts';
 export type { PrefetchOptions } from './prefetch.ts';
-export type { Schema, SchemaResult } from './schema.ts';
 export {
   selectAdapter,
   type Adapter,

@@ -6,8 +6,8 @@ import { InvalidArgument } from './kernel/errors.ts';
 import { joinKey } from './kernel/key.ts';
 import type { LoadContext } from './load.ts';
 import type { EntryOptions, Ttl } from './options.ts';
+import type { Schema } from './kernel/schema.ts';
 import type { PrefetchOptions } from './prefetch.ts';
-import type { Schema } from './schema.ts';
 import type { LocalBounds } from './space.ts';
 import { warmUp, type WarmOptions, type WarmPlan, type WarmProgress } from './warm.ts';
 

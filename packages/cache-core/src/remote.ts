@@ -1,4 +1,4 @@
-import { createBatcher } from './batcher.ts';
+import { createBatcher } from './kernel/batcher.ts';
 import type { Failsafe } from './failsafe.ts';
 import type {
   CacheStore,

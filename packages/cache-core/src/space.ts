@@ -6,7 +6,7 @@ import { freezeDeep } from './handing-out.ts';
 import { requireKey } from './kernel/key.ts';
 import { createLru, type Lru } from './kernel/lru.ts';
 import { createSingleFlight, type SingleFlight } from './kernel/single-flight.ts';
-import type { Schema } from './schema.ts';
+import type { Schema } from './kernel/schema.ts';
 
 /** A value and where it came from. */
 export interface Answer {

@@ -2,6 +2,7 @@ import type { Core } from './core.ts';
 import type { Entry, EntryLife } from './entry.ts';
 import type { Encoded } from './entry-codec.ts';
 import { writeEnvelope } from './envelope.ts';
+import { handedOut } from './handing-out.ts';
 import type { Asked } from './lookup.ts';
 import { heapBytes } from './size.ts';
 import type { RecordToWrite } from './store.ts';
@@ -69,7 +70,8 @@ export function entryForWrite(
 ): Entry {
   const freshUntil = validatedAt + life.freshMs;
   return {
-    value,
+    // The caller goes on with his own.
+    value: handedOut(core.options.handOut, value),
     negative: life.negative,
     version,
     sliding: rules.sliding,

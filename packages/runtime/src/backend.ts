@@ -1,8 +1,11 @@
 import { connectPostgres, embedded, type Database } from '@parley/adapter-postgres';
-import { postgresCacheStore, postgresInvalidation } from '@parley/adapter-postgres/cache';
+import { postgresBroker } from '@parley/adapter-postgres/bus';
+import { postgresCacheStore } from '@parley/adapter-postgres/cache';
 import { connectRedis, type RedisConfig } from '@parley/adapter-redis';
-import { redisCacheStore, redisInvalidation } from '@parley/adapter-redis/cache';
-import type { Adapter, CacheStore, Invalidation } from '@parley/cache-core';
+import { redisBroker } from '@parley/adapter-redis/bus';
+import { redisCacheStore } from '@parley/adapter-redis/cache';
+import { memoryBroker, type Broker } from '@parley/bus';
+import type { Adapter, CacheStore } from '@parley/cache-core';
 import type { Logger } from '@parley/cache-core/kernel';
 import type { Closers } from './closers.ts';
 import type { ParleyConfig, RedisSettings } from './config.ts';
@@ -10,11 +13,11 @@ import type { Isolation } from './isolation.ts';
 import { embeddedFolder } from './select.ts';
 import { watchServerSettings } from './server-settings.ts';
 
-/** What a cache stands on. */
+/** What everything stands on. */
 export interface Backend {
-  /** Undefined: entries are kept in the memory of this process alone. */
+  /** Undefined: entries of the cache are kept in the memory of this process alone. */
   readonly store?: CacheStore;
-  readonly invalidation?: Invalidation;
+  readonly broker: Broker;
   readonly warnings?: () => readonly string[];
 }
 
@@ -32,7 +35,7 @@ export async function openBackend(
 ): Promise<Backend> {
   const { redis, databaseUrl } = config;
   const { schema } = options.isolation;
-  if (adapter === 'memory') return {};
+  if (adapter === 'memory') return { broker: memoryBroker() };
   if (adapter === 'postgres') {
     return onDatabase(connectPostgres({ url: databaseUrl?.reveal(), schema }), options);
   }
@@ -57,7 +60,7 @@ function onRedis(settings: RedisSettings, { closers, logger, isolation }: Backen
   closers.add('the comparison of settings', () => serverSettings.close());
   return {
     store: redisCacheStore(connection),
-    invalidation: redisInvalidation(connection),
+    broker: redisBroker(connection),
     warnings: () => serverSettings.warnings(),
   };
 }
@@ -88,10 +91,8 @@ function onDatabase(db: Database, { closers, isolation }: BackendOptions): Backe
     );
   }
   const store = postgresCacheStore(db);
-  closers.add('the sweeper', () => store.close());
-  // An embedded database has no other process that could change it.
-  if (db.kind === 'pglite') return { store };
-  const invalidation = postgresInvalidation(db);
-  closers.add('the subscription to changes', () => invalidation.close());
-  return { store, invalidation };
+  closers.add('the sweeper of the cache', () => store.close());
+  const broker = postgresBroker(db);
+  closers.add('the sweeper of the bus', () => broker.close());
+  return { store, broker };
 }

@@ -1,3 +1,4 @@
+import { busInvalidation, createBus, type Bus, type BusOptions } from '@parley/bus';
 import { createCache, type Cache, type CacheOptions } from '@parley/cache-core';
 import {
   combineHealth,
@@ -26,6 +27,8 @@ export interface OpenParleyOptions extends ReadConfigOptions {
   readonly logger?: Logger | undefined;
   /** What is said of the cache beyond the environment, and over it. */
   readonly cache?: Omit<CacheOptions, 'store' | 'invalidation' | 'logger' | 'clock'> | undefined;
+  /** What is said of the bus beyond the environment. */
+  readonly bus?: Omit<BusOptions, 'broker' | 'clock'> | undefined;
   /**
    * A part of its own in the Redis or the database, by name: those of one name share their entries.
    * @default one for each call while NODE_ENV is test, removed by `close`; none elsewhere
@@ -42,6 +45,7 @@ export interface OpenParleyOptions extends ReadConfigOptions {
 /** What an application works with: open until `close`. */
 export interface Parley extends AsyncDisposable {
   readonly cache: Cache;
+  readonly bus: Bus;
   readonly config: ParleyConfig;
   /** Which adapter serves what, and why. */
   readonly selection: Selections;
@@ -74,18 +78,21 @@ export async function openParley(
   const close = (): Promise<void> => closers.close(closeMs);
   try {
     const backend = await openBackend(selection.cache.adapter, config, { closers, logger, isolation });
+    const bus = createBus({ ...options.bus, broker: backend.broker, clock });
+    closers.add('the bus', () => bus.close({ within: closeMs / 2_000 }));
     const cache = createCache({
       ...cacheOptions(config),
       ...options.cache,
       store: backend.store,
-      invalidation: backend.invalidation,
+      // Where nobody else can change what is kept, there is nothing to hear of.
+      invalidation: backend.store?.capabilities.shared === true ? busInvalidation(bus) : undefined,
       logger,
       clock,
     });
     closers.add('the cache', () => cache.close());
     await firstAnswer(backend, { startMs, signal: options.signal, clock, logger });
-    const health = (): Promise<Health> => healthOf({ cache, backend, closers, selection, clock });
-    return { cache, config, selection, health, close, [Symbol.asyncDispose]: close };
+    const health = (): Promise<Health> => healthOf({ cache, bus, backend, closers, selection, clock });
+    return { cache, bus, config, selection, health, close, [Symbol.asyncDispose]: close };
   } catch (error) {
     // What went wrong first is what is told.
     await close().catch((failure: unknown) =>
@@ -96,7 +103,10 @@ export async function openParley(
 }
 
 function tell(config: ParleyConfig, { cache }: Selections, logger: Logger): void {
-  logger.info({ adapter: cache.adapter, because: cache.because }, `The cache is kept by: ${cache.adapter}`);
+  logger.info(
+    { adapter: cache.adapter, because: cache.because },
+    `The cache is kept, and the bus carried, by: ${cache.adapter}`,
+  );
   if (cache.warning !== undefined) logger.warn({ adapter: cache.adapter }, cache.warning);
   for (const { variable, note } of config.notes) logger.info({ variable }, `${variable} ${note}`);
 }
@@ -136,21 +146,23 @@ async function firstAnswer(
 
 interface HealthFacts {
   readonly cache: Cache;
+  readonly bus: Bus;
   readonly backend: Backend;
   readonly closers: Closers;
   readonly selection: Selections;
   readonly clock: Clock;
 }
 
-async function healthOf({ cache, backend, closers, selection, clock }: HealthFacts): Promise<Health> {
+async function healthOf({ cache, bus, backend, closers, selection, clock }: HealthFacts): Promise<Health> {
   const { adapter, because, warning } = selection.cache;
   const details = { adapter, because };
   if (closers.closed)
     return { status: 'down', since: clock.now(), details: { ...details, error: 'it is closed' } };
-  const checks = { cache: await cache.health() };
+  const [ofCache, ofBus] = await Promise.all([cache.health(), bus.health()]);
   const warnings = [...(warning === undefined ? [] : [warning]), ...(backend.warnings?.() ?? [])];
   return {
-    ...combineHealth(checks, { clock }),
+    // Without its broker the bus waits, and the rest goes on.
+    ...combineHealth({ cache: ofCache, bus: ofBus }, { optional: ['bus'], clock }),
     details: { ...details, ...(warnings.length > 0 && { warnings: warnings.join('; ') }) },
   };
 }

@@ -30,7 +30,16 @@ export type { PgliteOptions, PgliteServer } from './pglite.ts';
 export { openPglite } from './pglite.ts';
 export type { SharedPostgres } from './shared-postgres.ts';
 export { sharedPostgres } from './shared-postgres.ts';
+export { runBusChaos, type BusChaosWorld } from './bus-chaos.ts';
 export type { Chaos, ChaosContext } from './chaos.ts';
 export { newSeed } from './chaos.ts';
 export type { Random } from './random.ts';
 export { seededRandom } from './random.ts';
+export { Ledger, type LedgerGap, type LedgerPlace, type LedgerTotals } from './ledger.ts';
+export {
+  BusTraffic,
+  type TrafficBus,
+  type TrafficOptions,
+  type TrafficReader,
+  type TrafficSubscription,
+} from './bus-traffic.ts';

@@ -1,12 +1,8 @@
 import type { LeaseReply, LeaseRequest, RecordToWrite, StoredRecord } from '@parley/cache-core';
 import { bytesArray, integerArray, realArray, textArray } from '../arrays.ts';
+import { boundedMs } from '../bounded-ms.ts';
 import type { Param, TextRow } from '../database.ts';
 import { count, flag, real, text } from '../rows.ts';
-
-/** The most that a moment of the server is moved by: longer is for ever. */
-const century = 36_525 * 86_400_000;
-
-export const boundedMs = (ms: number): number => Math.max(-century, Math.min(century, ms));
 
 /** Bytes, version and freshness of a row, from the given column on. */
 export function toRecord(row: TextRow, from: number): StoredRecord {

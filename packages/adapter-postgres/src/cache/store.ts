@@ -2,13 +2,13 @@ import { parseDuration } from '@parley/cache-core/kernel';
 import type { Duration } from '@parley/cache-core/kernel';
 import type { CacheStore, CacheStoreCapabilities, StoreCallOptions } from '@parley/cache-core';
 import { textArray } from '../arrays.ts';
+import { boundedMs } from '../bounded-ms.ts';
 import type { Database, Param, Statement, TextRow } from '../database.ts';
 import { count, flag, text } from '../rows.ts';
 import { Tables } from '../tables.ts';
 import type { TablesOptions } from '../tables.ts';
 import { cacheHealth } from './cache-health.ts';
 import {
-  boundedMs,
   keysOf,
   leaseParams,
   recordParams,

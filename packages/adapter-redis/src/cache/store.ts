@@ -1,10 +1,10 @@
-import type { CacheStore, RecordToWrite, StoreCallOptions } from '@parley/cache-core';
-import { abortable, throwIfAborted } from '@parley/cache-core/kernel';
+import type { CacheStore, RecordToWrite } from '@parley/cache-core';
 import { internalsOf, type RedisConnection } from '../connection.ts';
 import { cacheKeys, requirePrefix } from '../keys.ts';
 import { asList, type Command, type KeyedCall, type Lane } from '../lane.ts';
 import { Packer, type PackedCommand } from '../packed.ts';
 import { loadScript } from '../script.ts';
+import { within } from '../within.ts';
 import { readLeaseReply } from './lease-reply.ts';
 import {
   decodeRecord,
@@ -160,22 +160,6 @@ export function redisCacheStore(
 
     health: () => connection.health({ holds: 'cache' }),
   };
-}
-
-/** Nothing to do is done; a caller who leaves is let go, and what was sent is left to the server. */
-function within<Reply>(
-  items: readonly unknown[],
-  { signal }: StoreCallOptions = {},
-  work: () => Promise<Reply[]>,
-): Promise<Reply[]> {
-  if (items.length === 0) return Promise.resolve([]);
-  if (signal === undefined) return work();
-  try {
-    throwIfAborted(signal);
-  } catch (error) {
-    return Promise.reject(error);
-  }
-  return abortable(work(), signal);
 }
 
 /** MGET answers what is no string as absent, where GET fails. */

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { RedisConnection } from '@parley/adapter-redis';
+import { redisBroker } from '@parley/adapter-redis/bus';
 import { redisCacheStore } from '@parley/adapter-redis/cache';
+import type { Broker } from '@parley/bus';
 import { until } from '@parley/services';
 import { expect } from 'vitest';
+import { Hearer, longMs as keptMs, record as logged } from './bus.ts';
 import { Listener, notice } from './listener.ts';
 import { lease, longMs, record } from './records.ts';
 
@@ -11,10 +14,10 @@ const [, rules = ''] = /```\n(\+hello[^]*?)```/.exec(readme) ?? [];
 const lines = rules.split('\n').map((line) => line.match(/\+\S+/g) ?? []);
 
 /** What the README says that an ACL user needs. */
-export const permissions: readonly string[] = lines.slice(0, 2).flat();
-export const clusterPermissions: readonly string[] = lines.slice(2).flat();
+export const permissions: readonly string[] = lines.slice(0, 4).flat();
+export const clusterPermissions: readonly string[] = lines.slice(4).flat();
 
-/** Calls every method of the store and the invalidation. */
+/** Calls every method of the store, the invalidation and the broker. */
 export async function useEverything(connection: RedisConnection): Promise<void> {
   const store = redisCacheStore(connection);
   await store.write([record('a'), record('b')]);
@@ -34,4 +37,49 @@ export async function useEverything(connection: RedisConnection): Promise<void> 
   await listener.invalidation.publish(notice('told'));
   await until(() => listener.heard('told'), { what: 'the notice' });
   expect(listener.states).toEqual(['live']);
+  await useBroker(redisBroker(connection));
+}
+
+async function useBroker(broker: Broker): Promise<void> {
+  const hearer = new Hearer(broker);
+  await hearer.feed.join('channel', ['t:a']);
+  await hearer.feed.join('topic', ['t']);
+  await hearer.feed.join('queue', ['q']);
+  const keep = { count: 10, forMs: 200 };
+  const once = { key: 'k', forMs: keptMs };
+  await broker.streams.append([logged('t:a', 'old', { keep, wide: true, once })]);
+  await until(() => hearer.records.length >= 2, { what: 'channel and topic hear' });
+  // Long enough for the first one to be trimmed.
+  const repeated = logged('t:a', 'again', { keep, sinceMs: 1_000 });
+  await until(
+    async () => {
+      await broker.streams.append([repeated, logged('t:a', 'more', { keep, wide: true })]);
+      const [page] = await broker.streams.read([{ channel: 't:a', after: undefined, limit: 10 }]);
+      return (page?.oldest ?? 0) > 1;
+    },
+    { what: 'old records are trimmed' },
+  );
+  expect(await broker.streams.channels('t', { limit: 5 })).toHaveLength(1);
+  await broker.send([{ channel: 't:a', body: 's', wide: true }]);
+  await broker.streams.drop(['t:a']);
+  const job = { queue: 'q', body: 'b', delayMs: 0 };
+  await broker.jobs.add([
+    { ...job, id: 'one', once },
+    { ...job, id: 'two' },
+  ]);
+  const taking = { queue: 'q', limit: 5, leaseMs: keptMs, maxAttempts: 3, token: 'token' };
+  expect(await broker.jobs.take(taking)).toHaveLength(2);
+  const [one, two] = ['one', 'two'].map((id) => ({ queue: 'q', id, token: 'token' }));
+  if (one === undefined || two === undefined) throw new TypeError('two leases');
+  expect(await broker.jobs.extend([one], keptMs)).toEqual([true]);
+  await broker.jobs.settle([
+    { ...one, outcome: 'dead', reason: 'r' },
+    { ...two, outcome: 'done' },
+  ]);
+  expect(await broker.jobs.dead('q', { limit: 5, after: 'none' })).toHaveLength(1);
+  await broker.jobs.redrive('q', { limit: 5 });
+  expect(await broker.jobs.counts('q')).toMatchObject({ ready: 1 });
+  await until(() => hearer.work.length >= 2 && hearer.signals.length >= 2, { what: 'everything is heard' });
+  await hearer.feed.leave('channel', ['t:a']);
+  expect((await broker.health()).status).toBe('up');
 }

@@ -4,6 +4,7 @@ import { guardLaws } from './guard-laws.ts';
 import { invalidationLaws } from './invalidation-laws.ts';
 import type { Law } from './law.ts';
 import { leaseLaws } from './lease-laws.ts';
+import { lifeLaws } from './life-laws.ts';
 import { recordLaws } from './record-laws.ts';
 import type { CacheStoreHarness } from './store-harness.ts';
 import { storedLaws } from './stored-laws.ts';
@@ -20,6 +21,7 @@ export const cacheStoreLaws: readonly Law<CacheStoreHarness>[] = [...recordLaws,
 export const cacheLaws: readonly Law<CacheHarness>[] = [
   ...invalidationLaws,
   ...valueLaws,
+  ...lifeLaws,
   ...storedLaws,
   ...aheadLaws,
 ];

@@ -3,7 +3,7 @@ import type { Cache } from '../cache.ts';
 import type { Codec } from '../codec.ts';
 import { isParleyError } from '../kernel/errors.ts';
 import { defineKey } from '../region.ts';
-import type { Schema } from '../schema.ts';
+import type { Schema } from '../kernel/schema.ts';
 import { withCaches, type CacheHarness } from './cache-harness.ts';
 import type { Law } from './law.ts';
 import { longMs } from './store-harness.ts';

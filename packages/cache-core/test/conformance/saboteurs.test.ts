@@ -2,10 +2,11 @@ import { memoryCacheStore, memoryInvalidation } from '@parley/cache-core';
 import { cacheLaws, cacheStoreLaws, type CacheHarness } from '@parley/cache-core/conformance';
 import { virtualClock } from '@parley/cache-core/kernel';
 import { describe, expect, it } from 'vitest';
-import { cacheSaboteurs } from './cache-saboteurs.ts';
+import { coherenceSaboteurs } from './coherence-saboteurs.ts';
 import { guardSaboteurs } from './guard-saboteurs.ts';
 import { leaseSaboteurs } from './lease-saboteurs.ts';
 import { recordSaboteurs } from './record-saboteurs.ts';
+import { valueSaboteurs } from './value-saboteurs.ts';
 
 const saboteurs = { ...recordSaboteurs, ...leaseSaboteurs, ...guardSaboteurs };
 
@@ -53,6 +54,8 @@ async function verdict(verify: (harness: CacheHarness) => Promise<void>): Promis
   }
   return outcome.error;
 }
+
+const cacheSaboteurs = { ...coherenceSaboteurs, ...valueSaboteurs };
 
 describe('every law of a whole cache', () => {
   it('has processes that break it', () => {

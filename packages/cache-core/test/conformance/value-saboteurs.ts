@@ -1,77 +1,14 @@
-import { createCache, type Cache, type CacheStore, type Codec, type Invalidation } from '@parley/cache-core';
-import type { CacheHarness } from '@parley/cache-core/conformance';
+import { createCache, type Codec, type EntryOptions } from '@parley/cache-core';
+import {
+  leasesForEverybody,
+  leasesThatNobodyBreaks,
+  withCodec,
+  withMethods,
+  withOptions,
+  withStore,
+  type CacheSaboteurs,
+} from './cache-saboteur.ts';
 import { lookalike } from './saboteur.ts';
-
-/** Processes on which one promise of the whole is broken, by their store, their invalidation or the cache itself. */
-export type CacheSaboteur = (good: CacheHarness) => CacheHarness;
-
-const withStore =
-  (change: (store: CacheStore) => CacheStore): CacheSaboteur =>
-  (good) => {
-    // One for both processes, as the store in them is one.
-    const store = change(good.first.store);
-    return { ...good, first: { ...good.first, store }, second: { ...good.second, store } };
-  };
-
-const withInvalidation =
-  (change: (invalidation: Invalidation) => Invalidation): CacheSaboteur =>
-  (good) => ({
-    ...good,
-    first: { ...good.first, invalidation: change(good.first.invalidation) },
-    second: { ...good.second, invalidation: change(good.second.invalidation) },
-  });
-
-const vouching = (until: (good: number) => number): CacheSaboteur =>
-  withInvalidation((good) => ({
-    ...good,
-    subscribe(listener) {
-      const subscription = good.subscribe(listener);
-      return { ...subscription, vouchedUntil: () => until(subscription.vouchedUntil()) };
-    },
-  }));
-
-/** A cache some of whose methods are others. */
-const withMethods =
-  (methods: (good: Cache) => object): CacheSaboteur =>
-  (good) => ({
-    ...good,
-    create(options) {
-      const cache = createCache(options);
-      return Object.assign(cache, methods(cache));
-    },
-  });
-
-const withCodec =
-  (codec: Codec): CacheSaboteur =>
-  (good) => ({ ...good, create: (options) => createCache({ codec, ...options }) });
-
-const withGuardsNamed = (rename: (guard: string) => string): CacheSaboteur =>
-  withStore((good) => ({
-    ...good,
-    epochs: (guards, options) => good.epochs(guards.map(rename), options),
-    bump: (guards, options) => good.bump(guards.map(rename), options),
-  }));
-
-const leasesThatNobodyBreaks = withStore((good) => ({
-  ...good,
-  remove: async (keys) => {
-    const found = await good.read(keys);
-    await good.remove(keys.filter((_, i) => found[i] !== undefined));
-    return found.map((one) => one !== undefined);
-  },
-}));
-
-const leasesForEverybody = withStore((good) => ({
-  ...good,
-  lease: async (requests) => requests.map(() => ({ state: 'granted', stamp: 1 })),
-}));
-
-const silence = withInvalidation((good) => ({ ...good, publish: async () => {} }));
-
-const bumpsThatDoNothing = withStore((good) => ({
-  ...good,
-  bump: async (guards, options) => (await good.epochs(guards, options)).map((epoch) => epoch ?? 0),
-}));
 
 const looseJson: Codec = {
   id: 99,
@@ -80,60 +17,7 @@ const looseJson: Codec = {
   decode: (bytes) => JSON.parse(Buffer.from(bytes).toString('utf8')),
 };
 
-/** For each law of the whole cache, processes that it must catch. */
-export const cacheSaboteurs: Readonly<Record<string, readonly CacheSaboteur[]>> = {
-  'a subscription vouches for itself while it is live, and no further than it could notice a loss': [
-    vouching(() => 1_000_000_000),
-    vouching((good) => (good === Infinity ? 0 : good)),
-    vouching(() => Infinity),
-  ],
-  'a key that is deleted while its loader runs is not stored': [leasesThatNobodyBreaks],
-  'who asks after a deletion does not get the load that began before it': [leasesThatNobodyBreaks],
-  'a key whose tag is invalidated while its loader runs is stale at once': [bumpsThatDoNothing],
-  'a tag invalidates what carries it or a tag below it, and nothing else': [
-    bumpsThatDoNothing,
-    withGuardsNamed((guard) => guard.slice(0, 7)),
-    withMethods((cache) => {
-      const invalidate = cache.invalidateByTags.bind(cache);
-      return {
-        invalidateByTags: (tags: readonly string[]) => invalidate(tags.filter((tag) => tag.includes(':'))),
-      };
-    }),
-  ],
-  'clearing a namespace clears it and those below it, and no lookalike': [
-    withGuardsNamed(lookalike),
-    withGuardsNamed((guard) => guard.replaceAll('/', ':').split(':').slice(0, 2).join(':')),
-    bumpsThatDoNothing,
-  ],
-  'what one process sets, deletes or invalidates, another soon sees': [silence, bumpsThatDoNothing],
-  'of writes and reads in two processes at once, both end with what the store has': [silence],
-  'warm reads of tagged entries ask the store nothing': [
-    // Begins anew, and so forgets everything, each time it is asked.
-    withInvalidation((good) => ({
-      ...good,
-      subscribe(listener) {
-        const subscription = good.subscribe(listener);
-        const vouchedUntil = (): number => {
-          listener.state('live');
-          return subscription.vouchedUntil();
-        };
-        return { ...subscription, vouchedUntil };
-      },
-    })),
-  ],
-  'a loader that fails rejects with its own error, and nothing is kept': [
-    withMethods((cache) => {
-      const get = cache.get.bind(cache);
-      return {
-        get: (key: string, loader: () => unknown) =>
-          get(key, loader).catch((cause: unknown) => Promise.reject(new Error('the load failed', { cause }))),
-      };
-    }),
-    withMethods((cache) => {
-      const get = cache.get.bind(cache);
-      return { get: (key: string, loader: () => unknown) => get(key, loader).catch(() => undefined) };
-    }),
-  ],
+export const valueSaboteurs: CacheSaboteurs = {
   'every value comes back as it is, in another process too': [withCodec(looseJson)],
   'what cannot come back as it is, is refused with the place of the fault': [withCodec(looseJson)],
   'keys that are no keys are refused, hostile ones are kept apart': [
@@ -186,6 +70,47 @@ export const cacheSaboteurs: Readonly<Record<string, readonly CacheSaboteur[]>> 
     withMethods(() => ({
       getMany: (keys: readonly string[], load: (keys: readonly string[]) => Promise<unknown[]>) => load(keys),
     })),
+  ],
+  'a lifetime may be a class, is cut by jitter, and may be shorter in memory than in the store': [
+    withOptions({ ttlClasses: { medium: 60 } }),
+    withOptions({ random: () => 0.5 }),
+    withStore((good) => ({
+      ...good,
+      write: (records) =>
+        good.write(records.map((one) => ({ ...one, freshMs: one.keepMs * 2, keepMs: one.keepMs * 2 }))),
+    })),
+    withMethods((cache) => {
+      const set = cache.set.bind(cache);
+      return { set: (key: string, value: unknown, { ttl }: EntryOptions) => set(key, value, { ttl }) };
+    }),
+  ],
+  'a bulk call is one call to the store for each thing that it does': [
+    withMethods((cache) => ({
+      mget: async (keys: readonly string[]) => {
+        const values: unknown[] = [];
+        for (const key of keys) values.push(await cache.get(key));
+        return values;
+      },
+    })),
+    withMethods((cache) => ({
+      mset: async (entries: readonly (readonly [string, unknown])[]) => {
+        for (const [key, value] of entries) await cache.set(key, value);
+      },
+    })),
+  ],
+  'what is large is stored compressed, and stays readable after the option has changed': [
+    withOptions({ compressFrom: Infinity }),
+    withOptions({ compressFrom: 0 }),
+  ],
+  'that there is none is remembered for as long as it is said, in every process': [
+    withMethods((cache) => {
+      const get = cache.get.bind(cache);
+      return { get: (key: string, loader: () => unknown) => get(key, loader) };
+    }),
+    withMethods((cache) => {
+      const get = cache.get.bind(cache);
+      return { get: (key: string, loader: () => unknown) => get(key, loader, { negativeTtl: 60 }) };
+    }),
   ],
   'warming up loads what is missing, in batches, and leaves what is there or came meanwhile': [
     withMethods((cache) => ({

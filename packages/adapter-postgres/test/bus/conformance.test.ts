@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { postgresBroker } from '@parley/adapter-postgres/bus';
+import type { PostgresBroker } from '@parley/adapter-postgres/bus';
+import { brokerLaws, busLaws } from '@parley/bus/conformance';
+import { systemClock } from '@parley/cache-core/kernel';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { backends, openBackend } from '../support/backends.ts';
+import type { Backend } from '../support/backends.ts';
+
+/** How much later than it should a server may notice that time has passed. */
+const toleranceMs = 200;
+
+describe.each(Object.keys(backends))('the broker on %s keeps the law:', (name) => {
+  let backend: Backend;
+  let broker: PostgresBroker;
+  let other: PostgresBroker;
+  beforeAll(async () => {
+    backend = await openBackend(name);
+    broker = postgresBroker(backend.db, { heartbeat: '200ms' });
+    other = postgresBroker(backend.other, { heartbeat: '200ms' });
+  });
+  afterAll(async () => {
+    await Promise.all([broker.close(), other.close()]);
+    await backend[Symbol.asyncDispose]();
+  });
+
+  test.each(brokerLaws.map((law) => [law.name, law] as const))('%s', async (_, law) => {
+    await law.verify({ broker, other, advance: (ms) => sleep(ms), toleranceMs });
+  });
+
+  test.each(busLaws.map((law) => [law.name, law] as const))('as a bus: %s', async (_, law) => {
+    await law.verify({ broker, other, clock: systemClock, advance: (ms) => sleep(ms), toleranceMs });
+  });
+});

@@ -1,0 +1,1 @@
+export { redisBroker, type RedisBrokerOptions } from './bus/broker.ts';

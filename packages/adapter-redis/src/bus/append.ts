@@ -1,0 +1,112 @@
+import type { Appended, NewRecord } from '@parley/bus';
+import { asList, type ScriptCall, type Word } from '../lane.ts';
+import { topicOf, type BusKeys } from './keys.ts';
+import { joinRecord } from './words.ts';
+
+/** How much text goes into one call of the script, as the server does nothing else meanwhile. One channel is never divided. */
+const callLength = 1024 * 1024;
+
+/** The records of one channel, and where they stood in the call. */
+export interface ChannelBatch {
+  readonly channel: string;
+  readonly places: number[];
+  readonly records: NewRecord[];
+}
+
+export interface AppendCall extends ScriptCall {
+  readonly batches: readonly ChannelBatch[];
+}
+
+export interface AppendOptions {
+  readonly keys: BusKeys;
+  readonly clustered: boolean;
+  /** Of this process alone. */
+  readonly nonce: string;
+}
+
+/** The calls of the script that append these: one for each slot, or more where there is much. */
+export function appendCalls(records: readonly NewRecord[], options: AppendOptions): AppendCall[] {
+  const { keys, clustered, nonce } = options;
+  const open = new Map<string, { batches: ChannelBatch[]; keys: string[]; words: Word[]; length: number }>();
+  const calls: AppendCall[] = [];
+  for (const batch of byChannel(records)) {
+    const tag = keys.tagOf(batch.channel);
+    const length = batch.records.reduce((sum, { body }) => sum + body.length, 0);
+    let call = open.get(tag);
+    if (call === undefined || call.length + length > callLength) {
+      call = { batches: [], keys: [], words: [publishing(clustered), nonce], length: 0 };
+      open.set(tag, call);
+      calls.push(call);
+    }
+    call.length += length;
+    call.batches.push(batch);
+    describe(batch, tag, keys, call);
+  }
+  return calls;
+}
+
+export const publishing = (clustered: boolean): string => (clustered ? 'SPUBLISH' : 'PUBLISH');
+
+function byChannel(records: readonly NewRecord[]): Iterable<ChannelBatch> {
+  const batches = new Map<string, ChannelBatch>();
+  for (const [place, record] of records.entries()) {
+    const known = batches.get(record.channel);
+    if (known === undefined) {
+      batches.set(record.channel, { channel: record.channel, places: [place], records: [record] });
+    } else {
+      known.places.push(place);
+      known.records.push(record);
+    }
+  }
+  return batches.values();
+}
+
+/** As `lua/bus/append.lua` reads it. */
+function describe(
+  { channel, records }: ChannelBatch,
+  tag: string,
+  keys: BusKeys,
+  into: { readonly keys: string[]; readonly words: Word[] },
+): void {
+  const topic = records.some(({ wide }) => wide) ? topicOf(channel) : undefined;
+  into.keys.push(keys.head(tag, channel), keys.log(tag, channel));
+  if (topic !== undefined) into.keys.push(keys.topic(tag, topic));
+  into.words.push(
+    channel,
+    keys.toChannel(tag, channel),
+    topic === undefined ? '' : keys.toTopic(tag, topic),
+    Math.max(...records.map(({ keep }) => keep.count)),
+    Math.max(...records.map(({ keep }) => Math.ceil(keep.forMs))),
+    records.length,
+  );
+  for (const record of records) {
+    const { once, sinceMs } = record;
+    into.words.push(joinRecord(record), sinceMs === undefined ? '' : Math.ceil(sinceMs));
+    into.words.push(once === undefined ? '' : Math.max(1, Math.ceil(once.forMs)));
+    if (once !== undefined) into.keys.push(keys.once(tag, channel, once.key));
+  }
+}
+
+/** Puts what the script answered to where the records stood. */
+export function readAppended(
+  { batches }: AppendCall,
+  reply: unknown,
+  appended: (place: number, outcome: Appended) => void,
+): void {
+  for (const [i, answer] of asList(reply).entries()) {
+    const { places = [] } = batches[i] ?? {};
+    const [head, at, top, ...known] = asList(answer);
+    const epoch = String(head);
+    const earlier = new Map<number, Appended>();
+    for (let j = 0; j < known.length; j += 3) {
+      const position = { epoch, offset: Number(known[j + 1]) };
+      earlier.set(Number(known[j]), { position, at: Number(known[j + 2]), repeated: true });
+    }
+    let offset = Number(top) - (places.length - earlier.size);
+    for (const [j, place] of places.entries()) {
+      const repeated = earlier.get(j);
+      if (repeated === undefined) offset += 1;
+      appended(place, repeated ?? { position: { epoch, offset }, at: Number(at), repeated: false });
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import type {
+  Appended,
+  ChannelPosition,
+  Position,
+  ReadRequest,
+  StoredRecord,
+  StreamPage,
+  StreamStore,
+} from '@parley/bus';
+import { asList, type Lane } from '../lane.ts';
+import { loadScript } from '../script.ts';
+import { within } from '../within.ts';
+import { appendCalls, publishing, readAppended, type AppendOptions } from './append.ts';
+import { byTag } from './by-tag.ts';
+import { topicOf } from './keys.ts';
+import { listChannels } from './listing.ts';
+import { splitRecord } from './words.ts';
+
+const scripts = {
+  append: loadScript('bus/history', 'bus/log', 'bus/append'),
+  read: loadScript('bus/history', 'bus/log', 'bus/read'),
+  drop: loadScript('bus/history', 'bus/log', 'bus/drop'),
+};
+
+export interface StreamsOptions extends AppendOptions {
+  readonly reads: Lane;
+  readonly changes: Lane;
+}
+
+export function redisStreams(options: StreamsOptions): StreamStore {
+  const { reads, changes, keys, clustered, nonce } = options;
+  return {
+    append: (records, call) =>
+      within(records, call, async () => {
+        const calls = appendCalls(records, options);
+        const replies = await changes.runAll('append', scripts.append, calls);
+        const outcomes: Appended[] = [];
+        for (const [i, each] of calls.entries()) {
+          readAppended(each, replies[i], (place, outcome) => {
+            outcomes[place] = outcome;
+          });
+        }
+        return outcomes;
+      }),
+
+    read: (requests, call) =>
+      within(requests, call, async () => {
+        const groups = byTag(requests, ({ channel }) => keys.tagOf(channel));
+        const replies = await reads.runAll(
+          'read a log',
+          scripts.read,
+          groups.map(({ tag, items }) => ({
+            keys: items.flatMap(({ channel }) => [keys.head(tag, channel), keys.log(tag, channel)]),
+            words: [nonce, ...items.flatMap(wordsOf)],
+          })),
+        );
+        const pages: StreamPage[] = [];
+        for (const [i, { places }] of groups.entries()) {
+          const answers = asList(replies[i]);
+          for (const [j, place] of places.entries()) pages[place] = readPage(answers[j]);
+        }
+        return pages;
+      }),
+
+    channels: (topic, { after, limit, signal }): Promise<readonly ChannelPosition[]> =>
+      within([topic], { signal }, () => listChannels(reads, keys, topic, { after, limit })),
+
+    drop: async (channels, call) => {
+      await within(channels, call, () =>
+        changes.runAll(
+          'drop a log',
+          scripts.drop,
+          byTag(channels, keys.tagOf).map(({ tag, items }) => ({
+            keys: items.flatMap((channel) => [
+              keys.head(tag, channel),
+              keys.log(tag, channel),
+              keys.topic(tag, topicOf(channel)),
+            ]),
+            words: [
+              publishing(clustered),
+              nonce,
+              ...items.flatMap((channel) => [
+                channel,
+                keys.toChannel(tag, channel),
+                keys.toTopic(tag, topicOf(channel)),
+              ]),
+            ],
+          })),
+        ),
+      );
+    },
+  };
+}
+
+const wordsOf = ({ after, limit }: ReadRequest): [string, number, number] => [
+  after?.epoch ?? '',
+  after?.offset ?? 0,
+  limit,
+];
+
+function readPage(answer: unknown): StreamPage {
+  const [epoch, top, oldest, lineage, ...entries] = asList(answer);
+  const records: StoredRecord[] = [];
+  for (let i = 0; i < entries.length; i += 2) {
+    // The id in the stream is the offset and the time.
+    const [offset, at] = String(entries[i]).split('-').map(Number);
+    records.push({ offset: offset ?? 0, at: at ?? 0, ...splitRecord(String(entries[i + 1])) });
+  }
+  return {
+    epoch: String(epoch),
+    top: Number(top),
+    oldest: Number(oldest),
+    lineage: readLineage(String(lineage)),
+    records,
+  };
+}
+
+function readLineage(text: string): Position[] {
+  if (text === '') return [];
+  return text.split(',').map((part) => {
+    const [epoch = '', offset] = part.split(' ');
+    return { epoch, offset: Number(offset) };
+  });
+}

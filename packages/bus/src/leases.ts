@@ -1,0 +1,126 @@
+import { createBatcher, exponentialBackoff, isRetryable, withDeadline } from '@parley/cache-core/kernel';
+import type { Timer } from '@parley/cache-core/kernel';
+import type { BusCore } from './core.ts';
+import type { JobLease, JobOutcome, Outcome } from './job-store.ts';
+
+interface Held {
+  readonly lease: JobLease;
+  readonly lost: AbortController;
+  /** When (monotonic) it runs out, if nothing more is heard of it. */
+  until: number;
+}
+
+export interface HeldLease {
+  /** Aborted when the job is not ours any more. */
+  readonly signal: AbortSignal;
+  /** Ends the job; false when it was not ours any more. */
+  readonly settle: (outcome: Outcome) => Promise<boolean>;
+}
+
+/** The leases of one worker: lengthened together while their jobs are at work, and given up as soon as they may have run out. */
+export class Leases {
+  readonly #core: BusCore;
+  readonly #leaseMs: number;
+  readonly #held = new Set<Held>();
+  readonly #settle: (outcome: JobOutcome) => Promise<boolean>;
+  #timer: Timer | undefined;
+  #closed = false;
+
+  constructor(core: BusCore, leaseMs: number) {
+    this.#core = core;
+    this.#leaseMs = leaseMs;
+    this.#settle = createBatcher<JobOutcome, boolean>({
+      run: (outcomes) => core.broker.jobs.settle(outcomes),
+      maxBatch: core.broker.capabilities.maxBatch,
+      maxInFlight: 2,
+    });
+  }
+
+  /** @param takenAt before it was asked for, so that the broker's time for it ends later than ours */
+  hold(lease: JobLease, takenAt: number, ending: AbortSignal): HeldLease {
+    const held: Held = { lease, lost: new AbortController(), until: takenAt + this.#leaseMs };
+    const end = (): void => held.lost.abort();
+    ending.addEventListener('abort', end, { once: true });
+    this.#held.add(held);
+    this.#arm();
+    return {
+      signal: held.lost.signal,
+      settle: async (outcome) => {
+        try {
+          return await this.#end(held, outcome);
+        } finally {
+          ending.removeEventListener('abort', end);
+          this.#held.delete(held);
+        }
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#timer?.cancel();
+    // Handlers that do not heed their signals keep their jobs until the leases run out.
+    await new Promise(setImmediate);
+  }
+
+  /** Tried for as long as the lease is ours: who comes later finds the job with somebody else. */
+  async #end(held: Held, outcome: Outcome): Promise<boolean> {
+    const { clock, random } = this.#core;
+    const backoff = exponentialBackoff({ baseMs: 50, maxMs: 1_000, minMs: 5, random });
+    for (let failures = 1; ; failures++) {
+      const left = held.until - clock.monotonic();
+      if (left <= 0) return false;
+      try {
+        const settle = (): Promise<boolean> => this.#settle({ ...held.lease, ...outcome });
+        return await withDeadline(Math.min(left, 2_000), settle, { clock, what: 'settling a job' });
+      } catch (error) {
+        if (!isRetryable(error)) return false;
+        await clock.sleep(Math.min(backoff(failures), left));
+      }
+    }
+  }
+
+  #arm(): void {
+    if (this.#timer !== undefined || this.#closed) return;
+    this.#timer = this.#core.clock.timer(
+      this.#leaseMs / 3,
+      () => {
+        this.#timer = undefined;
+        void this.#extend();
+      },
+      { unref: true },
+    );
+  }
+
+  async #extend(): Promise<void> {
+    const { maxBatch } = this.#core.broker.capabilities;
+    const all = [...this.#held];
+    for (let from = 0; from < all.length; from += maxBatch)
+      await this.#extendSome(all.slice(from, from + maxBatch));
+    const now = this.#core.clock.monotonic();
+    for (const held of this.#held) if (held.until <= now) this.#lose(held);
+    if (this.#held.size > 0) this.#arm();
+  }
+
+  async #extendSome(some: readonly Held[]): Promise<void> {
+    const { broker, clock } = this.#core;
+    const asked = clock.monotonic();
+    const leases = some.map(({ lease }) => lease);
+    try {
+      const extend = (signal: AbortSignal): Promise<boolean[]> =>
+        broker.jobs.extend(leases, this.#leaseMs, { signal });
+      const still = await withDeadline(this.#leaseMs / 3, extend, { clock, what: 'extending leases' });
+      for (const [i, held] of some.entries()) {
+        if (still[i] === true) held.until = asked + this.#leaseMs;
+        else if (this.#held.has(held)) this.#lose(held);
+      }
+    } catch {
+      // Asked again, while there is time.
+    }
+  }
+
+  #lose(held: Held): void {
+    held.until = -Infinity;
+    held.lost.abort();
+  }
+}

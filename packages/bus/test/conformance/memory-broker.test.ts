@@ -1,0 +1,12 @@
+import { memoryBroker } from '@parley/bus';
+import { brokerLaws } from '@parley/bus/conformance';
+import { virtualClock } from '@parley/cache-core/kernel';
+import { describe, test } from 'vitest';
+
+describe('the memory broker', () => {
+  test.each(brokerLaws.map((law) => [law.name, law] as const))('%s', async (_, law) => {
+    const clock = virtualClock();
+    const broker = memoryBroker({ clock });
+    await law.verify({ broker, other: broker, advance: (ms) => clock.advance(ms), toleranceMs: 0 });
+  });
+});
