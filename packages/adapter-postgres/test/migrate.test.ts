@@ -24,12 +24,20 @@ const tablesOf = async (db: Database): Promise<unknown[]> => {
   return (await db.query({ text }, [db.schema])).rows.map((row) => row.join(' '));
 };
 const tables = [
+  'bus_channels p',
+  'bus_dead_jobs p',
+  'bus_fences u',
+  'bus_histories p',
+  'bus_jobs p',
+  'bus_once p',
+  'bus_parcels u',
+  'bus_sweeps u',
+  'bus_takes p',
   'cache_entries u',
   'cache_entries_logged p',
   'cache_guards u',
   'cache_guards_logged p',
   'migrations p',
-  'notice_positions u',
 ];
 
 describe.each([

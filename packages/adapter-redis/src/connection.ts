@@ -35,7 +35,7 @@ let reach: (connection: RedisConnection) => RedisInternals;
 export const internalsOf = (connection: RedisConnection): RedisInternals => reach(connection);
 
 /**
- * A Redis that stores and invalidations of this package share. It connects at once and for ever; calls wait for the first attempt, and later
+ * A Redis that stores and brokers of this package share. It connects at once and for ever; calls wait for the first attempt, and later
  * fail at once while it is away. Made by `connectRedis`, and closed by who made it.
  */
 export class RedisConnection {

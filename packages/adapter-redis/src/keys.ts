@@ -5,8 +5,6 @@ import { InvalidArgument } from '@parley/cache-core/kernel';
  *
  *     <prefix>cache:{<key>}            a record of the cache, with its lease      string
  *     <prefix>guard:{<guard>}          the epoch of a tag or a namespace          string
- *     <prefix>notices:{cache}          how many changes were told                 hash
- *     <prefix>notices:{cache}@<db>     where changes are told                     channel
  *
  * and those of the bus, told in `bus/keys.ts`.
  *
@@ -17,21 +15,14 @@ import { InvalidArgument } from '@parley/cache-core/kernel';
 export interface CacheKeys {
   readonly record: (key: string) => string;
   readonly guard: (guard: string) => string;
-  /** In the slot of the channel, so that one script can count a change and tell it. */
-  readonly sequence: string;
-  readonly channel: string;
 }
 
 export const defaultPrefix = 'parley:';
 
-/** @param db databases share their channels, so the channel names the database */
-export function cacheKeys(prefix: string, db: number): CacheKeys {
-  const sequence = `${prefix}notices:{cache}`;
+export function cacheKeys(prefix: string): CacheKeys {
   return {
     record: (key) => `${prefix}cache:{${placed(key)}}`,
     guard: (guard) => `${prefix}guard:{${placed(guard)}}`,
-    sequence,
-    channel: `${sequence}@${db}`,
   };
 }
 

@@ -1,5 +1,7 @@
 import { connectRedis, type RedisConfig, type RedisConnection } from '@parley/adapter-redis';
-import { redisCacheStore, redisInvalidation } from '@parley/adapter-redis/cache';
+import { redisBroker } from '@parley/adapter-redis/bus';
+import { redisCacheStore } from '@parley/adapter-redis/cache';
+import { busInvalidation, createBus, type Bus } from '@parley/bus';
 import { cacheLaws, cacheStoreLaws } from '@parley/cache-core/conformance';
 import { systemClock } from '@parley/cache-core/kernel';
 import { afterAll, beforeAll, describe, it } from 'vitest';
@@ -35,10 +37,19 @@ describe.each(Object.entries(kinds))('on %s', (_, configure) => {
 
   it.each(cacheLaws.map((law) => [law.name, law] as const))('a cache: %s', async (_name, law) => {
     const own = prefix();
-    const process = (connection: RedisConnection) => ({
+    const bus = (connection: RedisConnection): Bus =>
+      createBus({ broker: redisBroker(connection, { prefix: own }) });
+    await using one = bus(first);
+    await using two = bus(second);
+    const process = (connection: RedisConnection, heard: Bus) => ({
       store: redisCacheStore(connection, { prefix: own }),
-      invalidation: redisInvalidation(connection, { prefix: own }),
+      invalidation: busInvalidation(heard),
     });
-    await law.verify({ first: process(first), second: process(second), clock: systemClock, ...time });
+    await law.verify({
+      first: process(first, one),
+      second: process(second, two),
+      clock: systemClock,
+      ...time,
+    });
   });
 });

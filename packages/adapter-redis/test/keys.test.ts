@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { cacheKeys, requirePrefix } from '../src/keys.ts';
 import { slotOf } from '../src/slot.ts';
 
-const keys = cacheKeys('shop:', 0);
+const keys = cacheKeys('shop:');
 
-test('records, guards and notices of one name are different keys', () => {
-  const names = [keys.record('a'), keys.guard('a'), keys.sequence, keys.channel];
-  expect(new Set(names).size).toBe(4);
+test('records and guards of one name are different keys', () => {
+  const names = [keys.record('a'), keys.guard('a')];
+  expect(new Set(names).size).toBe(2);
   expect(names.every((name) => name.startsWith('shop:'))).toBe(true);
 });
 
@@ -28,14 +28,6 @@ test('a brace in a key does not decide its slot by a part of the key', () => {
   expect(slots.size).toBeGreaterThan(40);
   const closing = new Set(Array.from({ length: 50 }, (_, i) => slotOf(keys.record(`a}${i}`))));
   expect(closing.size).toBeGreaterThan(40);
-});
-
-test('the sequence and its channel share a slot, so that one script may use both', () => {
-  expect(slotOf(keys.channel)).toBe(slotOf(keys.sequence));
-});
-
-test('databases do not share a channel', () => {
-  expect(cacheKeys('shop:', 1).channel).not.toBe(keys.channel);
 });
 
 test.each(['a{b', 'a}b', 'a\nb', 'x'.repeat(129), 7])('%j is no prefix', (prefix) => {

@@ -1,6 +1,5 @@
 import {
   Closed,
-  combineHealth,
   createInstanceId,
   InvalidArgument,
   parseDuration,
@@ -16,6 +15,7 @@ import {
   type HistoryOptions,
   type PositionOptions,
 } from './history.ts';
+import { busHealth } from './health.ts';
 import { Inbox } from './inbox.ts';
 import type { Message } from './message.ts';
 import { openCore } from './open-core.ts';
@@ -35,7 +35,7 @@ import { QueueWorker, type Job, type WorkOptions, type Worker } from './worker.t
 interface Closable {
   readonly topic: AnyTopic;
   readonly buffered?: number;
-  readonly close: () => Promise<void>;
+  readonly close: (options: { readonly within: Duration }) => Promise<void>;
 }
 
 /** Messages between the parts of a program, in as many processes as it has. Made by `createBus`. */
@@ -49,6 +49,7 @@ export class Bus {
   readonly #parts = new Set<Closable>();
   readonly #topics = new Map<string, AnyTopic>();
   readonly #closing = new AbortController();
+  readonly #onEnd = (part: Closable): void => void this.#parts.delete(part);
   #closed: Promise<void> | undefined;
 
   constructor(options: BusOptions) {
@@ -108,11 +109,10 @@ export class Bus {
     handler: (message: Message<Data>) => unknown,
     options: SubscribeOptions = {},
   ): Subscription {
+    this.#requireOpen();
     this.#admit(topic, 'ephemeral', 'stream');
     const Kind = topic.class === 'stream' ? StreamSubscription : SignalSubscription;
-    const subscription: Subscription & Closable = new Kind(this.#core, topic, handler, options, () =>
-      this.#parts.delete(subscription),
-    );
+    const subscription = new Kind(this.#core, topic, handler, options, this.#onEnd);
     if (subscription.state !== 'closed') this.#parts.add(subscription);
     return subscription;
   }
@@ -137,15 +137,10 @@ export class Bus {
     handler: (job: Job<Data>) => unknown,
     options: WorkOptions = {},
   ): Worker {
+    this.#requireOpen();
     this.#admit(topic, 'queue');
-    const worker: QueueWorker = new QueueWorker(
-      this.#core,
-      topic,
-      handler,
-      options,
-      groupOf(topic, options.group),
-      () => this.#parts.delete(worker),
-    );
+    const group = groupOf(topic, options.group);
+    const worker = new QueueWorker(this.#core, topic, handler, options, group, this.#onEnd);
     this.#parts.add(worker);
     return worker;
   }
@@ -187,11 +182,12 @@ export class Bus {
     handler: (request: RequestMessage<Data>) => NoInfer<Reply> | PromiseLike<NoInfer<Reply>>,
     options: RespondOptions = {},
   ): Responder {
+    this.#requireOpen();
     this.#admit(topic, 'request');
-    const responder: TopicResponder = new TopicResponder(this.#core, topic, handler, options, {
+    const responder = new TopicResponder(this.#core, topic, handler, options, {
       inbox: this.#inbox,
       send: (channel, body) => this.#publisher.send(channel, body),
-      onEnd: () => this.#parts.delete(responder),
+      onEnd: this.#onEnd,
     });
     this.#parts.add(responder);
     return responder;
@@ -222,22 +218,13 @@ export class Bus {
 
   /** Answers within its own deadline, and never rejects. */
   async health(): Promise<Health> {
-    const { clock, broker, hearing } = this.#core;
-    if (this.#closed !== undefined)
-      return { status: 'down', since: clock.now(), details: { error: 'it is closed' } };
-    const { missing } = hearing;
-    const checks = {
-      broker: await broker.health(),
-      subscriptions: {
-        status: missing === 0 ? ('up' as const) : ('degraded' as const),
-        since: clock.now(),
-        details: { channels: hearing.channels, missing, detectionMs: hearing.detectionMs },
-      },
-    };
-    return combineHealth(checks, { clock });
+    return busHealth(this.#core, this.#closed !== undefined);
   }
 
-  /** Sends what waits and lets handlers and jobs end, for at most `within`; then ends everything. @default '10s' */
+  /**
+   * Takes nothing more, lets handlers and jobs come to their end and sends what they and others have published, for at most `within`; then
+   * ends everything. Handlers that are still at work may publish and ask until then. @default '10s'
+   */
   close({ within = '10s' }: { readonly within?: Duration | undefined } = {}): Promise<void> {
     this.#closed ??= this.#close(parseDuration(within, { field: 'within' }));
     return this.#closed;
@@ -248,21 +235,29 @@ export class Bus {
   }
 
   async #close(limitMs: number): Promise<void> {
-    const { clock, hearing } = this.#core;
+    const { clock, callMs, hearing } = this.#core;
+    // Of this, workers have some to give back the jobs that did not end.
+    const within = `${Math.round(limitMs - Math.min(callMs, limitMs / 2))}ms` as const;
+    const ended = Promise.all([...this.#parts].map((part) => part.close({ within })));
     const drain = async (): Promise<void> => {
-      await Promise.all([...this.#parts].map((part) => part.close()));
+      await ended;
       await this.#publisher.drained();
     };
-    if (limitMs > 0) await withDeadline(limitMs, drain, { clock }).catch(() => undefined);
+    await withDeadline(limitMs, drain, { clock }).catch(() => undefined);
     this.#closing.abort(new Closed('The bus'));
     this.#requests.close();
     this.#publisher.close();
     await hearing.close();
   }
 
+  /** Nothing new begins while what was begun comes to its end. */
+  #requireOpen(): void {
+    if (this.#closed !== undefined) throw new Closed('The bus');
+  }
+
   /** Refuses what was defined otherwise elsewhere in this program: two forms of one message would meet in one channel. */
   #admit(topic: AnyTopic, ...classes: readonly DeliveryClass[]): void {
-    if (this.#closed !== undefined) throw new Closed('The bus');
+    if (this.#closing.signal.aborted) throw new Closed('The bus');
     if (!classes.includes(topic.class)) {
       throw new InvalidArgument(
         'topic',

@@ -6,7 +6,8 @@ import type { BusCore } from './core.ts';
  * - `ask`: who can answer? To all responders of a topic, or to one that is known;
  * - `here`: I can. To the inbox of who asked;
  * - `do`: answer this. To the inbox of the responder, or, as `all`, to all of them;
- * - `reply`: to the inbox of who asked.
+ * - `reply`, `failed`: to the inbox of who asked;
+ * - `busy`: not I, I have just become busy. Nothing was done.
  */
 export type Note =
   | { readonly q: 'ask'; readonly id: string; readonly from: string; readonly topic: string }
@@ -19,6 +20,7 @@ export type Note =
       readonly body: string;
       readonly ms: number;
     }
+  | { readonly q: 'busy'; readonly id: string; readonly from: string }
   | { readonly q: 'reply'; readonly id: string; readonly from: string; readonly body: string }
   | { readonly q: 'failed'; readonly id: string; readonly from: string; readonly message: string };
 

@@ -8,6 +8,7 @@ interface Held {
   readonly lost: AbortController;
   /** When (monotonic) it runs out, if nothing more is heard of it. */
   until: number;
+  expiry: Timer | undefined;
 }
 
 export interface HeldLease {
@@ -30,7 +31,12 @@ export class Leases {
     this.#core = core;
     this.#leaseMs = leaseMs;
     this.#settle = createBatcher<JobOutcome, boolean>({
-      run: (outcomes) => core.broker.jobs.settle(outcomes),
+      // Without a limit two calls that are never answered would hold up all that come after them.
+      run: (outcomes) =>
+        withDeadline(core.callMs, (signal) => core.broker.jobs.settle(outcomes, { signal }), {
+          clock: core.clock,
+          what: 'settling jobs',
+        }),
       maxBatch: core.broker.capabilities.maxBatch,
       maxInFlight: 2,
     });
@@ -38,10 +44,12 @@ export class Leases {
 
   /** @param takenAt before it was asked for, so that the broker's time for it ends later than ours */
   hold(lease: JobLease, takenAt: number, ending: AbortSignal): HeldLease {
-    const held: Held = { lease, lost: new AbortController(), until: takenAt + this.#leaseMs };
+    const until = takenAt + this.#leaseMs;
+    const held: Held = { lease, lost: new AbortController(), until, expiry: undefined };
     const end = (): void => held.lost.abort();
     ending.addEventListener('abort', end, { once: true });
     this.#held.add(held);
+    this.#watch(held);
     this.#arm();
     return {
       signal: held.lost.signal,
@@ -50,17 +58,17 @@ export class Leases {
           return await this.#end(held, outcome);
         } finally {
           ending.removeEventListener('abort', end);
+          held.expiry?.cancel();
           this.#held.delete(held);
         }
       },
     };
   }
 
-  async close(): Promise<void> {
+  /** Handlers that do not heed their signals keep their jobs until the leases run out. */
+  close(): void {
     this.#closed = true;
     this.#timer?.cancel();
-    // Handlers that do not heed their signals keep their jobs until the leases run out.
-    await new Promise(setImmediate);
   }
 
   /** Tried for as long as the lease is ours: who comes later finds the job with somebody else. */
@@ -75,7 +83,7 @@ export class Leases {
         return await withDeadline(Math.min(left, 2_000), settle, { clock, what: 'settling a job' });
       } catch (error) {
         if (!isRetryable(error)) return false;
-        await clock.sleep(Math.min(backoff(failures), left));
+        await clock.sleep(Math.min(backoff(failures), held.until - clock.monotonic()));
       }
     }
   }
@@ -97,8 +105,6 @@ export class Leases {
     const all = [...this.#held];
     for (let from = 0; from < all.length; from += maxBatch)
       await this.#extendSome(all.slice(from, from + maxBatch));
-    const now = this.#core.clock.monotonic();
-    for (const held of this.#held) if (held.until <= now) this.#lose(held);
     if (this.#held.size > 0) this.#arm();
   }
 
@@ -119,7 +125,18 @@ export class Leases {
     }
   }
 
+  /** At the moment itself: later somebody else may be at work on the same job. */
+  #watch(held: Held): void {
+    const { clock } = this.#core;
+    const look = (): void => {
+      if (held.until <= clock.monotonic()) this.#lose(held);
+      else this.#watch(held);
+    };
+    held.expiry = clock.timer(held.until - clock.monotonic(), look, { unref: true });
+  }
+
   #lose(held: Held): void {
+    held.expiry?.cancel();
     held.until = -Infinity;
     held.lost.abort();
   }

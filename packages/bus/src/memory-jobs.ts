@@ -68,13 +68,11 @@ export function memoryJobs(clock: Clock, feeds: MemoryFeeds): JobStore {
     turn(queue);
     if (queue.ready.size > 0) feeds.work(name);
     queue.waker?.cancel();
-    const moments = [
-      ...Array.from(queue.later.values(), ({ dueAt }) => dueAt),
-      ...Array.from(queue.taken.values(), ({ leasedUntil }) => leasedUntil),
-    ];
-    if (moments.length === 0) return;
-    const next = Math.min(...moments) - clock.monotonic();
-    queue.waker = clock.timer(Math.max(1, next), () => wake(name), { unref: true });
+    let next = Infinity;
+    for (const { dueAt } of queue.later.values()) next = Math.min(next, dueAt);
+    for (const { leasedUntil } of queue.taken.values()) next = Math.min(next, leasedUntil);
+    if (next === Infinity) return;
+    queue.waker = clock.timer(Math.max(1, next - clock.monotonic()), () => wake(name), { unref: true });
   };
 
   const known = (queue: Queue, { id, once, again }: NewJob): AddedJob | undefined => {
@@ -100,7 +98,11 @@ export function memoryJobs(clock: Clock, feeds: MemoryFeeds): JobStore {
       leasedUntil: 0,
     };
     (delayMs > 0 ? queue.later : queue.ready).set(id, added);
-    if (once !== undefined) queue.once.set(once.key, { id, until: now + once.forMs });
+    if (once !== undefined) {
+      forgetOver(queue.once, now);
+      queue.once.delete(once.key);
+      queue.once.set(once.key, { id, until: now + once.forMs });
+    }
     return { id, repeated: false };
   };
 
@@ -202,6 +204,14 @@ export function memoryJobs(clock: Clock, feeds: MemoryFeeds): JobStore {
       };
     },
   };
+}
+
+/** In the order in which they were made: those in front end first, or nearly so. */
+function forgetOver(once: Queue['once'], now: number): void {
+  for (const [key, { until }] of once) {
+    if (until > now) return;
+    once.delete(key);
+  }
 }
 
 function move(from: Map<string, Job>, to: Map<string, Job>, job: Job): void {

@@ -142,5 +142,6 @@ function rememberOnce(
     if (until > now) break;
     log.once.delete(known);
   }
+  log.once.delete(key);
   log.once.set(key, { reply, until: now + forMs });
 }

@@ -1,8 +1,12 @@
 import {
   createInstanceId,
+  abortable,
+  anySignal,
   DeadlineExceeded,
   deadlineIn,
   parseDuration,
+  requireInteger,
+  throwIfAborted,
   withDeadline,
 } from '@parley/cache-core/kernel';
 import type { Abortable, Deadline, Duration, Timer } from '@parley/cache-core/kernel';
@@ -63,12 +67,12 @@ export class Requests {
   async one(topic: AnyTopic, data: unknown, { signal, within }: RequestCall): Promise<unknown> {
     const deadline = this.#deadline(within);
     const body = this.#seal(topic, data);
-    return this.#listening(async () => {
+    return this.#listening(signal, async (leaving) => {
       const what = `a request of ${topic.name}`;
       this.#core.stats.requests += 1;
       try {
         return await withDeadline(deadline, (inner) => this.#ask(topic, body, deadline, inner), {
-          signal,
+          signal: leaving,
           what,
         });
       } catch (error) {
@@ -84,30 +88,27 @@ export class Requests {
     data: unknown,
     { signal, within, atMost = Infinity }: ManyRequestCall,
   ): Promise<Answer<unknown>[]> {
+    if (atMost !== Infinity) requireInteger('atMost', atMost, 1);
     const deadline = this.#deadline(within);
     const body = this.#seal(topic, data);
-    return this.#listening(async () => {
-      await withDeadline(deadline, () => this.#inbox.joined(), { signal, what: 'joining the inbox' });
+    return this.#listening(signal, async (leaving) => {
+      const options = { signal: leaving, what: `a request of ${topic.name}` };
+      await withDeadline(deadline, () => this.#inbox.joined(), options);
       const answers: Answer<unknown>[] = [];
       const enough = Promise.withResolvers<void>();
       const id = this.#expect((note) => {
         const answer = this.#answer(topic, note);
-        if (answer !== undefined) answers.push(answer);
+        if (answer !== undefined && answers.length < atMost) answers.push(answer);
         if (answers.length >= atMost) enough.resolve();
       });
       this.#core.stats.requests += 1;
       const ms = deadline.remaining();
       try {
-        const sent = await this.#say(responders(topic.name), {
-          q: 'all',
-          id,
-          from: this.#core.source,
-          topic: topic.name,
-          body,
-          ms,
-        });
+        const { source } = this.#core;
+        const note = { q: 'all' as const, id, from: source, topic: topic.name, body, ms };
+        const sent = await withDeadline(deadline, () => this.#say(responders(topic.name), note), options);
         if (!sent) throw new NoResponder(topic.name);
-        await withDeadline(deadline, () => enough.promise, { signal }).catch((error: unknown) => {
+        await withDeadline(deadline, () => enough.promise, options).catch((error: unknown) => {
           if (!(error instanceof DeadlineExceeded)) throw error;
         });
       } finally {
@@ -130,41 +131,68 @@ export class Requests {
   }
 
   /** The inbox stays joined for a while: who asks once asks again. */
-  async #listening<T>(work: () => Promise<T>): Promise<T> {
+  async #listening<T>(
+    signal: AbortSignal | undefined,
+    work: (leaving: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const leaving = anySignal([signal, this.#core.closing]);
     this.#leaving?.cancel();
     this.#leave ??= this.#inbox.listen((note) => {
       // In this process may be responders too.
-      if (note.q === 'here' || note.q === 'reply' || note.q === 'failed') this.#pending.get(note.id)?.(note);
+      if (note.q === 'here' || note.q === 'busy' || note.q === 'reply' || note.q === 'failed')
+        this.#pending.get(note.id)?.(note);
     });
     this.#asking += 1;
     try {
-      return await work();
+      return await work(leaving.signal);
     } finally {
+      leaving.dispose();
       this.#asking -= 1;
-      if (this.#asking === 0)
+      if (this.#asking === 0 && !this.#core.closing.aborted)
         this.#leaving = this.#core.clock.timer(knownForMs, () => this.close(), { unref: true });
     }
   }
 
   async #ask(topic: AnyTopic, body: string, deadline: Deadline, signal: AbortSignal): Promise<unknown> {
     await this.#inbox.joined();
-    const chosen = await this.#find(topic.name, deadline, signal);
-    const reply = Promise.withResolvers<Note>();
-    const id = this.#expect((note) => reply.resolve(note));
-    signal.addEventListener('abort', () => this.#pending.delete(id), { once: true });
-    const ms = deadline.remaining();
-    const { source } = this.#core;
-    await this.#say(inboxOf(chosen), { q: 'do', id, from: source, topic: topic.name, body, ms });
-    const answer = this.#answer(topic, await reply.promise);
-    this.#pending.delete(id);
+    let note: Note;
+    do {
+      const chosen = await this.#find(topic.name, deadline, signal);
+      note = await this.#order(topic, chosen, body, deadline, signal);
+      if (note.q === 'busy') this.#forget(topic.name, chosen);
+    } while (note.q === 'busy');
+    const answer = this.#answer(topic, note);
     if (answer === undefined) throw new RequestFailed(topic.name, 'its answer could not be read');
     if ('error' in answer) throw answer.error;
     return answer.data;
   }
 
+  /** What the chosen one has to say to it. */
+  async #order(
+    topic: AnyTopic,
+    chosen: string,
+    body: string,
+    deadline: Deadline,
+    signal: AbortSignal,
+  ): Promise<Note> {
+    throwIfAborted(signal);
+    const reply = Promise.withResolvers<Note>();
+    const id = this.#expect((note) => reply.resolve(note));
+    const { source } = this.#core;
+    try {
+      const note = { q: 'do' as const, id, from: source, topic: topic.name, body, ms: deadline.remaining() };
+      await abortable(this.#say(inboxOf(chosen), note), signal);
+      return await abortable(reply.promise, signal);
+    } finally {
+      this.#pending.delete(id);
+    }
+  }
+
   /** Somebody who said a moment ago that it is there: one that is known, in turn, or whoever says it first. */
   async #find(topic: string, deadline: Deadline, signal: AbortSignal): Promise<string> {
-    for (let next = this.#nextKnown(topic); next !== undefined; next = this.#nextKnown(topic)) {
+    const next = this.#nextKnown(topic);
+    // One that is silent may be one of many that died together: the next to be asked are all.
+    if (next !== undefined) {
       const here = await this.#hello(
         topic,
         inboxOf(next),

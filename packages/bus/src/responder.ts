@@ -1,6 +1,6 @@
 import {
+  Closed,
   listenerErrors,
-  Overloaded,
   parseDuration,
   requireInteger,
   withDeadline,
@@ -40,7 +40,7 @@ export class TopicResponder implements Responder {
   readonly #concurrency: number;
   readonly #ends: (() => void)[];
   readonly #running = new Set<Promise<void>>();
-  readonly #onEnd: () => void;
+  readonly #onEnd: (self: TopicResponder) => void;
   readonly #joined = Promise.withResolvers<void>();
   #closed = false;
 
@@ -52,7 +52,7 @@ export class TopicResponder implements Responder {
     parts: {
       readonly inbox: Inbox;
       readonly send: (channel: string, body: string) => Promise<boolean>;
-      readonly onEnd: () => void;
+      readonly onEnd: (self: TopicResponder) => void;
     },
   ) {
     this.#core = core;
@@ -79,16 +79,19 @@ export class TopicResponder implements Responder {
   async ready({ signal, within = '5s' }: Parameters<Responder['ready']>[0] = {}): Promise<void> {
     const limitMs = parseDuration(within, { field: 'within', min: 1 });
     const joined = async (): Promise<void> => {
-      await Promise.all([this.#joined.promise, this.#inbox.joined()]);
+      await this.#joined.promise;
+      if (!this.#closed) await this.#inbox.joined();
     };
     await withDeadline(limitMs, joined, { clock: this.#core.clock, signal, what: 'joining' });
+    if (this.#closed) throw new Closed('The responder');
   }
 
   async close(): Promise<void> {
     if (!this.#closed) {
       this.#closed = true;
       for (const end of this.#ends) end();
-      this.#onEnd();
+      this.#joined.resolve();
+      this.#onEnd(this);
     }
     await Promise.all(this.#running);
   }
@@ -106,6 +109,11 @@ export class TopicResponder implements Responder {
         this.#say(note.from, { q: 'here', id: note.id, from: source });
       return;
     }
+    if (this.#running.size >= this.#concurrency) {
+      // Offered before others came.
+      this.#say(note.from, { q: 'busy', id: note.id, from: source });
+      return;
+    }
     const done = this.#answer(note)
       .then((reply) => this.#say(note.from, reply))
       .finally(() => this.#running.delete(done));
@@ -116,7 +124,6 @@ export class TopicResponder implements Responder {
     const { source, clock } = this.#core;
     const failed = (message: string): Note => ({ q: 'failed', id, from: source, message });
     try {
-      if (this.#running.size > this.#concurrency) throw new Overloaded('It is too busy');
       const { data } = open(this.topic, '', body);
       const work = (signal: AbortSignal): Promise<unknown> => {
         // What it is given was held to the schema of its topic.
@@ -138,12 +145,19 @@ export class TopicResponder implements Responder {
         this.#core.stats.handlerErrors += 1;
         listenerErrors.emit({ listener: `responder of ${this.topic.name}`, error });
       }
-      return failed(error instanceof Error ? error.message.slice(0, 1_000) : 'it failed');
+      return failed(messageOf(error));
     }
   }
 
   #say(to: string, note: Note): void {
     // Who does not hear it asks again, or somebody else.
-    void this.#send(inboxOf(to), JSON.stringify(note));
+    this.#send(inboxOf(to), JSON.stringify(note)).catch((error: unknown) => {
+      if (note.q !== 'reply') return;
+      const { id, from } = note;
+      this.#say(to, { q: 'failed', id, from, message: messageOf(error) });
+    });
   }
 }
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message.slice(0, 1_000) : 'it failed';

@@ -101,8 +101,8 @@ export function defineTopic<Data, Reply>(
   requireName('name', name);
   const { retention = {}, groups = ['workers'] } = options;
   groups.forEach((group) => requireName('groups', group));
-  if (new Set(groups).size !== groups.length)
-    throw new InvalidArgument('groups', 'without repetition', groups);
+  if (groups.length < 1 || new Set(groups).size !== groups.length)
+    throw new InvalidArgument('groups', 'one or several, without repetition', groups);
   return {
     name,
     class: requireClass(options.class),

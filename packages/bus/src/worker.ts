@@ -1,7 +1,6 @@
 import {
   createInstanceId,
   exponentialBackoff,
-  isParleyError,
   listenerErrors,
   parseDuration,
   requireInteger,
@@ -73,13 +72,16 @@ export class QueueWorker implements Worker {
   readonly #leaseMs: number;
   readonly #pollMs: number;
   readonly #backoff: Backoff;
+  readonly #usualBackoff: Backoff;
   readonly #leases: Leases;
   readonly #leave: () => void;
-  readonly #onEnd: () => void;
+  readonly #onEnd: (self: QueueWorker) => void;
   readonly #ending = new AbortController();
   readonly #running = new Set<Promise<void>>();
-  #taking = false;
+  #taking: Promise<void> | undefined;
   #wanted = false;
+  /** Of a taking whose answer is not known: asked for again by its name, it is given the same jobs. */
+  #asked: { readonly token: string; readonly at: number } | undefined;
   #poll: Timer | undefined;
   #failures = 0;
   #closed: Promise<void> | undefined;
@@ -90,7 +92,7 @@ export class QueueWorker implements Worker {
     handler: (job: Job<never>) => unknown,
     options: WorkOptions,
     group: string,
-    onEnd: () => void,
+    onEnd: (self: QueueWorker) => void,
   ) {
     this.#core = core;
     this.topic = topic;
@@ -102,9 +104,9 @@ export class QueueWorker implements Worker {
     this.#maxAttempts = requireInteger('attempts', options.attempts ?? 5, 1, 1_000);
     this.#leaseMs = parseDuration(options.lease ?? '30s', { field: 'lease', min: 100 });
     this.#pollMs = parseDuration(options.pollEvery ?? '5s', { field: 'pollEvery', min: 10 });
-    this.#backoff =
-      options.backoff ??
-      exponentialBackoff({ baseMs: 1_000, maxMs: 300_000, minMs: 100, random: core.random });
+    const usual = exponentialBackoff({ baseMs: 1_000, maxMs: 300_000, minMs: 100, random: core.random });
+    this.#usualBackoff = (attempt) => Math.round(usual(attempt));
+    this.#backoff = options.backoff ?? this.#usualBackoff;
     this.#leases = new Leases(core, this.#leaseMs);
     this.#leave = core.hearing.follow('queue', this.#queue, {
       joined: () => this.#look(),
@@ -115,7 +117,8 @@ export class QueueWorker implements Worker {
       once: true,
       signal: this.#ending.signal,
     });
-    this.#look();
+    if (options.signal?.aborted === true) void this.close();
+    else this.#look();
   }
 
   get running(): number {
@@ -134,26 +137,32 @@ export class QueueWorker implements Worker {
   async #close(withinMs: number): Promise<void> {
     this.#poll?.cancel();
     this.#leave();
+    const { clock, callMs } = this.#core;
     const ended = async (): Promise<void> => {
-      while (this.#taking || this.#running.size > 0) {
-        await Promise.all(this.#running);
-        await new Promise(setImmediate);
-      }
+      await this.#taking;
+      await Promise.all(this.#running);
     };
-    if (withinMs > 0) await withDeadline(withinMs, ended, { clock: this.#core.clock }).catch(() => undefined);
+    if (withinMs > 0) await withDeadline(withinMs, ended, { clock }).catch(() => undefined);
     this.#ending.abort();
-    await this.#leases.close();
-    this.#onEnd();
+    // Those that heed their signal give their jobs back; the others are not waited for.
+    if (this.#running.size > 0) await withDeadline(callMs, ended, { clock }).catch(() => undefined);
+    this.#leases.close();
+    this.#onEnd(this);
   }
 
   #look(): void {
     this.#wanted = true;
-    if (!this.#taking && this.#closed === undefined) void this.#takeAll();
+    if (this.#taking !== undefined || this.#closed !== undefined) return;
+    this.#taking = Promise.resolve()
+      .then(() => this.#takeAll())
+      .finally(() => {
+        this.#taking = undefined;
+        this.#rest();
+      });
   }
 
   /** Until there is nothing left, or no room. */
   async #takeAll(): Promise<void> {
-    this.#taking = true;
     this.#poll?.cancel();
     try {
       while (this.#wanted && this.#closed === undefined && this.#running.size < this.#concurrency) {
@@ -161,26 +170,22 @@ export class QueueWorker implements Worker {
         await this.#take(this.#concurrency - this.#running.size);
       }
       this.#failures = 0;
-    } catch (error) {
+    } catch {
       this.#failures += 1;
-      if (isParleyError(error, 'CLOSED')) return;
-    } finally {
-      this.#taking = false;
-      this.#rest();
     }
   }
 
   async #take(room: number): Promise<void> {
     const { broker, clock, closing } = this.#core;
-    const token = createInstanceId({ clock });
+    const limit = Math.min(room, broker.capabilities.maxBatch);
+    const { token, at: takenAt } = this.#ask();
     const request = {
       queue: this.#queue,
-      limit: room,
+      limit,
       leaseMs: this.#leaseMs,
       token,
       maxAttempts: this.#maxAttempts,
     };
-    const takenAt = clock.monotonic();
     const jobs = await withDeadline(
       Math.min(this.#leaseMs / 2, 5_000),
       (signal) => broker.jobs.take(request, { signal }),
@@ -190,7 +195,8 @@ export class QueueWorker implements Worker {
         what: 'taking jobs',
       },
     );
-    if (jobs.length >= room) this.#wanted = true;
+    this.#asked = undefined;
+    if (jobs.length >= limit) this.#wanted = true;
     for (const job of jobs) {
       const done = this.#do(job, token, takenAt).finally(() => {
         this.#running.delete(done);
@@ -200,8 +206,22 @@ export class QueueWorker implements Worker {
     }
   }
 
+  /** The leases of an earlier asking, if there are any, count from that. */
+  #ask(): { readonly token: string; readonly at: number } {
+    const { clock } = this.#core;
+    const now = clock.monotonic();
+    if (this.#asked === undefined || now - this.#asked.at > this.#leaseMs / 2)
+      this.#asked = { token: createInstanceId({ clock }), at: now };
+    return this.#asked;
+  }
+
   #rest(): void {
     if (this.#closed !== undefined) return;
+    // Told of work while the last taking came to its end.
+    if (this.#failures === 0 && this.#wanted && this.#running.size < this.#concurrency) {
+      this.#look();
+      return;
+    }
     const { clock, random } = this.#core;
     const afterMs =
       this.#failures > 0
@@ -249,7 +269,13 @@ export class QueueWorker implements Worker {
     }
     safeCall('bus error handler', this.#options.onError, error, { id, attempt, dead });
     if (dead) return { outcome: 'dead', reason: reason.slice(0, 1_000) };
-    return { outcome: 'again', delayMs: Math.round(this.#backoff(attempt)), countsAttempt: true };
+    return { outcome: 'again', delayMs: this.#pauseAfter(attempt), countsAttempt: true };
+  }
+
+  #pauseAfter(attempt: number): number {
+    const delayMs = safeCall('bus job backoff', this.#backoff, attempt);
+    if (typeof delayMs === 'number' && delayMs >= 0 && delayMs < Infinity) return Math.round(delayMs);
+    return this.#usualBackoff(attempt);
   }
 
   #count(outcome: Outcome, id: string): void {

@@ -137,6 +137,7 @@ describe('a handler that fails', () => {
     [
       'gives back something that throws when it is awaited',
       () => ({
+        // oxlint-disable-next-line unicorn/no-thenable
         then: () => {
           throw new Error('broken');
         },

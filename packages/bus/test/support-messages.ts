@@ -1,5 +1,5 @@
 import { defineTopic, type Message, type SubscribeOptions } from '@parley/bus';
-import { text, type Stage } from './support.ts';
+import { quiet, text, type Stage } from './support.ts';
 
 export const notes = defineTopic('notes', { class: 'stream', schema: text, patterns: true });
 export const moods = defineTopic('moods', {
@@ -46,7 +46,6 @@ export async function heard(stage: Stage, options: SubscribeOptions = {}, topic:
     onState: (state) => states.push(state),
     ...options,
   });
-  await stage.clock.settle();
-  await stage.clock.settle();
+  await quiet(stage.clock);
   return { subscription, got, errors, gaps, states };
 }

@@ -153,3 +153,17 @@ export function schemaOf<T>(
     },
   };
 }
+
+/** Lets everything happen that needs no time, also what takes several turns of the event loop. */
+export async function quiet(clock: VirtualClock): Promise<void> {
+  for (let i = 0; i < 6; i++) await clock.settle();
+}
+
+/** Lets time pass in steps so small that whatever takes several turns is not overtaken by it. */
+export async function pass(clock: VirtualClock, ms: number): Promise<void> {
+  const until = clock.monotonic() + ms;
+  for (let left = ms; left > 0; left = until - clock.monotonic()) {
+    await clock.advance(Math.min(left, 50));
+    await quiet(clock);
+  }
+}

@@ -35,7 +35,6 @@ export class Coherence {
   constructor(options: CoherenceOptions) {
     this.#options = options;
     this.#subscription = options.invalidation?.subscribe({
-      origin: options.origin,
       notice: (notice) => this.#receive(notice),
       state: (state) => this.#turn(state),
     });

@@ -28,8 +28,6 @@ export type KeyNotice = readonly [key: string, version: number];
 export type GuardNotice = readonly [guard: string, epoch: number];
 
 export interface InvalidationListener {
-  /** Whose notices it would skip, so that they need not be read for it. It may be told of them all the same. */
-  readonly origin?: string | undefined;
   notice(notice: Notice): void;
   /** `live`: everything kept from before must go. `suspect`: notices may be missing from now on. */
   state(state: 'live' | 'suspect'): void;

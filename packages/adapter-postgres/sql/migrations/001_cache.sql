@@ -32,11 +32,3 @@ create table parley.cache_entries_logged (like parley.cache_entries including al
 
 create table parley.cache_guards_logged (like parley.cache_guards including all)
   with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05);
-
--- How many notices were sent on a topic, in the order of their commits. A crash empties it: the next notice begins another life, which
--- tells every listener to start over.
-create unlogged table parley.notice_positions (
-  topic    text primary key,
-  life     uuid not null default gen_random_uuid(),
-  position bigint not null
-) with (fillfactor = 10);

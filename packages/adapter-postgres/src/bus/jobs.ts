@@ -21,20 +21,26 @@ import { JobAdding } from './job-adding.ts';
 type Call = 'done' | 'take' | 'extend' | 'settle' | 'dead' | 'redrive' | 'discard' | 'counts';
 type Rows = Promise<readonly TextRow[]>;
 
+export interface JobsHooks {
+  /** These queues have more to do. */
+  readonly woken: (queues: Iterable<string>) => void;
+  /** So many rows were written, or are about to be. */
+  readonly wrote: (rows: number) => void;
+}
+
 /**
- * Queues in a table. A job that was taken is due again when its lease runs out, so one index finds all that can be taken; who takes passes
- * over what others are taking.
+ * Queues in a table. What was taken stays at the head of its queue until it is done, and who takes passes over it, and over what others are
+ * taking at the moment.
  */
 export class Jobs implements JobStore {
   readonly #tables: BusTables;
-  readonly #woken: (queues: Iterable<string>) => void;
+  readonly #hooks: JobsHooks;
   readonly #adding: JobAdding;
   readonly #statements: Readonly<Record<Call, Statement>>;
 
-  /** @param woken is told of queues that have more to do */
-  constructor(tables: BusTables, woken: (queues: Iterable<string>) => void) {
+  constructor(tables: BusTables, hooks: JobsHooks) {
     this.#tables = tables;
-    this.#woken = woken;
+    this.#hooks = hooks;
     this.#adding = new JobAdding(tables);
     const statement = (call: Call): Statement => tables.statement(`bus_${call}`);
     this.#statements = {
@@ -51,7 +57,8 @@ export class Jobs implements JobStore {
 
   async add(jobs: readonly NewJob[], { signal }: BrokerCall = {}): Promise<readonly AddedJob[]> {
     const added = await this.#adding.add(jobs, { signal });
-    this.#woken(new Set(jobs.filter(({ delayMs }) => delayMs <= 0).map(({ queue }) => queue)));
+    this.#hooks.wrote(jobs.length);
+    this.#hooks.woken(new Set(jobs.filter(({ delayMs }) => delayMs <= 0).map(({ queue }) => queue)));
     return added;
   }
 
@@ -77,6 +84,7 @@ export class Jobs implements JobStore {
   }
 
   async settle(outcomes: readonly JobOutcome[], options: BrokerCall = {}): Promise<boolean[]> {
+    this.#hooks.wrote(outcomes.length);
     if (outcomes.every(({ outcome }) => outcome === 'done')) return this.#end(outcomes, options);
     const rows = await this.#run(
       'settle',
@@ -90,7 +98,7 @@ export class Jobs implements JobStore {
       options,
     );
     const answers = held(outcomes, rows);
-    this.#woken(
+    this.#hooks.woken(
       new Set(
         outcomes
           .filter((one, i) => answers[i] === true && one.outcome === 'again' && one.delayMs <= 0)
@@ -116,7 +124,7 @@ export class Jobs implements JobStore {
 
   async redrive(queue: string, options: BrokerCall & RedriveOptions): Promise<number> {
     const moved = await this.#countOf('redrive', queue, options);
-    if (moved > 0) this.#woken([queue]);
+    if (moved > 0) this.#hooks.woken([queue]);
     return moved;
   }
 

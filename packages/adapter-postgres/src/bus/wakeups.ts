@@ -40,18 +40,12 @@ export class Wakeups {
   logs(news: readonly News[]): void {
     for (const { channel, position, wide, records } of news) {
       const before = this.#logs.get(channel);
-      const goesOn = before?.epoch === position.epoch && before.records.length > 0 && records.length > 0;
+      const same = before?.epoch === position.epoch;
       this.#logs.set(channel, {
         epoch: position.epoch,
-        offset: before?.epoch === position.epoch ? Math.max(before.offset, position.offset) : position.offset,
+        offset: same ? Math.max(before.offset, position.offset) : position.offset,
         wide: wide || before?.wide === true,
-        // Hundreds of them do not fit anyway.
-        records:
-          before === undefined
-            ? records
-            : goesOn && before.records.length < 64
-              ? before.records.concat(records)
-              : [],
+        records: before === undefined ? small(records) : same ? joined(before.records, records) : [],
       });
     }
     this.#wake();
@@ -108,13 +102,25 @@ export class Wakeups {
 
   /** Undefined where they are certainly too many. */
   #withRecords(): string[] | undefined {
-    let size = 0;
-    for (const { records } of this.#logs.values()) for (const { body } of records) size += body.length;
-    if (size > 8_000 || this.#logs.size > 64) return undefined;
+    if (this.#logs.size > 64) return undefined;
+    const all = [...this.#logs.values()].flatMap(({ records }) => records);
+    if (small(all).length < all.length) return undefined;
     return [...this.#logs].map(([channel, { epoch, offset, wide, records }]) => {
       const place = ['s', channel, epoch, offset, wide ? 1 : 0] as const;
       if (records.length === 0) return itemText(place);
       return itemText([...place, records.map(({ offset, at, id, body }) => [offset, at, id, body] as const)]);
     });
   }
+}
+
+/** None where they would not fit into a notice anyway: nobody should keep them until it is sent. */
+function small(records: News['records']): News['records'] {
+  let size = 0;
+  for (const { body } of records) size += body.length;
+  return size > 8_000 || records.length > 128 ? [] : records;
+}
+
+/** None where some are missing: whoever hears of it reads them all. */
+function joined(before: News['records'], after: News['records']): News['records'] {
+  return before.length > 0 && after.length > 0 ? small(before.concat(after)) : [];
 }

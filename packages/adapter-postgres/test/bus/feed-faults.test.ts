@@ -107,6 +107,13 @@ describe('when something fails', () => {
     await noticedInTime(heard, 't:alone', () => proxy.blackHole());
   });
 
+  test('a pool that is cut off alone is told as well: without it nobody looks for what notices missed', async () => {
+    const pool = connect(proxy.url);
+    const listener = connect(server.url);
+    const heard = hearOn(on({ ...pool, listen: (...args) => listener.listen(...args) }));
+    await noticedInTime(heard, 't:pool', () => proxy.blackHole());
+  });
+
   test('a listener that was swapped by a pooler, and does not listen, is told', async () => {
     const db = connect(server.url);
     const listening: { unlisten?: () => Promise<unknown> } = {};

@@ -44,6 +44,13 @@ describe('notices', () => {
     );
   });
 
+  test('of the same signal, over and over, differ: of equal ones the server passes on one', () => {
+    let number = 0;
+    const items = Array.from({ length: 10 }, () => itemText(['e', 't:c', 0, 'x'.repeat(5_000)]));
+    const notices = packNotices('me', items, () => (number += 1));
+    expect(new Set(notices).size).toBe(10);
+  });
+
   test('of another version, or of anybody else, cannot be read', () => {
     const item = '["q","x"]';
     expect(unpackNotice(`[1,"me",1,${item}]`)?.items).toHaveLength(1);

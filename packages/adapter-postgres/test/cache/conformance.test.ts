@@ -1,7 +1,9 @@
 import { migrate } from '@parley/adapter-postgres';
-import { postgresCacheStore, postgresInvalidation } from '@parley/adapter-postgres/cache';
+import { postgresBroker } from '@parley/adapter-postgres/bus';
+import { postgresCacheStore } from '@parley/adapter-postgres/cache';
 import type { PostgresCacheStoreOptions } from '@parley/adapter-postgres/cache';
 import type { Database } from '@parley/adapter-postgres';
+import { busInvalidation, createBus } from '@parley/bus';
 import type { CacheStore } from '@parley/cache-core';
 import { cacheLaws, cacheStoreLaws } from '@parley/cache-core/conformance';
 import { systemClock } from '@parley/cache-core/kernel';
@@ -42,11 +44,13 @@ describe.each(variants)('on %s', (_, name, options) => {
     await empty(backend.db);
     await using first = store(backend.db);
     await using second = store(backend.other);
-    await using one = postgresInvalidation(backend.db);
-    await using two = postgresInvalidation(backend.other);
+    await using broker = postgresBroker(backend.db);
+    await using other = postgresBroker(backend.other);
+    await using one = createBus({ broker });
+    await using two = createBus({ broker: other });
     await law.verify({
-      first: { store: asShared(first), invalidation: one },
-      second: { store: asShared(second), invalidation: two },
+      first: { store: asShared(first), invalidation: busInvalidation(one) },
+      second: { store: asShared(second), invalidation: busInvalidation(two) },
       clock: systemClock,
       ...time,
     });

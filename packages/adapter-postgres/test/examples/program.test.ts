@@ -3,14 +3,17 @@ import { sharedPostgres } from '@parley/services';
 import { expect, it } from 'vitest';
 // #region program
 import { connectPostgres } from '@parley/adapter-postgres';
-import { postgresCacheStore, postgresInvalidation } from '@parley/adapter-postgres/cache';
+import { postgresBroker } from '@parley/adapter-postgres/bus';
+import { postgresCacheStore } from '@parley/adapter-postgres/cache';
+import { busInvalidation, createBus } from '@parley/bus';
 import { createCache } from '@parley/cache-core';
 
 export async function greet(url: string, schema: string): Promise<string> {
   await using db = connectPostgres({ url, schema });
   await using store = postgresCacheStore(db);
-  await using invalidation = postgresInvalidation(db);
-  const cache = createCache({ store, invalidation });
+  await using broker = postgresBroker(db);
+  await using bus = createBus({ broker }); // tells other processes what changed
+  const cache = createCache({ store, invalidation: busInvalidation(bus) });
 
   const user = await cache.get('user:1', () => findUser(1), { ttl: '5m', tags: ['users:1'] });
   await cache.invalidateByTag('users');

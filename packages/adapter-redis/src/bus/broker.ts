@@ -34,7 +34,8 @@ export function redisBroker(connection: RedisConnection, options: RedisBrokerOpt
   const random = options.random ?? Math.random;
   const probeEveryMs = requireMs('probeEveryMs', options.probeEveryMs ?? 2_500);
   const detectionMs = probeEveryMs * 3;
-  const nonce = createInstanceId({ clock });
+  // Random, and with the server's clock in it by the script.
+  const nonce = createInstanceId({ clock }).slice(-10);
   const publish = clustered ? 'spublish' : 'publish';
   const slots = new Map<string, number>();
   const slotOfTag = (tag: string): number => {

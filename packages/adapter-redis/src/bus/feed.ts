@@ -1,15 +1,25 @@
 import type { BrokerCall, BrokerFeed, FeedKind, FeedListener } from '@parley/bus';
-import { abortable, Closed, safeCall, throwIfAborted, type Clock } from '@parley/cache-core/kernel';
+import {
+  abortable,
+  Closed,
+  safeCall,
+  throwIfAborted,
+  withDeadline,
+  type Clock,
+} from '@parley/cache-core/kernel';
 import { Alarms } from './alarms.ts';
+import {
+  follow,
+  keyOf,
+  newJoined,
+  type FeedSubscriber,
+  type Joined,
+  type SubscriberEvents,
+} from './joined.ts';
 import { silence, type Place } from './subscriber.ts';
 import { readWork, tellAdvance, tellRecords, tellSignal } from './words.ts';
 
-/** One connection that hears, as far as a feed needs it. */
-export interface FeedSubscriber {
-  subscribe(places: readonly Place[]): Promise<void>;
-  unsubscribe(places: readonly Place[]): Promise<void>;
-  stop(): Promise<void>;
-}
+const closeMs = 1_000;
 
 export interface FeedOptions {
   readonly clock: Clock;
@@ -28,25 +38,6 @@ export interface FeedOptions {
   readonly asError: (error: unknown) => Error;
   /** Something could not be joined: perhaps it is not where it was looked for. */
   readonly onRefusal: () => void;
-}
-
-export interface SubscriberEvents {
-  readonly onMessage: (channel: string, text: string) => void;
-  readonly onLost: (channels: readonly string[], reason: string) => void;
-  readonly onEnd: (subscriber: FeedSubscriber, reason: string) => void;
-}
-
-interface Joined {
-  readonly kind: FeedKind;
-  readonly name: string;
-  readonly places: readonly Place[];
-  /** With each place where it is followed. */
-  readonly at: Map<FeedSubscriber, Place[]>;
-  confirmed: Promise<void>;
-  /** How many calls have joined it. */
-  calls: number;
-  isIn: boolean;
-  isLost: boolean;
 }
 
 /** What one process hears: one connection for each server that it follows something on. Nothing is joined again by itself. */
@@ -82,7 +73,7 @@ export class RedisFeed implements BrokerFeed {
 
   async join(kind: FeedKind, names: readonly string[], { signal }: BrokerCall = {}): Promise<void> {
     throwIfAborted(signal);
-    if (this.#closing !== undefined) throw new Closed('The feed');
+    this.#requireOpen();
     const joining = this.#join(kind, names, signal);
     await (signal === undefined ? joining : abortable(joining, signal));
   }
@@ -104,8 +95,13 @@ export class RedisFeed implements BrokerFeed {
     this.#names.clear();
     this.#byChannel.clear();
     this.#alarms.clear();
-    const opening = [...this.#servers.values()].map(async (subscriber) => (await subscriber).stop());
-    await Promise.allSettled([...opening, ...[...this.#subscribers].map((subscriber) => subscriber.stop())]);
+    const stopping = [
+      ...[...this.#subscribers].map((subscriber) => subscriber.stop()),
+      ...[...this.#servers.values()].map(async (opening) => (await opening).stop()),
+    ];
+    // One that is only being opened is closed when it has been, by this or with the connection.
+    const { clock } = this.#options;
+    await withDeadline(closeMs, () => Promise.allSettled(stopping), { clock }).catch(() => undefined);
   }
 
   /** Either all of it is joined, or what of it was not joined before is left again. */
@@ -114,7 +110,7 @@ export class RedisFeed implements BrokerFeed {
     try {
       await Promise.all(joined.map(({ confirmed }) => confirmed));
       throwIfAborted(signal);
-      if (this.#closing !== undefined) throw new Closed('The feed');
+      this.#requireOpen();
       if (joined.some(({ isLost }) => isLost)) throw new Error('it was lost while it was being joined');
     } catch (error) {
       this.#options.onRefusal();
@@ -128,6 +124,7 @@ export class RedisFeed implements BrokerFeed {
   async #enter(kind: FeedKind, names: readonly string[]): Promise<{ joined: Joined[]; fresh: Joined[] }> {
     const { placesOf, serverOf, ready } = this.#options;
     await ready();
+    this.#requireOpen();
     const fresh: Joined[] = [];
     const joined = [...new Set(names)].map((name) => {
       const known = this.#names.get(keyOf(kind, name));
@@ -135,17 +132,7 @@ export class RedisFeed implements BrokerFeed {
         known.calls += 1;
         return known;
       }
-      const places = placesOf(kind, name);
-      const entry: Joined = {
-        kind,
-        name,
-        places,
-        at: new Map(),
-        confirmed: Promise.resolve(),
-        calls: 1,
-        isIn: false,
-        isLost: false,
-      };
+      const entry = newJoined(kind, name, placesOf(kind, name));
       fresh.push(entry);
       return entry;
     });
@@ -158,6 +145,7 @@ export class RedisFeed implements BrokerFeed {
     const opened = await Promise.allSettled(
       wanted.map(([server, [first]]) => this.#subscriber(server, first?.place.tag ?? '')),
     );
+    this.#requireOpen();
     for (const [i, [, some]] of wanted.entries()) {
       // Whoever joins one of them next begins anew.
       follow(some, opened[i])?.catch(() => this.#release(some.map(({ entry }) => entry)));
@@ -240,31 +228,11 @@ export class RedisFeed implements BrokerFeed {
     return turn;
   }
 
+  #requireOpen(): void {
+    if (this.#closing !== undefined) throw new Closed('The feed');
+  }
+
   #tell(say: () => void): void {
     if (this.#closing === undefined) safeCall('bus.feed', say);
   }
-}
-
-const keyOf = (kind: FeedKind, name: string): string => `${kind} ${name}`;
-
-/** Subscribes to them on the server that they are on, if it is there. */
-function follow(
-  followed: readonly { readonly entry: Joined; readonly place: Place }[],
-  opened: PromiseSettledResult<FeedSubscriber> | undefined,
-): Promise<void> | undefined {
-  if (opened === undefined) return undefined;
-  const places = followed.map(({ place }) => place);
-  const confirmed =
-    opened.status === 'fulfilled' ? opened.value.subscribe(places) : Promise.reject(opened.reason);
-  for (const { entry, place } of followed) {
-    if (opened.status === 'fulfilled') {
-      entry.at.set(opened.value, [...(entry.at.get(opened.value) ?? []), place]);
-    }
-  }
-  for (const entry of new Set(followed.map(({ entry: each }) => each))) {
-    entry.confirmed = Promise.all([entry.confirmed, confirmed]).then(() => undefined);
-    // Whoever joined it waits for it; it may be lost before.
-    entry.confirmed.catch(() => undefined);
-  }
-  return confirmed;
 }

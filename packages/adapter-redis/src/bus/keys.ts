@@ -36,7 +36,7 @@ export interface BusKeys {
   readonly probe: (tag: string, id: string) => string;
 }
 
-export interface JobKeys {
+interface JobKeys {
   readonly due: string;
   readonly taken: string;
   readonly dead: string;

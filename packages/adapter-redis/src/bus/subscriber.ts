@@ -48,6 +48,7 @@ export class Subscriber {
   #lastError: Error | undefined;
   #over = false;
   #number = 0;
+  #moves = 0;
   #next: Timer | undefined;
   #watchdog: Timer | undefined;
 
@@ -65,7 +66,10 @@ export class Subscriber {
       this.#lastError = error;
     });
     client.on('end', () => this.#end(this.#lastError?.message ?? 'the connection was lost'));
-    client.on('moved', () => this.#dropMoved());
+    client.on('moved', () => {
+      this.#moves += 1;
+      this.#dropMoved();
+    });
     client.on(sharded ? 'smessage' : 'message', (channel, text) => {
       if (channel === this.#probing) this.#hearProbe(text);
       else onMessage(channel, text);
@@ -87,6 +91,7 @@ export class Subscriber {
   async subscribe(places: readonly Place[]): Promise<void> {
     const client = this.#client;
     if (client === undefined || this.#over) throw this.#gone();
+    const moves = this.#moves;
     for (const { channel, tag } of places) this.#channels.set(channel, { tag, confirmed: false });
     const commands = this.#inCommands(places);
     const outcomes = await Promise.allSettled(
@@ -104,8 +109,8 @@ export class Subscriber {
         if (known !== undefined) known.confirmed = true;
       }
     }
-    // Moved while it was being confirmed.
-    this.#dropMoved();
+    // Perhaps one of these, while it was being confirmed.
+    if (this.#moves !== moves) this.#dropMoved();
   }
 
   /** Resolves when the server knows it, or is away. */

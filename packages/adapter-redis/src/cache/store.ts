@@ -43,7 +43,7 @@ export function redisCacheStore(
   options: RedisCacheStoreOptions = {},
 ): CacheStore {
   const { reads, changes, serverClock } = internalsOf(connection);
-  const keys = cacheKeys(requirePrefix('prefix', options.prefix ?? connection.prefix), connection.db);
+  const keys = cacheKeys(requirePrefix('prefix', options.prefix ?? connection.prefix));
 
   /** The server's clock, which is known unless a connection has just come up. */
   const clockNow = (): number | Promise<number> => {

@@ -1,7 +1,8 @@
 import type { FeedKind } from '@parley/bus';
 import { systemClock } from '@parley/cache-core/kernel';
 import { beforeEach, expect, test } from 'vitest';
-import { RedisFeed, type FeedSubscriber, type SubscriberEvents } from '../../src/bus/feed.ts';
+import { RedisFeed } from '../../src/bus/feed.ts';
+import type { FeedSubscriber, SubscriberEvents } from '../../src/bus/joined.ts';
 import type { Place } from '../../src/bus/subscriber.ts';
 import { failure } from '../support/connections.ts';
 
@@ -38,6 +39,7 @@ let servers: Map<string, FakeSubscriber>;
 let lost: string[];
 let heard: string[];
 let feed: RedisFeed;
+let slow: PromiseWithResolvers<FeedSubscriber>;
 
 const server = (name: string): FakeSubscriber => {
   const known = servers.get(name);
@@ -49,6 +51,7 @@ const turns = (): Promise<void> => systemClock.sleep(5);
 
 beforeEach(() => {
   servers = new Map();
+  slow = Promise.withResolvers();
   lost = [];
   heard = [];
   feed = new RedisFeed({
@@ -69,6 +72,7 @@ beforeEach(() => {
     serverOf: (tag) => tag,
     subscriberFor: async (tag, events) => {
       if (tag === 'x') throw new Error('nobody is there');
+      if (tag === 's') return slow.promise;
       const subscriber = new FakeSubscriber(events);
       servers.set(tag, subscriber);
       return subscriber;
@@ -153,6 +157,18 @@ test('calls take effect in the order in which they are made', async () => {
   for (const confirm of server('a').confirm) confirm();
   await Promise.all(calls);
   expect(lost).toEqual([]);
+});
+
+test('closing does not wait for a server that does not answer, and closes it when it does', async () => {
+  const joining = failure(feed.join('channel', ['s1']));
+  await turns();
+  await feed.close();
+  const nothing = (): void => undefined;
+  const late = new FakeSubscriber({ onMessage: nothing, onLost: nothing, onEnd: nothing });
+  slow.resolve(late);
+  expect(await joining).toMatchObject({ code: 'CLOSED' });
+  await turns();
+  expect(late.stopped).toBe(true);
 });
 
 test('after closing nothing is told, and what is being joined fails', async () => {

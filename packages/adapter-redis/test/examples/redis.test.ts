@@ -3,15 +3,19 @@ import { sharedRedis } from '@parley/services';
 import { expect, test } from 'vitest';
 // #region use
 import { createCache } from '@parley/cache-core';
+import { busInvalidation, createBus } from '@parley/bus';
 import { connectRedis, redisConfigFromUrl } from '@parley/adapter-redis';
-import { redisCacheStore, redisInvalidation } from '@parley/adapter-redis/cache';
+import { redisBroker } from '@parley/adapter-redis/bus';
+import { redisCacheStore } from '@parley/adapter-redis/cache';
 
 async function greet(url: string, prefix: string): Promise<string | undefined> {
   const redis = connectRedis({ ...redisConfigFromUrl(url), prefix });
-  const cache = createCache({ store: redisCacheStore(redis), invalidation: redisInvalidation(redis) });
+  const bus = createBus({ broker: redisBroker(redis) }); // tells other processes what changed
+  const cache = createCache({ store: redisCacheStore(redis), invalidation: busInvalidation(bus) });
   const name = await cache.get('user:7', () => loadUser(7), { ttl: '5m', tags: ['users'] });
   await cache.invalidateByTag('users'); // in every process
   await cache.close();
+  await bus.close();
   await redis.close();
   return name;
 }

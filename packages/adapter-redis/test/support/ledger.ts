@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createBus, defineTopic, type Broker, type Bus, type Gap } from '@parley/bus';
 import { until } from '@parley/services';
 
-export const numbers = defineTopic('ledger', {
+const numbers = defineTopic('ledger', {
   class: 'stream',
   checkEvery: '1s',
   schema: {

@@ -6,7 +6,6 @@ import type { Broker } from '@parley/bus';
 import { until } from '@parley/services';
 import { expect } from 'vitest';
 import { Hearer, longMs as keptMs, record as logged } from './bus.ts';
-import { Listener, notice } from './listener.ts';
 import { lease, longMs, record } from './records.ts';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
@@ -17,7 +16,7 @@ const lines = rules.split('\n').map((line) => line.match(/\+\S+/g) ?? []);
 export const permissions: readonly string[] = lines.slice(0, 4).flat();
 export const clusterPermissions: readonly string[] = lines.slice(4).flat();
 
-/** Calls every method of the store, the invalidation and the broker. */
+/** Calls every method of the store and the broker. */
 export async function useEverything(connection: RedisConnection): Promise<void> {
   const store = redisCacheStore(connection);
   await store.write([record('a'), record('b')]);
@@ -32,11 +31,6 @@ export async function useEverything(connection: RedisConnection): Promise<void> 
   await store.epochs(['t:a'], { keepMs: longMs });
   await store.bump(['t:a'], { keepMs: longMs });
   expect(await store.epochs(['t:a'])).not.toContain(undefined);
-  const listener = new Listener(connection);
-  await listener.live();
-  await listener.invalidation.publish(notice('told'));
-  await until(() => listener.heard('told'), { what: 'the notice' });
-  expect(listener.states).toEqual(['live']);
   await useBroker(redisBroker(connection));
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createCache, defineKey, memoryCacheStore, type Schema } from '@parley/cache-core';
 import { virtualClock } from '@parley/cache-core/kernel';
 import { describe, expect, it } from 'vitest';
@@ -48,6 +49,15 @@ describe('the examples of the documentation', () => {
     expect(await cache.get('user:1')).toBeUndefined();
   });
 
+  it('the code in the README is this code', () => {
+    const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
+    const [, shown = ''] = /```ts\nimport .*\n\n([^]*?)```/.exec(read('../../README.md')) ?? [];
+    const [, tested = ''] =
+      /\/\/ #region load\n([^]*?) *\/\/ #endregion load/.exec(read('cache.test.ts')) ?? [];
+    expect(shown.trim()).toBe(tested.replaceAll(/^ {4}/gm, '').trim());
+    expect(shown).toContain('invalidateByTag');
+  });
+
   it('a kind of entry', async () => {
     const cache = createCache();
     // #region region
@@ -69,6 +79,32 @@ describe('the examples of the documentation', () => {
     );
     // #endregion many
     expect(names).toEqual(['name of 1', 'name of 2', 'name of 3']);
+  });
+
+  it('what is loaded before anybody asks', async () => {
+    const cache = createCache();
+    const catalogue = {
+      ids: ['1', '2', '3'],
+      find: async (ids: readonly string[]) => ids.map((id) => ({ id })),
+    };
+    const progress = { loaded: 0, report: (loaded: number) => void (progress.loaded = loaded) };
+    // #region warm
+    const warmed = await cache.warm(catalogue.ids, (missing) => catalogue.find(missing), {
+      ttl: '1h',
+      batch: 500,
+      concurrency: 2,
+      onProgress: ({ loaded }) => progress.report(loaded),
+    });
+    // #endregion warm
+    expect(warmed).toEqual({ present: 0, loaded: 3, failed: 0 });
+    expect(progress.loaded).toBe(3);
+    const product = async (id: string): Promise<{ id: string } | undefined> =>
+      (await catalogue.find([id]))[0];
+    // #region prefetch
+    // Whoever looks at a product is likely to look at the next one.
+    cache.prefetch('4', () => product('4'), { ttl: '1h', within: '5m' });
+    // #endregion prefetch
+    expect(await cache.get('4', () => product('4'))).toEqual({ id: '4' });
   });
 
   it('a stale value stands in', async () => {

@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { connectPostgres } from '@parley/adapter-postgres';
-import { postgresCacheStore, postgresInvalidation } from '@parley/adapter-postgres/cache';
+import { postgresBroker } from '@parley/adapter-postgres/bus';
+import { postgresCacheStore } from '@parley/adapter-postgres/cache';
 import { connectRedis } from '@parley/adapter-redis';
-import { redisCacheStore, redisInvalidation } from '@parley/adapter-redis/cache';
+import { redisBroker } from '@parley/adapter-redis/bus';
+import { redisCacheStore } from '@parley/adapter-redis/cache';
+import { busInvalidation, createBus } from '@parley/bus';
 import { createCache, type Cache, type CacheStore, type Invalidation } from '@parley/cache-core';
 import { silentLogger } from '@parley/cache-core/kernel';
 import { openParley } from '@parley/runtime';
@@ -41,10 +44,14 @@ const backends: Record<string, () => Promise<Backend>> = {
         prefix,
         connectTimeout: '1s',
       });
+      const bus = createBus({ broker: redisBroker(hearing) });
       return {
         store: redisCacheStore(direct),
-        invalidation: redisInvalidation(hearing),
-        [Symbol.asyncDispose]: async () => void (await Promise.all([direct.close(), hearing.close()])),
+        invalidation: busInvalidation(bus),
+        [Symbol.asyncDispose]: async () => {
+          await bus.close({ within: 0 });
+          await Promise.all([direct.close(), hearing.close()]);
+        },
       };
     };
     return {
@@ -62,11 +69,14 @@ const backends: Record<string, () => Promise<Backend>> = {
       const db = connectPostgres({ url, schema });
       const listening = connectPostgres({ url: listens, schema, connectTimeout: '1s' });
       const store = postgresCacheStore(db);
+      const broker = postgresBroker(listening);
+      const bus = createBus({ broker });
       return {
         store,
-        invalidation: postgresInvalidation({ ...db, listen: (...args) => listening.listen(...args) }),
+        invalidation: busInvalidation(bus),
         [Symbol.asyncDispose]: async () => {
-          await store.close();
+          await bus.close({ within: 0 });
+          await Promise.all([store.close(), broker.close()]);
           await Promise.all([db.close(), listening.close()]);
         },
       };

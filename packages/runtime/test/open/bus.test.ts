@@ -2,8 +2,11 @@ import { defineTopic } from '@parley/bus';
 import { silentLogger } from '@parley/cache-core/kernel';
 import { openParley, type Environment, type Parley } from '@parley/runtime';
 import { sharedPostgres, startRedis } from '@parley/services';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+
+// An embedded database is made anew, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const messages = defineTopic('chat', { class: 'stream', schema: z.object({ text: z.string() }) });
 const mails = defineTopic('mail', { class: 'queue', schema: z.string() });

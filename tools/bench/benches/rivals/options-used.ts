@@ -8,7 +8,7 @@ const nonBlocking = 'nonBlocking: true with createKeyvNonBlocking';
 
 const naming: Readonly<Record<LibraryName, Naming>> = {
   parley: (wish) => [
-    wish.bus !== false && overRedis(wish) && 'redisInvalidation',
+    wish.bus !== false && overRedis(wish) && 'busInvalidation over redisBroker',
     wish.outageLimitMs !== undefined && `storeDeadline: ${wish.outageLimitMs / 1000}`,
     wish.loaderLimitMs !== undefined && `hardLimit: ${wish.loaderLimitMs / 1000}`,
   ],

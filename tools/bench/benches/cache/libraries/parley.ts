@@ -61,16 +61,20 @@ async function openBackend(given: Wish): Promise<Backend> {
 
 async function openRedis({ redis, cluster, busRedis, prefix, bus }: Wish): Promise<Backend> {
   const { connectRedis, redisConfigFromUrl } = await import('@parley/adapter-redis');
-  const { redisCacheStore, redisInvalidation } = await import('@parley/adapter-redis/cache');
+  const { redisBroker } = await import('@parley/adapter-redis/bus');
+  const { redisCacheStore } = await import('@parley/adapter-redis/cache');
+  const { busInvalidation, createBus } = await import('@parley/bus');
   const url = redis ?? `redis+cluster://${(cluster ?? []).map((address) => new URL(address).host).join(',')}`;
   const connection = connectRedis({ ...redisConfigFromUrl(url), prefix });
   const forBus =
     busRedis === undefined ? connection : connectRedis({ ...redisConfigFromUrl(busRedis), prefix });
   await Promise.all([connection.ready(), forBus.ready()]);
+  const heard = bus === false ? undefined : createBus({ broker: redisBroker(forBus) });
   return {
     store: redisCacheStore(connection),
-    ...(bus !== false && { invalidation: redisInvalidation(forBus) }),
+    ...(heard && { invalidation: busInvalidation(heard) }),
     close: async () => {
+      await heard?.close();
       await Promise.all([connection.close(), forBus.close()]);
     },
   };
@@ -78,15 +82,19 @@ async function openRedis({ redis, cluster, busRedis, prefix, bus }: Wish): Promi
 
 async function openPostgres(url: string, { prefix, bus }: Wish): Promise<Backend> {
   const { connectPostgres } = await import('@parley/adapter-postgres');
-  const { postgresCacheStore, postgresInvalidation } = await import('@parley/adapter-postgres/cache');
+  const { postgresBroker } = await import('@parley/adapter-postgres/bus');
+  const { postgresCacheStore } = await import('@parley/adapter-postgres/cache');
+  const { busInvalidation, createBus } = await import('@parley/bus');
   const db = connectPostgres({ url, schema: tableName(prefix) });
   const store = postgresCacheStore(db);
-  const invalidation = bus === false ? undefined : postgresInvalidation(db);
+  const broker = postgresBroker(db);
+  const heard = bus === false ? undefined : createBus({ broker });
   return {
     store,
-    ...(invalidation && { invalidation }),
+    ...(heard && { invalidation: busInvalidation(heard) }),
     async close() {
-      await Promise.all([store.close(), invalidation?.close()]);
+      await heard?.close();
+      await Promise.all([store.close(), broker.close()]);
       await db.close();
     },
   };
