@@ -1,5 +1,6 @@
 import { Cluster, type Redis } from 'ioredis';
 import type { Link } from './link.ts';
+import type { PackedCommand } from './packed.ts';
 import { isUnknownScript, type Script } from './script.ts';
 
 export type Word = string | Buffer | number;
@@ -14,6 +15,7 @@ export type KeyedCall = readonly [key: string, ...words: Word[]];
 export class Lane {
   readonly link: Link;
   readonly clustered: boolean;
+  #gathering = false;
 
   constructor(link: Link) {
     this.link = link;
@@ -23,6 +25,19 @@ export class Lane {
   /** One command. */
   call(what: string, command: Command): Promise<unknown> {
     return this.#try(what, () => this.#send(command));
+  }
+
+  /** A command that is packed already; `otherwise` is for a server that does not know its script. Not in Cluster. */
+  packed(what: string, command: PackedCommand, otherwise?: () => Promise<unknown>): Promise<unknown> {
+    return this.#try(what, async () => {
+      try {
+        this.#gather();
+        return await this.link.client.sendCommand(command);
+      } catch (error) {
+        if (otherwise === undefined || !isUnknownScript(error)) throw error;
+        return otherwise();
+      }
+    });
   }
 
   /** Commands that do not depend on one another, in one write for each server. */
@@ -66,7 +81,20 @@ export class Lane {
   }
 
   #send([name, ...words]: Command): Promise<unknown> {
+    this.#gather();
     return this.link.client.callBuffer(name, words);
+  }
+
+  /** The driver writes each command by itself; what is sent in one turn leaves in one system call, which costs less than its pipelines. */
+  #gather(): void {
+    if (this.#gathering) return;
+    this.#gathering = true;
+    const streams = this.link.nodes.map((node): Redis['stream'] | undefined => node.stream);
+    for (const stream of streams) stream?.cork();
+    process.nextTick(() => {
+      this.#gathering = false;
+      for (const stream of streams) stream?.uncork();
+    });
   }
 
   async #eval(script: Script, keys: readonly string[], words: readonly Word[]): Promise<unknown> {
@@ -78,18 +106,8 @@ export class Lane {
     }
   }
 
-  /** The driver writes each command by itself; held together they leave in one system call, which costs less than its pipelines. */
   async #together<Item>(items: readonly Item[], send: (item: Item) => Promise<unknown>): Promise<unknown[]> {
-    const [only, ...others] = items;
-    if (only !== undefined && others.length === 0) return [await send(only)];
-    const streams = this.link.nodes.map((node): Redis['stream'] | undefined => node.stream);
-    for (const stream of streams) stream?.cork();
-    let sent: Promise<unknown>[];
-    try {
-      sent = items.map((item) => send(item));
-    } finally {
-      for (const stream of streams) stream?.uncork();
-    }
+    const sent = items.map((item) => send(item));
     // A failure is told when nothing is under way any more: a write must not land after its caller was told that it failed.
     const outcomes = await Promise.allSettled(sent);
     return outcomes.map((outcome) => {

@@ -54,7 +54,7 @@ export async function readMany(
   const values: unknown[] = Array.from({ length: asked.length });
   const missing: Asked[] = [];
   const places: number[] = [];
-  for (const [i, one] of asked.entries()) {
+  asked.forEach((one, i) => {
     const entry = space.local?.get(one.key);
     if (entry !== undefined && space.usable(entry, now)) {
       core.stats.localHits += 1;
@@ -64,18 +64,21 @@ export async function readMany(
       missing.push(one);
       places.push(i);
     }
-  }
+  });
   if (missing.length === 0) return values;
   try {
     const found = await abortable(lookup(core, missing), signal);
     const later = core.clock.monotonic();
-    for (const [i, { entry }] of found.entries()) {
-      const fresh = entry !== undefined && later < entry.freshUntil;
-      if (fresh) values[places[i] ?? -1] = handedOut(handOut, entry.value);
+    found.forEach(({ entry }, i) => {
       const one = missing[i];
-      if (fresh && entry.sliding && one !== undefined) slide(core, one, entry);
-      core.stats[fresh ? 'storeHits' : 'misses'] += 1;
-    }
+      if (entry === undefined || one === undefined || later >= entry.freshUntil) {
+        core.stats.misses += 1;
+        return;
+      }
+      core.stats.storeHits += 1;
+      values[places[i] ?? -1] = handedOut(handOut, entry.value);
+      if (entry.sliding) slide(core, one, entry);
+    });
   } catch (error) {
     if (!isStoreError(error)) throw error;
     core.stats.storeErrors += 1;

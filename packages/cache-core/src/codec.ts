@@ -25,9 +25,43 @@ export const structuredCodec: Codec = {
 };
 
 /** JSON where JSON is exact, V8's structured format where it is not; functions, symbols and class instances are refused by name. */
-export function encodeExactly(value: unknown): { readonly codec: Codec; readonly bytes: Uint8Array } {
-  const codec = shapeOf(value, 'value', new Set()) === 'plain' ? jsonCodec : structuredCodec;
-  return { codec, bytes: codec.encode(value) };
+export function encodeExactly(value: unknown): {
+  readonly codec: Codec;
+  readonly payload: Uint8Array | string;
+} {
+  const plain = isPlain(value, 0) || shapeOf(value, 'value', new Set()) === 'plain';
+  return plain
+    ? { codec: jsonCodec, payload: JSON.stringify(value) }
+    : { codec: structuredCodec, payload: structuredCodec.encode(value) };
+}
+
+const plainDepth = 32;
+
+/** Whether JSON is certainly exact: what nearly all values are. `shapeOf` decides about the others, and names what it refuses. */
+function isPlain(value: unknown, depth: number): boolean {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true;
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
+  if (typeof value !== 'object' || depth === plainDepth) return false;
+  return Array.isArray(value) ? isPlainList(value, depth) : isPlainObject(value, depth);
+}
+
+function isPlainList(list: readonly unknown[], depth: number): boolean {
+  for (let i = 0; i < list.length; i++) if (!isPlain(list[i], depth + 1)) return false;
+  return true;
+}
+
+function isPlainObject(value: object, depth: number): boolean {
+  if (!isMapping(value)) return false;
+  for (const key in value) {
+    const member = value[key];
+    if (key === 'toJSON' || (member !== undefined && !isPlain(member, depth + 1))) return false;
+  }
+  return true;
+}
+
+function isMapping(value: object): value is Readonly<Record<string, unknown>> {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 type Shape = 'plain' | 'rich';
@@ -61,10 +95,9 @@ function shapeOfObject(value: object, path: string, above: Set<object>): Shape {
       if (!(i in value) || shapeOf(value[i], `${path}[${i}]`, above) === 'rich') shape = 'rich';
     }
   } else {
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype === Object.prototype || prototype === null) {
+    if (isMapping(value)) {
       for (const key of Object.keys(value)) {
-        const member: unknown = Reflect.get(value, key);
+        const member = value[key];
         // An optional member that is absent and one that is undefined mean the same to nearly everybody, and JSON drops it.
         if (member === undefined) continue;
         if (key === 'toJSON' || shapeOf(member, `${path}.${key}`, above) === 'rich') shape = 'rich';

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import { encodeExactly, jsonCodec, structuredCodec, type Codec } from './codec.ts';
-import { readEnvelope, type Envelope } from './envelope.ts';
+import { readEnvelope, sizeOf, type Envelope, type Payload } from './envelope.ts';
 import type { Schema, SchemaResult } from './kernel/schema.ts';
 
 const deflate = promisify(deflateRaw);
@@ -12,10 +12,11 @@ const maxInflated = 256 * 1024 * 1024;
 export interface Encoded {
   readonly codecId: number;
   readonly compressed: boolean;
-  readonly payload: Uint8Array;
+  readonly payload: Payload;
 }
 
-export interface Decoded extends Envelope {
+export interface Decoded {
+  readonly envelope: Envelope;
   readonly value: unknown;
 }
 
@@ -53,10 +54,12 @@ export class EntryCodec {
   encode(value: unknown, compressFrom: number): Encoded | Promise<Encoded> {
     if (value === undefined) return { codecId: jsonCodec.id, compressed: false, payload: none };
     const own = this.#options.codec;
-    const { codec, bytes } =
-      own === undefined ? encodeExactly(value) : { codec: own, bytes: own.encode(value) };
-    if (bytes.length >= compressFrom) return compress(codec.id, bytes);
-    return { codecId: codec.id, compressed: false, payload: bytes };
+    const { codec, payload } =
+      own === undefined ? encodeExactly(value) : { codec: own, payload: own.encode(value) };
+    // No character has more than three bytes, so that most need not be counted.
+    const large = payload.length * 3 >= compressFrom && sizeOf(payload) >= compressFrom;
+    if (large) return compress(codec.id, payload);
+    return { codecId: codec.id, compressed: false, payload };
   }
 
   /** Undefined for bytes that are damaged, of another format, of a codec that is not known here, or whose value does not fit the schema. */
@@ -82,12 +85,12 @@ export class EntryCodec {
   }
 
   #decoded(envelope: Envelope, payload: Uint8Array): MaybeDecoded {
-    if (envelope.negative) return { ...envelope, value: undefined };
+    if (envelope.negative) return { envelope, value: undefined };
     const codec = this.#byId.get(envelope.codecId);
     if (codec === undefined) return this.#useless();
     const value = codec.decode(payload);
     const { schema } = this.#options;
-    if (schema === undefined) return { ...envelope, value };
+    if (schema === undefined) return { envelope, value };
     const result = schema['~standard'].validate(value);
     return result instanceof Promise
       ? result.then((later) => this.#held(envelope, later))
@@ -95,7 +98,7 @@ export class EntryCodec {
   }
 
   #held(envelope: Envelope, result: SchemaResult<unknown>): Decoded | undefined {
-    return result.issues === undefined ? { ...envelope, value: result.value } : this.#useless('schema');
+    return result.issues === undefined ? { envelope, value: result.value } : this.#useless('schema');
   }
 
   #useless(why: 'unreadable' | 'schema' = 'unreadable'): undefined {
@@ -103,7 +106,8 @@ export class EntryCodec {
   }
 }
 
-async function compress(codecId: number, bytes: Uint8Array): Promise<Encoded> {
+async function compress(codecId: number, payload: Payload): Promise<Encoded> {
+  const bytes = typeof payload === 'string' ? Buffer.from(payload, 'utf8') : payload;
   const smaller = await deflate(bytes, { level: 3 });
   return smaller.length < bytes.length
     ? { codecId, compressed: true, payload: smaller }

@@ -34,14 +34,26 @@ export interface Envelope {
 const format = 1;
 const headerBytes = 22;
 const flag = { compressed: 1, negative: 2, sliding: 4 };
-const none: readonly never[] = [];
+const none: never[] = [];
 
 export const envelopeLimits = { tags: 255, tagBytes: 512, scopes: 16, durationMs: 2 ** 48 - 1 };
 
-export function writeEnvelope(entry: Envelope): Buffer {
+/** Bytes, or text that becomes UTF-8. */
+export type Payload = Uint8Array | string;
+
+export const sizeOf = (payload: Payload): number =>
+  typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length;
+
+export interface EnvelopeToWrite extends Omit<Envelope, 'payload'> {
+  readonly payload: Payload;
+}
+
+export function writeEnvelope(entry: EnvelopeToWrite): Buffer {
+  const { payload } = entry;
   const names = entry.tags.map((tag) => Buffer.from(tag, 'utf8'));
   const guardBytes = entry.scopeEpochs.length * 8 + names.reduce((sum, name) => sum + name.length + 10, 0);
-  const bytes = Buffer.allocUnsafe(headerBytes + guardBytes + entry.payload.length);
+  const payloadBytes = sizeOf(payload);
+  const bytes = Buffer.allocUnsafe(headerBytes + guardBytes + payloadBytes);
   bytes[0] = format;
   bytes[5] = entry.codecId;
   bytes[6] =
@@ -59,7 +71,9 @@ export function writeEnvelope(entry: Envelope): Buffer {
     at += name.copy(bytes, at);
     at = bytes.writeDoubleLE(entry.tagEpochs[i] ?? 0, at);
   }
-  bytes.set(entry.payload, at);
+  if (typeof payload !== 'string') bytes.set(payload, at);
+  // As many bytes as characters: it is ASCII, which is written as it is.
+  else bytes.write(payload, at, payloadBytes === payload.length ? 'latin1' : 'utf8');
   bytes.writeUInt32LE(crc32(bytes.subarray(5)), 1);
   return bytes;
 }
@@ -75,8 +89,8 @@ export function readEnvelope(raw: Uint8Array): Envelope | undefined {
   let at = headerBytes;
   const scopeEpochs: number[] = [];
   for (let i = 0; i < scopeCount; i++, at += 8) scopeEpochs.push(bytes.readDoubleLE(at));
-  const tags: string[] = [];
-  const tagEpochs: number[] = [];
+  const tags: string[] = tagCount === 0 ? none : [];
+  const tagEpochs: number[] = tagCount === 0 ? none : [];
   for (let i = 0; i < tagCount; i++) {
     const end = at + 2 + bytes.readUInt16LE(at);
     tags.push(bytes.toString('utf8', at + 2, end));
@@ -91,8 +105,8 @@ export function readEnvelope(raw: Uint8Array): Envelope | undefined {
     freshMs: bytes.readUIntLE(10, 6),
     keepMs: bytes.readUIntLE(16, 6),
     scopeEpochs,
-    tags: tagCount === 0 ? none : tags,
-    tagEpochs: tagCount === 0 ? none : tagEpochs,
+    tags,
+    tagEpochs,
     payload: bytes.subarray(at),
   };
 }

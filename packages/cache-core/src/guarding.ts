@@ -19,10 +19,13 @@ export function epochsFor(
 ): readonly number[] | Promise<readonly number[]> {
   const now = core.clock.monotonic();
   const horizon = core.coherence.horizon(now);
-  const known = guards.map((guard) => core.guards.epoch(guard, horizon, now + entryKeepMs));
-  return known.includes(undefined)
-    ? Promise.all(guards.map((guard) => makeSure(core, guard, entryKeepMs)))
-    : defined(known);
+  const known: number[] = [];
+  for (const guard of guards) {
+    const epoch = core.guards.epoch(guard, horizon, now + entryKeepMs);
+    if (epoch === undefined) return Promise.all(guards.map((one) => makeSure(core, one, entryKeepMs)));
+    known.push(epoch);
+  }
+  return known;
 }
 
 /** The epochs that this process knows, NaN for others: for an entry that only this process will see. */
@@ -38,11 +41,14 @@ export function confirm(
   now: number,
 ): boolean | Promise<boolean> {
   const horizon = core.coherence.horizon(now);
-  const doubtful: number[] = [];
-  for (const [i, guard] of guards.entries()) {
-    if (core.guards.epoch(guard, horizon) !== epochs[i]) doubtful.push(i);
-  }
-  return doubtful.length === 0 ? true : ask(core, guards, epochs, doubtful);
+  const isDoubtful = (guard: string, i: number): boolean => core.guards.epoch(guard, horizon) !== epochs[i];
+  if (!guards.some(isDoubtful)) return true;
+  return ask(
+    core,
+    guards,
+    epochs,
+    guards.flatMap((guard, i) => (isDoubtful(guard, i) ? i : [])),
+  );
 }
 
 async function ask(
@@ -70,8 +76,4 @@ async function makeSure(core: Core, guard: string, entryKeepMs: number): Promise
   if (epoch === undefined) return Number.NaN;
   core.guards.learn(guard, epoch, since, since + keepMs);
   return epoch;
-}
-
-function defined(known: readonly (number | undefined)[]): readonly number[] {
-  return known.map((epoch) => epoch ?? Number.NaN);
 }

@@ -134,7 +134,9 @@ async function load(
         }
       }
       if (reply.state === 'changed') {
-        const found = reply.record && (await interpret(core, asked, reply.record, askedAt, changeBefore));
+        const now = core.clock.monotonic();
+        const found =
+          reply.record && (await interpret(core, asked, reply.record, askedAt, now, changeBefore));
         const entry = found?.entry;
         if (entry !== undefined && core.clock.monotonic() < entry.freshUntil) {
           core.stats.storeHits += 1;

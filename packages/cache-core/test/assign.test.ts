@@ -55,11 +55,11 @@ describe('what is set in one turn', () => {
 
   it('is cut where the batch would get too large, and a large one goes alone', async () => {
     const { store, join } = bench();
-    const { store: counted, writes } = watched(withBatchesOf(store, 4));
+    const { store: counted, writes } = watched(withBatchesOf(store, 8));
     const cache = join({ store: counted });
     await cache.set('warm', 0);
     writes.length = 0;
-    const large = 'x'.repeat(20_000);
+    const large = 'x'.repeat(40_000);
     await Promise.all([
       cache.set('a', 1),
       cache.set('b', 1),
@@ -74,6 +74,17 @@ describe('what is set in one turn', () => {
     const [one, two] = [join(), join()];
     await Promise.all([one.set('k', 'first'), one.set('k', 'second'), one.set('k', 'third')]);
     expect([await one.get('k'), await two.get('k')]).toEqual(['third', 'third']);
+  });
+
+  it('ends with the value that was set last, however many others come with it', async () => {
+    const { store, join } = bench();
+    const cache = join({ store: withBatchesOf(store, 8) });
+    await cache.set('warm', 0);
+    const many = (value: string): [string, string][] => ['k', 'l', 'm', 'n'].map((key) => [key, value]);
+    await Promise.all([cache.set('k', 'small'), cache.mset(many('large'))]);
+    expect(await join().get('k')).toBe('large');
+    await Promise.all([cache.mset(many('large')), cache.set('k', 'small')]);
+    expect(await join().mget(['k', 'l'])).toEqual(['small', 'large']);
   });
 
   it('fails for itself where the value is at fault', async () => {

@@ -33,6 +33,24 @@ export function encodeRecord({ bytes, version, freshMs, keepMs }: RecordToWrite,
   return raw;
 }
 
+/** The header of a record without a lease, but for its numbers, and these. */
+export const recordForm: Uint8Array = Uint8Array.of(
+  0x50,
+  0x43,
+  format,
+  1,
+  ...Array.from({ length: 52 }, () => 0),
+);
+
+export const recordNumbers = (
+  { version, freshMs, keepMs }: Omit<RecordToWrite, 'key' | 'bytes'>,
+  now: number,
+): [at: number, value: number][] => [
+  [4, version],
+  [12, now + freshMs],
+  [20, now + keepMs],
+];
+
 /** Undefined for no record, for a lease alone, and for whatever else is there. */
 export function decodeRecord(raw: unknown, now: number): StoredRecord | undefined {
   if (!Buffer.isBuffer(raw) || raw.length < headerBytes) return undefined;
@@ -67,6 +85,9 @@ export function encodeVersion(version: number | undefined): Buffer {
 export function encodeToken(token: string): Buffer {
   return createHash('sha1').update(token).digest();
 }
+
+/** The most digits that `expiry` has. */
+export const longestExpiry = String(longestMs).length;
 
 /** For PX: whole, at least 1, and nothing that the server would refuse. */
 export function expiry(ms: number): number {

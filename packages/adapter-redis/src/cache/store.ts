@@ -1,11 +1,22 @@
 import type { CacheStore, RecordToWrite } from '@parley/cache-core';
 import { internalsOf, type RedisConnection } from '../connection.ts';
 import { cacheKeys, requirePrefix } from '../keys.ts';
-import { asList, type Command, type Lane } from '../lane.ts';
+import { asList, type Command, type KeyedCall, type Lane } from '../lane.ts';
+import { Packer, type PackedCommand } from '../packed.ts';
 import { loadScript } from '../script.ts';
 import { within } from '../within.ts';
 import { readLeaseReply } from './lease-reply.ts';
-import { decodeRecord, encodeRecord, encodeTimes, encodeToken, encodeVersion, expiry } from './record.ts';
+import {
+  decodeRecord,
+  encodeRecord,
+  encodeTimes,
+  encodeToken,
+  encodeVersion,
+  expiry,
+  longestExpiry,
+  recordForm,
+  recordNumbers,
+} from './record.ts';
 
 export interface RedisCacheStoreOptions {
   /** Stands before every key. @default the prefix of the connection */
@@ -60,15 +71,7 @@ export function redisCacheStore(
 
     write: async (records, call) => {
       await within(records, call, async () => {
-        const now = await clockNow();
-        await writeMany(
-          changes,
-          lastOfEach(records).map((record) => ({
-            key: keys.record(record.key),
-            raw: encodeRecord(record, now),
-            keepMs: expiry(record.keepMs),
-          })),
-        );
+        await writeMany(changes, keys.record, lastOfEach(records), await clockNow());
         return [];
       });
     },
@@ -169,26 +172,60 @@ async function readMany(lane: Lane, what: string, names: readonly string[]): Pro
   return replies.map((reply) => asList(reply)[0]);
 }
 
-interface RawWrite {
-  readonly key: string;
-  readonly raw: Buffer;
-  readonly keepMs: number;
-}
-
-async function writeMany(lane: Lane, writes: readonly RawWrite[]): Promise<void> {
-  const bytes = writes.reduce((sum, { raw }) => sum + raw.length, 0);
-  if (!lane.clustered && writes.length > 1 && bytes <= scriptedBytes) {
-    await lane.runEach(
-      'write',
-      scripts.write,
-      writes.map(({ key, raw, keepMs }) => [key, raw, keepMs]),
-    );
-  } else {
+async function writeMany(
+  lane: Lane,
+  nameOf: (key: string) => string,
+  records: readonly RecordToWrite[],
+  now: number,
+): Promise<void> {
+  const bytes = records.reduce((sum, record) => sum + recordForm.length + record.bytes.length, 0);
+  if (lane.clustered || records.length === 1 || bytes > scriptedBytes) {
     await lane.all(
       'write',
-      writes.map(({ key, raw, keepMs }): Command => ['set', key, raw, 'PX', keepMs]),
+      records.map((record): Command => [
+        'set',
+        nameOf(record.key),
+        encodeRecord(record, now),
+        'PX',
+        expiry(record.keepMs),
+      ]),
     );
+    return;
   }
+  const one = (record: RecordToWrite): KeyedCall => [
+    nameOf(record.key),
+    encodeRecord(record, now),
+    expiry(record.keepMs),
+  ];
+  const whole = (): Promise<unknown[]> => lane.runEach('write', scripts.write, records.map(one));
+  const packed = packWrites(
+    records.map(({ key }) => nameOf(key)),
+    records,
+    bytes,
+    now,
+  );
+  await (packed === undefined ? whole() : lane.packed('write', packed, whole));
+}
+
+function packWrites(
+  names: readonly string[],
+  records: readonly RecordToWrite[],
+  bytes: number,
+  now: number,
+): PackedCommand | undefined {
+  const { sha } = scripts.write;
+  const count = records.length;
+  const nameBytes = names.reduce((sum, name) => sum + name.length, 0);
+  const packer = new Packer(3 + 3 * count, bytes + nameBytes + sha.length + count * longestExpiry);
+  packer.text('evalsha');
+  packer.text(sha);
+  packer.text(String(count));
+  for (const name of names) packer.text(name);
+  for (const record of records) {
+    packer.bytes(recordForm, recordNumbers(record, now), record.bytes);
+    packer.text(String(expiry(record.keepMs)));
+  }
+  return packer.finish('evalsha');
 }
 
 /** Redirected commands may overtake one another, so that of two writes of one key only the later one is sent. */

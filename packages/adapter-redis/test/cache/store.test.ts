@@ -231,6 +231,9 @@ describe('calls', () => {
     expect(all.every(([epoch]) => epoch !== undefined && epoch > 0)).toBe(true);
     await server.flushScripts();
     expect(await counted(() => store.bump(['t:a'], { keepMs: longMs }))).toMatchObject({ eval: 1, set: 1 });
+    await server.flushScripts();
+    await store.write([record('a', 'one'), record('b', 'two')]);
+    expect(await texts(store, ['a', 'b'])).toEqual(['one', 'two']);
   });
 
   test('stores of different prefixes, and of different databases, do not see one another', async () => {

@@ -41,6 +41,10 @@ export function createBatcher<Request, Reply>({
     return end === -1 ? requests.length : end;
   };
 
+  /** What is a good part of a batch by itself gains nothing by waiting for more; it must not overtake what waits already. */
+  const isLarge = (request: Request): boolean =>
+    sizeOf !== undefined && requests.length === 1 && sizeOf(request) * 4 >= maxBatch;
+
   const flush = (): void => {
     scheduled = false;
     while (requests.length > 0 && inFlight < maxInFlight) {
@@ -77,8 +81,12 @@ export function createBatcher<Request, Reply>({
     waiting.push(owner);
     if (name !== undefined) named.set(name, owner.promise);
     if (!scheduled && inFlight < maxInFlight) {
-      scheduled = true;
-      setImmediate(flush);
+      if (isLarge(request)) {
+        flush();
+      } else {
+        scheduled = true;
+        setImmediate(flush);
+      }
     }
     return owner.promise;
   };

@@ -160,6 +160,27 @@ describe('a single flight', () => {
     expect(await flights.run('k', () => 7)).toBe(7);
   });
 
+  it('gives each flight the whole limit, and a signal that is asked for too late is aborted already', async () => {
+    const clock = virtualClock();
+    const flights = createSingleFlight<never>({ clock, limitMs: 100 });
+    let late: FlightContext | undefined;
+    const first = watch(flights.run('a', hang), () => clock.monotonic());
+    await clock.advance(60);
+    const second = watch(
+      flights.run('b', (flight) => {
+        late = flight;
+        return hang();
+      }),
+      () => clock.monotonic(),
+    );
+    await clock.advance(39);
+    expect([first.outcome, clock.pending]).toEqual([undefined, 1]);
+    await clock.advance(61);
+    expect([first.outcome, second.outcome]).toEqual(['DEADLINE_EXCEEDED@100', 'DEADLINE_EXCEEDED@160']);
+    expect(late?.signal.reason).toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    expect(clock.pending).toBe(0);
+  });
+
   it('ends at the limit when the work waits for its own key', async () => {
     const clock = virtualClock();
     const flights = createSingleFlight<number>({ clock, limitMs: 100 });
