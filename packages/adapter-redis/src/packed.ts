@@ -18,7 +18,7 @@ export class PackedCommand extends Command {
 }
 
 /** The most that a word has besides its own bytes. */
-export const wordOverhead = 16;
+const wordOverhead = 16;
 
 const dollar = 36;
 const star = 42;

@@ -29,6 +29,7 @@ export class StreamSubscription implements Subscription {
   readonly #onEnd: (self: StreamSubscription) => void;
   readonly #followed = new Map<string, Followed>();
   readonly #watch: TopicWatch | undefined;
+  #only: Cursor | undefined;
   /** Of those followed, how many are not live. */
   #behind = 0;
 
@@ -62,7 +63,10 @@ export class StreamSubscription implements Subscription {
       const starts = choice.channels.map(
         (channel) => [nameOf(topic.name, channel), startOf(channel, options)] as const,
       );
-      for (const [name, start] of starts) this.#follow(name, start);
+      for (const [name, start] of starts) {
+        const cursor = this.#follow(name, start);
+        if (starts.length === 1) this.#only = cursor;
+      }
     } else {
       this.#watch = this.#watchTopic(choice);
     }
@@ -92,6 +96,8 @@ export class StreamSubscription implements Subscription {
 
   verifiedAt(): number {
     if (this.state !== 'live') return -Infinity;
+    // One channel is the usual case, and this is asked with every read of a cache.
+    if (this.#only !== undefined) return this.#only.verifiedAt;
     let least = this.#watch?.verifiedAt ?? Infinity;
     for (const { cursor } of this.#followed.values()) least = Math.min(least, cursor.verifiedAt);
     return least;

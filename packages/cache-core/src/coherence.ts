@@ -29,7 +29,6 @@ export class Coherence {
   readonly #options: CoherenceOptions;
   readonly #changes = new Uint32Array(slots);
   readonly #subscription: InvalidationSubscription | undefined;
-  #vouchedUntil = -Infinity;
   /** Start of the live stretch; undefined while there is none. */
   #liveSince: number | undefined;
 
@@ -72,10 +71,7 @@ export class Coherence {
 
   /** After a standstill of the event loop the moment has passed, although no timer had its turn to say so. */
   #isVouchedFor(now: number): boolean {
-    if (now < this.#vouchedUntil) return true;
-    // Asked only when the last answer has run out: this is on the way of every read. A doubt comes by `state`, at once.
-    this.#vouchedUntil = this.#subscription?.vouchedUntil() ?? -Infinity;
-    return now < this.#vouchedUntil;
+    return this.#subscription !== undefined && now < this.#subscription.vouchedUntil();
   }
 
   #receive(notice: Notice): void {
@@ -94,7 +90,6 @@ export class Coherence {
   }
 
   #turn(state: 'live' | 'suspect'): void {
-    this.#vouchedUntil = -Infinity;
     if (state === 'suspect') {
       this.#liveSince = undefined;
       return;
