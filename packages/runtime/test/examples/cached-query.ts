@@ -2,7 +2,7 @@
 // #region open
 import { openParley } from '@parley/runtime';
 
-await using parley = await openParley();
+const parley = await openParley();
 const { cache } = parley;
 // #endregion open
 
@@ -55,6 +55,7 @@ console.log(warmed); // { present: 1, loaded: 1, failed: 0 }
 // #region stats
 const { localHits, storeHits, misses, loads } = cache.stats();
 console.log({ localHits, storeHits, misses, loads }, (await parley.health()).status);
+await parley.close();
 // #endregion stats
 
 async function fetchRates(): Promise<Record<string, number>> {
