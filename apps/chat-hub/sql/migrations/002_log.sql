@@ -9,7 +9,7 @@ create table hub.channels (
   topic         text not null default '',
   description   text not null default '',
   parties       text collate "C" unique,   -- of a direct or group channel: who is in it, so that there is one of them
-  created_by    uuid not null references hub.users,
+  created_by    uuid references hub.users,  -- null: the hub itself
   created_at    bigint not null,
   archived_at   bigint,
   deleted_at    bigint,
@@ -25,6 +25,7 @@ create table hub.members (
   user_id       uuid not null references hub.users,
   role          text not null check (role in ('owner', 'admin', 'member', 'observer')),
   joined_at     bigint not null,
+  invited_by    uuid,
   last_read_seq bigint not null,
   read_count    bigint not null,            -- how many of the messages that count lie before `last_read_seq`
   skipped       bigint not null default 0,  -- those behind it that do not count for this member: its own, and deleted ones
@@ -38,7 +39,7 @@ create table hub.messages (
   seq        bigint not null,
   id         uuid not null unique,
   kind       text not null,
-  sender_id  uuid not null,
+  sender_id  uuid,               -- null: the hub itself
   client_id  text collate "C",
   content    text not null,
   at         bigint not null,
@@ -54,6 +55,7 @@ create table hub.messages (
   caused_by  uuid,
   streaming  text not null default 'none',
   model      text,
+  data       jsonb,
   primary key (channel_id, seq)
 ) with (fillfactor = 80);
 -- A client that repeats itself is answered with what it sent before.
@@ -64,9 +66,9 @@ create index messages_pinned on hub.messages (channel_id, pinned_at) where pinne
 create table hub.changes (
   channel_id uuid not null,
   seq        bigint not null,
-  actor_id   uuid not null,
+  actor_id   uuid,
   at         bigint not null,
-  event      jsonb not null,     -- as it is published
+  event      jsonb not null,     -- as it is published; the text of an edit is taken from its message, as it is now
   primary key (channel_id, seq)
 );
 

@@ -17,7 +17,7 @@ begin
   with given as (
     select g.* from jsonb_to_recordset(batch) as g (
       nth int, id uuid, kind text, sender_id uuid, client_id text, content text, thread_id uuid, reply_to uuid, mentions jsonb,
-      mentioned uuid[], turn_id text, caused_by uuid, streaming text, model text, counts boolean
+      mentioned uuid[], turn_id text, caused_by uuid, streaming text, model text, data jsonb, counts boolean
     )
   ), known as (
     select g.nth, m.seq, m.id, m.at, m.channel_id
@@ -31,10 +31,11 @@ begin
     where g.nth not in (select k.nth from known as k)
   ), added as (
     insert into hub.messages (
-      channel_id, seq, id, kind, sender_id, client_id, content, at, thread_id, reply_to, mentions, ordinal, turn_id, caused_by, streaming, model
+      channel_id, seq, id, kind, sender_id, client_id, content, at, thread_id, reply_to, mentions, ordinal, turn_id, caused_by, streaming, model,
+      data
     )
     select channel, f.seq, f.id, f.kind, f.sender_id, f.client_id, f.content, moment, f.thread_id, f.reply_to, f.mentions, f.ordinal,
-      f.turn_id, f.caused_by, coalesce(f.streaming, 'none'), f.model
+      f.turn_id, f.caused_by, coalesce(f.streaming, 'none'), f.model, f.data
     from fresh as f
   ), moved as (
     update hub.channels as c set
