@@ -3,7 +3,7 @@ import type { Clock, Evidence, Health, HealthStatus } from '@parley/cache-core/k
 import type { Queries, TextRow } from './database.ts';
 import { codeOf } from './errors.ts';
 import { count, flag } from './rows.ts';
-import { loadStatement } from './sql.ts';
+import { ownStatement } from './sql.ts';
 
 /** How long a check may take before its answer is `down`. */
 const limitMs = 1_000;
@@ -45,7 +45,7 @@ export function databaseHealth(
   queries: Queries,
   pool: () => PoolHealth | undefined,
 ): () => Promise<Health> {
-  const statement = loadStatement('server_health', { schema: 'parley' });
+  const statement = ownStatement('server_health', { schema: 'parley' });
   return createHealthCheck(clock, async (signal) => {
     const { rows } = await queries.query(statement, [], { signal });
     return judge(rows[0] ?? [], pool());

@@ -1,12 +1,18 @@
-import { exponentialBackoff, ParleyError, StoreUnavailable } from '@parley/cache-core/kernel';
+import {
+  exponentialBackoff,
+  InvalidArgument,
+  ParleyError,
+  StoreUnavailable,
+} from '@parley/cache-core/kernel';
 import type { ErrorContext } from '@parley/cache-core/kernel';
 import type { CallOptions, Database, Session } from './database.ts';
 import { codeOf } from './errors.ts';
 import { kyselyOn } from './kysely.ts';
 import { flag } from './rows.ts';
 import { requireSchema } from './schema-name.ts';
-import { loadMigrations } from './sql.ts';
-import type { Migration } from './sql.ts';
+import { loadMigrations } from './sql-files.ts';
+import type { Migration } from './sql-files.ts';
+import { ownMigrations } from './sql.ts';
 
 /** The schema in the database and this version of the code do not fit, or this user may not make them fit. Nothing was changed. */
 export class MigrationRefused extends ParleyError {
@@ -25,11 +31,27 @@ export class MigrationRefused extends ParleyError {
 
 export interface MigrateOptions extends CallOptions {
   /**
-   * The schema of our tables.
+   * The schema of the tables. Migrations of one's own need one of their own.
    *
    * @default that of the database
    */
   readonly schema?: string | undefined;
+
+  /**
+   * Migrations of one's own: a folder with files such as `001_first.sql`, `new URL('../sql/migrations/', import.meta.url)`. They are run in
+   * the order of their numbers, all in one transaction. A file that was applied once is never changed or removed: the next one changes
+   * what it made.
+   *
+   * @default those of this package
+   */
+  readonly folder?: URL | undefined;
+
+  /**
+   * The schema that the files of `folder` name, as `hub.messages`; it is replaced by `schema`.
+   *
+   * @default the schema
+   */
+  readonly writtenFor?: string | undefined;
 
   /**
    * How long another process may be at it, in milliseconds.
@@ -58,12 +80,12 @@ export async function migrate(db: Database, options: MigrateOptions = {}): Promi
 async function bringUp(db: Database, schema: string, options: MigrateOptions): Promise<string[]> {
   const { clock } = db;
   const { waitMs = 30_000, signal } = options;
-  const known = loadMigrations(schema);
-  if (await isCurrent(db, schema, known, { signal })) return [];
+  const known = migrationsOf(db, schema, options);
+  if (await isCurrent(db, known, { signal })) return [];
   const giveUpAt = clock.monotonic() + waitMs;
   const pause = exponentialBackoff({ baseMs: 20, maxMs: 250, minMs: 5 });
   for (let failures = 1; ; failures++) {
-    const applied = await db.transaction((session) => attempt(session, known, schema), { signal });
+    const applied = await db.transaction((session) => attempt(session, known), { signal });
     if (applied !== undefined) return applied;
     if (clock.monotonic() > giveUpAt) {
       throw new StoreUnavailable(
@@ -74,44 +96,52 @@ async function bringUp(db: Database, schema: string, options: MigrateOptions): P
   }
 }
 
+interface Known {
+  readonly schema: string;
+  readonly migrations: readonly Migration[];
+  /** Whose they are, for messages. */
+  readonly of: string;
+}
+
+function migrationsOf(db: Database, schema: string, { folder, writtenFor }: MigrateOptions): Known {
+  if (folder === undefined) return { schema, migrations: ownMigrations(schema), of: 'this package' };
+  // One journal cannot keep two lists of numbers apart.
+  if (schema === db.schema)
+    throw new InvalidArgument('schema', `another one than that of the database`, schema);
+  return { schema, migrations: loadMigrations({ folder, schema, writtenFor }), of: 'this application' };
+}
+
 async function lacksRights(db: Database, schema: string, cause: unknown): Promise<MigrationRefused> {
   const { rows } = await db.query({
     text: 'select current_user, current_database()',
     operation: 'asking who this is',
   });
   const [[user, database] = []] = rows;
+  const words = cause instanceof Error ? ` (${cause.message})` : '';
   return new MigrationRefused(
-    `Postgres: user ${user} may not create schema ${schema}, or tables in it. Let an administrator of database ${database} run: ` +
+    `Postgres: user ${user} may not create schema ${schema}, or what belongs into it${words}. Let an administrator of database ${database} run: ` +
       `create schema if not exists ${schema}; grant all on schema ${schema} to ${user}`,
     { cause, evidence: { schema, user } },
   );
 }
 
-async function isCurrent(
-  db: Database,
-  schema: string,
-  known: readonly Migration[],
-  options: CallOptions,
-): Promise<boolean> {
+async function isCurrent(db: Database, known: Known, options: CallOptions): Promise<boolean> {
   const session = await db.acquire(options);
   try {
-    return missing(await journal(session, schema), known, schema).length === 0;
+    return missing(await journal(session, known.schema), known).length === 0;
   } finally {
     session.release();
   }
 }
 
 /** Undefined where another process holds the lock. Trying, not waiting: a statement that waits would meet its time limit. */
-async function attempt(
-  session: Session,
-  known: readonly Migration[],
-  schema: string,
-): Promise<string[] | undefined> {
+async function attempt(session: Session, known: Known): Promise<string[] | undefined> {
+  const { schema } = known;
   const lock = `select pg_try_advisory_xact_lock(hashtextextended('parley migrate ' || $1::text, 0))`;
   const { rows } = await session.query({ text: lock, operation: 'locking the migrations' }, [schema]);
   if (!rows.some((row) => flag(row, 0))) return undefined;
   await createSchema(session, schema);
-  const todo = missing(await journal(session, schema), known, schema);
+  const todo = missing(await journal(session, schema), known);
   for (const migration of todo) await apply(session, migration, schema);
   return todo.map(({ name }) => name);
 }
@@ -164,23 +194,22 @@ async function journal(session: Session, schema: string): Promise<Tables['migrat
 /** What is to be applied; throws when the database has been where this code has not. */
 function missing(
   applied: readonly Tables['migrations'][] | undefined,
-  known: readonly Migration[],
-  schema: string,
+  { schema, migrations, of }: Known,
 ): readonly Migration[] {
-  if (applied === undefined) return known;
-  const byNumber = new Map(known.map((migration) => [migration.number, migration]));
+  if (applied === undefined) return migrations;
+  const byNumber = new Map(migrations.map((migration) => [migration.number, migration]));
   for (const { number, name, checksum } of applied) {
     const ours = byNumber.get(number);
     const evidence = { schema, migration: name };
     if (ours === undefined) {
       throw new MigrationRefused(
-        `Postgres: schema ${schema} was migrated by a newer version of this package (${name}): update the package`,
+        `Postgres: schema ${schema} was migrated by a newer version of ${of} (${name}): update it`,
         { evidence },
       );
     }
     if (ours.checksum !== checksum) {
       throw new MigrationRefused(
-        `Postgres: migration ${name} of schema ${schema} is not the one that this package contains: it was changed, or is from elsewhere`,
+        `Postgres: migration ${name} of schema ${schema} is not the one that ${of} contains: it was changed, or is from elsewhere`,
         { evidence },
       );
     }

@@ -2,10 +2,11 @@ import type { Statement } from './database.ts';
 
 /**
  * Asked on every new connection. A plan is made once and kept, often while a table is still empty and reading all of it is cheapest;
- * then the table grows. All our statements find rows by an index, so they are told to use it from the start.
+ * then the table grows. All our statements find rows by an index, so they are told to use it from the start. A statement of an application
+ * that must read a whole table then seems so expensive that the server would compile it, which takes longer than running it.
  */
 export const sessionSetup: Statement = {
-  text: `select pg_is_in_recovery(), set_config('enable_seqscan', 'off', false)`,
+  text: `select pg_is_in_recovery(), set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false)`,
   operation: 'connecting',
 };
 

@@ -3,7 +3,7 @@ import type { CallOptions, Database, Param, Statement, TextRow } from './databas
 import { codeOf } from './errors.ts';
 import { migrate } from './migrate.ts';
 import { requireSchema } from './schema-name.ts';
-import { loadStatement } from './sql.ts';
+import { ownStatement } from './sql.ts';
 
 export interface TablesOptions {
   /**
@@ -37,7 +37,7 @@ export class Tables {
 
   /** A statement of ours; `tables` puts others in the place of those it names. */
   statement(name: string, tables?: Readonly<Record<string, string>>): Statement {
-    return loadStatement(name, { schema: this.schema, ...(tables !== undefined && { tables }) });
+    return ownStatement(name, { schema: this.schema, ...(tables !== undefined && { tables }) });
   }
 
   async query(
@@ -78,7 +78,7 @@ export class Tables {
 }
 
 /** No such table, function or schema: dropped, or another database was restored. */
-function isGone(error: unknown): boolean {
+export function isGone(error: unknown): boolean {
   const code = codeOf(error);
   return code === '42P01' || code === '42883' || code === '3F000';
 }

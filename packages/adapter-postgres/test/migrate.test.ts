@@ -4,7 +4,7 @@ import { postgresCacheStore } from '@parley/adapter-postgres/cache';
 import { startPostgres, until } from '@parley/services';
 import type { PostgresServer } from '@parley/services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadMigrations } from '../src/sql.ts';
+import { ownMigrations } from '../src/sql.ts';
 import { startChild } from './support/child.ts';
 import { failure } from './support/failure.ts';
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const names = loadMigrations('parley').map(({ name }) => name);
+const names = ownMigrations('parley').map(({ name }) => name);
 const connect = (schema: string, more: object = {}): Database =>
   connectPostgres({ url: server.url, schema, ...more });
 

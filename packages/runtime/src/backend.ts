@@ -1,4 +1,4 @@
-import { connectPostgres, embedded, type Database } from '@parley/adapter-postgres';
+import type { Database } from '@parley/adapter-postgres';
 import { postgresBroker } from '@parley/adapter-postgres/bus';
 import { postgresCacheStore } from '@parley/adapter-postgres/cache';
 import { connectRedis, type RedisConfig } from '@parley/adapter-redis';
@@ -9,8 +9,8 @@ import type { Adapter, CacheStore } from '@parley/cache-core';
 import type { Logger } from '@parley/cache-core/kernel';
 import type { Closers } from './closers.ts';
 import type { ParleyConfig, RedisSettings } from './config.ts';
+import { openDatabase, type DatabaseOptions, type OpenDatabase } from './database.ts';
 import type { Isolation } from './isolation.ts';
-import { embeddedFolder } from './select.ts';
 import { watchServerSettings } from './server-settings.ts';
 
 /** What everything stands on. */
@@ -18,6 +18,8 @@ export interface Backend {
   /** Undefined: entries of the cache are kept in the memory of this process alone. */
   readonly store?: CacheStore;
   readonly broker: Broker;
+  /** What keeps the cache, or was asked for, or both. */
+  readonly database?: OpenDatabase;
   readonly warnings?: () => readonly string[];
 }
 
@@ -25,6 +27,8 @@ export interface BackendOptions {
   readonly closers: Closers;
   readonly logger: Logger;
   readonly isolation: Isolation;
+  /** Asks for a database, whatever keeps the cache. */
+  readonly database?: DatabaseOptions | undefined;
 }
 
 /** Opens what the adapter needs, and hands each thing to the closers as soon as it is open. */
@@ -33,20 +37,20 @@ export async function openBackend(
   config: ParleyConfig,
   options: BackendOptions,
 ): Promise<Backend> {
-  const { redis, databaseUrl } = config;
-  const { schema } = options.isolation;
+  const keepsCache = adapter === 'postgres' || adapter === 'embedded';
+  // First of all, so that it is closed last: whatever else is still at work may need it.
+  const database =
+    keepsCache || options.database !== undefined ? await openDatabase(config, options) : undefined;
+  const backend =
+    keepsCache && database !== undefined
+      ? onDatabase(database.db, options)
+      : without(adapter, config, options);
+  return { ...backend, ...(database !== undefined && { database }) };
+}
+
+function without(adapter: Adapter, { redis }: ParleyConfig, options: BackendOptions): Backend {
   if (adapter === 'memory') return { broker: memoryBroker() };
-  if (adapter === 'postgres') {
-    return onDatabase(connectPostgres({ url: databaseUrl?.reveal(), schema }), options);
-  }
-  if (adapter === 'embedded') {
-    const folder = embeddedFolder(config);
-    return onDatabase(
-      await embedded(folder === undefined ? { memory: true, schema } : { folder, schema }),
-      options,
-    );
-  }
-  if (redis === undefined) throw new TypeError('the adapter redis needs the settings of a Redis');
+  if (redis === undefined) throw new TypeError(`the adapter ${adapter} needs the settings of a Redis`);
   return onRedis(redis, options);
 }
 
@@ -83,13 +87,7 @@ function driverConfig(settings: RedisSettings): RedisConfig {
   return { ...common, mode, host, port, db };
 }
 
-function onDatabase(db: Database, { closers, isolation }: BackendOptions): Backend {
-  closers.add('the database', () => db.close());
-  if (isolation.temporary && db.kind === 'postgres') {
-    closers.add('the schema of this test', () =>
-      db.query({ text: `drop schema if exists ${db.schema} cascade` }),
-    );
-  }
+function onDatabase(db: Database, { closers }: BackendOptions): Backend {
   const store = postgresCacheStore(db);
   closers.add('the sweeper of the cache', () => store.close());
   const broker = postgresBroker(db);

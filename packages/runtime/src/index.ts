@@ -1,3 +1,40 @@
+export {
+  booleanArray,
+  bytesArray,
+  createKysely,
+  databaseEpoch,
+  integerArray,
+  jsonArray,
+  kyselyOn,
+  loadStatement,
+  migrate,
+  MigrationRefused,
+  readCount,
+  readFlag,
+  readReal,
+  readText,
+  realArray,
+  textArray,
+  uuidArray,
+} from '@parley/adapter-postgres';
+export type {
+  ApplicationTables,
+  CallOptions,
+  Column,
+  Database,
+  EpochOptions,
+  Listening,
+  ListenHandlers,
+  MigrateOptions,
+  Param,
+  Queries,
+  Result,
+  Session,
+  Sessions,
+  Statement,
+  StatementOptions,
+  TextRow,
+} from '@parley/adapter-postgres';
 export { ConfigError, type ConfigProblem } from './config-error.ts';
 export type {
   CacheSettings,
@@ -7,9 +44,10 @@ export type {
   RedisTarget,
   StorageSettings,
 } from './config.ts';
+export type { DatabaseOptions } from './database.ts';
 export type { Address } from './fields.ts';
 export { lineLogger, type LineLoggerOptions } from './line-logger.ts';
-export { openParley, type OpenParleyOptions, type Parley } from './open.ts';
+export { openParley, type OpenParleyOptions, type Parley, type ParleyWithDatabase } from './open.ts';
 export { readConfig, type Environment, type ReadConfigOptions } from './read-config.ts';
 export { Secret } from './secret.ts';
-export { selectAdapters, type Selections } from './select.ts';
+export { selectAdapters, selectDatabase, type Selections } from './select.ts';

@@ -3,8 +3,10 @@ import { InvalidArgument } from '@parley/cache-core/kernel';
 
 /** What keeps the entries of one test from those of another, and from everything else. */
 export interface Isolation {
-  /** The schema in a database. */
+  /** The schema of ours in a database. */
   readonly schema: string;
+  /** What stands behind the names of all other schemas. */
+  readonly suffix: string;
   /** What stands behind the prefix of keys. */
   readonly prefix: string;
   /** Whether all of it goes when it is closed. */
@@ -20,9 +22,9 @@ export function isolationOf(mode: string, name: string | undefined): Isolation {
     if (!/^[a-z\d_]{1,30}$/.test(name)) {
       throw new InvalidArgument('isolation', '1 to 30 lower-case letters, digits or "_"', name);
     }
-    return { schema: `parley_${name}`, prefix: `${name}:`, temporary: false };
+    return { schema: `parley_${name}`, suffix: `_${name}`, prefix: `${name}:`, temporary: false };
   }
-  if (mode !== 'test') return { schema: 'parley', prefix: '', temporary: false };
+  if (mode !== 'test') return { schema: 'parley', suffix: '', prefix: '', temporary: false };
   const own = `test_${randomBytes(6).toString('hex')}`;
-  return { schema: `parley_${own}`, prefix: `${own}:`, temporary: true };
+  return { schema: `parley_${own}`, suffix: `_${own}`, prefix: `${own}:`, temporary: true };
 }

@@ -1,15 +1,11 @@
+import type { ApplicationTables, Database } from '@parley/adapter-postgres';
 import { busInvalidation, createBus, type Bus, type BusOptions } from '@parley/bus';
-import { createCache, type Cache, type CacheOptions } from '@parley/cache-core';
+import { createCache, type Cache, type CacheOptions, type Selection } from '@parley/cache-core';
 import {
-  combineHealth,
-  isParleyError,
-  isRetryable,
   parseDuration,
   safeLogger,
   systemClock,
   throwIfAborted,
-  withDeadline,
-  type Clock,
   type Duration,
   type Health,
   type Logger,
@@ -17,10 +13,13 @@ import {
 import { openBackend, type Backend } from './backend.ts';
 import { Closers } from './closers.ts';
 import type { ParleyConfig } from './config.ts';
+import type { DatabaseOptions } from './database.ts';
+import { firstAnswers } from './first-answers.ts';
+import { healthOf } from './health.ts';
 import { isolationOf } from './isolation.ts';
 import { lineLogger } from './line-logger.ts';
 import { readConfig, type Environment, type ReadConfigOptions } from './read-config.ts';
-import { selectAdapters, type Selections } from './select.ts';
+import { selectAdapters, selectDatabase, type Selections } from './select.ts';
 
 export interface OpenParleyOptions extends ReadConfigOptions {
   /** A pino logger fits as it is. @default lines of JSON on stderr, from warnings on */
@@ -29,6 +28,13 @@ export interface OpenParleyOptions extends ReadConfigOptions {
   readonly cache?: Omit<CacheOptions, 'store' | 'invalidation' | 'logger' | 'clock'> | undefined;
   /** What is said of the bus beyond the environment. */
   readonly bus?: Omit<BusOptions, 'broker' | 'clock'> | undefined;
+  /**
+   * Whether the application keeps tables of its own: then there is a `database`, wherever the cache is kept. Where that is a database too,
+   * both are one.
+   *
+   * @default none
+   */
+  readonly database?: true | DatabaseOptions | undefined;
   /**
    * A part of its own in the Redis or the database, by name: those of one name share their entries.
    * @default one for each call while NODE_ENV is test, removed by `close`; none elsewhere
@@ -55,17 +61,38 @@ export interface Parley extends AsyncDisposable {
   readonly close: () => Promise<void>;
 }
 
+/** With a database for tables of the application. */
+export interface ParleyWithDatabase extends Parley {
+  readonly selection: Required<Selections>;
+  /** Closed last. Its `schema` is that of our tables. */
+  readonly database: Database;
+  /**
+   * The tables of an application, in a schema of its own with the name of the application. The folder has statements that name this
+   * schema (`hub.messages`), and its migrations in `migrations/`. With `isolation`, and in each test, the schema is another one.
+   */
+  readonly tables: (name: string, folder: URL) => ApplicationTables;
+}
+
 /**
  * Opens what the environment asks for. A wrong configuration rejects with `ConfigError`, and so does a store that answers and refuses: a
  * wrong password, missing rights. A store that does not answer keeps nothing from starting: the cache works from memory and loaders until
- * it comes, and `health` says so.
+ * it comes, and `health` says so. Neither does a database: what the application asks of it rejects with `StoreUnavailable` until it comes.
  */
+export function openParley(
+  env: Environment | undefined,
+  options: OpenParleyOptions & { readonly database: true | DatabaseOptions },
+): Promise<ParleyWithDatabase>;
+export function openParley(env?: Environment, options?: OpenParleyOptions): Promise<Parley>;
 export async function openParley(
   env: Environment = process.env,
   options: OpenParleyOptions = {},
-): Promise<Parley> {
+): Promise<Parley | ParleyWithDatabase> {
   const config = readConfig(env, options);
-  const selection = selectAdapters(config);
+  const database = options.database === true ? {} : options.database;
+  const selection: Selections = {
+    ...selectAdapters(config),
+    ...(database !== undefined && { database: selectDatabase(config) }),
+  };
   const logger = safeLogger(options.logger ?? lineLogger());
   const clock = systemClock;
   const startMs = parseDuration(options.startLimit ?? '2s', { field: 'startLimit', min: 1 });
@@ -77,7 +104,8 @@ export async function openParley(
   const closers = new Closers(clock);
   const close = (): Promise<void> => closers.close(closeMs);
   try {
-    const backend = await openBackend(selection.cache.adapter, config, { closers, logger, isolation });
+    const { adapter } = selection.cache;
+    const backend = await openBackend(adapter, config, { closers, logger, isolation, database });
     const bus = createBus({ ...options.bus, broker: backend.broker, clock });
     closers.add('the bus', () => bus.close({ within: closeMs / 2_000 }));
     const cache = createCache({
@@ -90,9 +118,10 @@ export async function openParley(
       clock,
     });
     closers.add('the cache', () => cache.close());
-    await firstAnswer(backend, { startMs, signal: options.signal, clock, logger });
+    await firstAnswers(backend, { startMs, signal: options.signal, clock, logger });
     const health = (): Promise<Health> => healthOf({ cache, bus, backend, closers, selection, clock });
-    return { cache, bus, config, selection, health, close, [Symbol.asyncDispose]: close };
+    const parley = { cache, bus, config, selection, health, close, [Symbol.asyncDispose]: close };
+    return { ...parley, ...forApplication(backend, selection) };
   } catch (error) {
     // What went wrong first is what is told.
     await close().catch((failure: unknown) =>
@@ -102,12 +131,23 @@ export async function openParley(
   }
 }
 
-function tell(config: ParleyConfig, { cache }: Selections, logger: Logger): void {
-  logger.info(
-    { adapter: cache.adapter, because: cache.because },
-    `The cache is kept, and the bus carried, by: ${cache.adapter}`,
-  );
-  if (cache.warning !== undefined) logger.warn({ adapter: cache.adapter }, cache.warning);
+/** Nothing where no database was asked for, even if the cache is kept in one. */
+function forApplication(
+  { database }: Backend,
+  selection: Selections,
+): Pick<ParleyWithDatabase, 'database' | 'tables' | 'selection'> | undefined {
+  if (database === undefined || selection.database === undefined) return undefined;
+  const { db, tables } = database;
+  return { database: db, tables, selection: { ...selection, database: selection.database } };
+}
+
+function tell(config: ParleyConfig, { cache, database }: Selections, logger: Logger): void {
+  const say = ({ adapter, because, warning }: Selection, what: string): void => {
+    logger.info({ adapter, because }, `${what}: ${adapter}`);
+    if (warning !== undefined) logger.warn({ adapter }, warning);
+  };
+  say(cache, 'The cache is kept, and the bus carried, by');
+  if (database !== undefined) say(database, 'The tables of the application are kept by');
   for (const { variable, note } of config.notes) logger.info({ variable }, `${variable} ${note}`);
 }
 
@@ -117,52 +157,5 @@ function cacheOptions({ cache, mode }: ParleyConfig): CacheOptions {
     // The environment that was handed over decides, not that of the process.
     handOut: mode === 'production' ? 'shared' : 'frozen',
     ...(cache.defaultTtl !== undefined && { ttl: cache.defaultTtl }),
-  };
-}
-
-interface FirstAnswerOptions {
-  readonly startMs: number;
-  readonly signal: AbortSignal | undefined;
-  readonly clock: Clock;
-  readonly logger: Logger;
-}
-
-/** Finds out at the start what no waiting would heal, and does not wait for what may. */
-async function firstAnswer(
-  { store }: Backend,
-  { startMs, logger, ...options }: FirstAnswerOptions,
-): Promise<void> {
-  if (store === undefined) return;
-  try {
-    await withDeadline(startMs, (signal) => store.read(['parley:probe'], { signal }), {
-      ...options,
-      what: `the first answer of ${store.name}`,
-    });
-  } catch (error) {
-    if (!isParleyError(error) || !isRetryable(error)) throw error;
-    logger.warn({ store: store.name, error }, 'The store does not answer; starting without it');
-  }
-}
-
-interface HealthFacts {
-  readonly cache: Cache;
-  readonly bus: Bus;
-  readonly backend: Backend;
-  readonly closers: Closers;
-  readonly selection: Selections;
-  readonly clock: Clock;
-}
-
-async function healthOf({ cache, bus, backend, closers, selection, clock }: HealthFacts): Promise<Health> {
-  const { adapter, because, warning } = selection.cache;
-  const details = { adapter, because };
-  if (closers.closed)
-    return { status: 'down', since: clock.now(), details: { ...details, error: 'it is closed' } };
-  const [ofCache, ofBus] = await Promise.all([cache.health(), bus.health()]);
-  const warnings = [...(warning === undefined ? [] : [warning]), ...(backend.warnings?.() ?? [])];
-  return {
-    // Without its broker the bus waits, and the rest goes on.
-    ...combineHealth({ cache: ofCache, bus: ofBus }, { optional: ['bus'], clock }),
-    details: { ...details, ...(warnings.length > 0 && { warnings: warnings.join('; ') }) },
   };
 }

@@ -4,6 +4,8 @@ import type { ParleyConfig } from './config.ts';
 /** Which adapter serves what, and why. */
 export interface Selections {
   readonly cache: Selection;
+  /** The database that the application asked for. */
+  readonly database?: Selection | undefined;
 }
 
 /** Decides by the config alone; opens nothing. */
@@ -16,15 +18,32 @@ export function selectAdapters(config: ParleyConfig): Selections {
     hasFolder: config.dataDir !== undefined,
   });
   if (selection.adapter !== 'embedded') return { cache: selection };
-  const folder = embeddedFolder(config);
-  const where =
-    folder === undefined ? `its data is kept in memory, ${whyMemory(config)}` : `its data is in ${folder}`;
-  return { cache: { ...selection, because: `${selection.because}; ${where}` } };
+  return { cache: { ...selection, because: `${selection.because}; ${whereEmbedded(config)}` } };
+}
+
+/** The database of an application that asks for one, whatever keeps the cache: by the config alone. */
+export function selectDatabase(config: ParleyConfig): Selection {
+  if (config.databaseUrl !== undefined)
+    return { adapter: 'postgres', because: 'the Postgres of DATABASE_URL' };
+  const because = `the embedded Postgres, as DATABASE_URL is not set; ${whereEmbedded(config)}`;
+  if (config.mode !== 'production') return { adapter: 'embedded', because };
+  const warning =
+    embeddedFolder(config) === undefined
+      ? 'Production loses its tables when this process ends: set DATABASE_URL, or DATA_DIR'
+      : 'Production keeps its tables in a folder that one process at a time can have: set DATABASE_URL before a second one is started';
+  return { adapter: 'embedded', because, warning };
 }
 
 /** The folder of the embedded Postgres; undefined: in memory. Tests leave nothing behind, and must not meet the data of development. */
 export function embeddedFolder({ mode, dataDir }: ParleyConfig): string | undefined {
   return mode === 'test' ? undefined : dataDir;
+}
+
+function whereEmbedded(config: ParleyConfig): string {
+  const folder = embeddedFolder(config);
+  return folder === undefined
+    ? `its data is kept in memory, ${whyMemory(config)}`
+    : `its data is in ${folder}`;
 }
 
 function whyMemory({ mode }: ParleyConfig): string {

@@ -1,9 +1,9 @@
 import { StoreFault } from '@parley/cache-core/kernel';
+import { bootOf } from '../boot.ts';
 import type { CallOptions, Database, Param, Statement, TextRow } from '../database.ts';
 import { codeOf } from '../errors.ts';
 import { Tables } from '../tables.ts';
 import type { TablesOptions } from '../tables.ts';
-import { machineBoot } from './boot.ts';
 
 /** After this time a process that has only listened looks whether the days are still there. */
 const renewMs = 12 * 3_600_000;
@@ -89,8 +89,7 @@ export class BusTables {
 
   /** Another server may have taken over since. */
   async begin(): Promise<void> {
-    const boot = this.db.kind === 'pglite' ? await machineBoot() : null;
-    await this.#tables.query(this.#begin, [boot, daysAhead]);
+    await this.#tables.query(this.#begin, [await bootOf(this.db), daysAhead]);
     this.#begunAt = this.db.clock.monotonic();
   }
 }

@@ -1,0 +1,46 @@
+import type { Bus } from '@parley/bus';
+import type { Cache, Selection } from '@parley/cache-core';
+import { combineHealth, type Clock, type Health } from '@parley/cache-core/kernel';
+import type { Backend } from './backend.ts';
+import type { Closers } from './closers.ts';
+import type { Selections } from './select.ts';
+
+export interface HealthFacts {
+  readonly cache: Cache;
+  readonly bus: Bus;
+  readonly backend: Backend;
+  readonly closers: Closers;
+  readonly selection: Selections;
+  readonly clock: Clock;
+}
+
+export async function healthOf(facts: HealthFacts): Promise<Health> {
+  const { cache, bus, backend, closers, selection, clock } = facts;
+  const { adapter, because } = selection.cache;
+  const details = { adapter, because };
+  if (closers.closed)
+    return { status: 'down', since: clock.now(), details: { ...details, error: 'it is closed' } };
+  const [ofCache, ofBus, ofDatabase] = await Promise.all([
+    cache.health(),
+    bus.health(),
+    selection.database && databaseHealth(backend, selection.database),
+  ]);
+  const warnings = [selection.cache.warning, selection.database?.warning, ...(backend.warnings?.() ?? [])];
+  const told = warnings.filter((warning) => warning !== undefined).join('; ');
+  return {
+    // Without its broker the bus waits, and the rest goes on; an application without its tables does not.
+    ...combineHealth(
+      { cache: ofCache, bus: ofBus, ...(ofDatabase && { database: ofDatabase }) },
+      { optional: ['bus'], clock },
+    ),
+    details: { ...details, ...(told !== '' && { warnings: told }) },
+  };
+}
+
+async function databaseHealth(
+  { database }: Backend,
+  { adapter, because }: Selection,
+): Promise<Health | undefined> {
+  const health = await database?.db.health();
+  return health && { ...health, details: { adapter, because, ...health.details } };
+}
