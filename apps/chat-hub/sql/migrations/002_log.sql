@@ -99,8 +99,6 @@ create table hub.mentions (
 create table hub.threads (
   root_id       uuid primary key,
   channel_id    uuid not null,
-  title         text not null default '',
-  locked_at     bigint,
   replies       bigint not null default 0,
   last_reply_at bigint,
   created_by    uuid not null,

@@ -116,8 +116,6 @@ export interface MessageTable {
 export interface ThreadTable {
   root_id: string;
   channel_id: string;
-  title: Generated<string>;
-  locked_at: MaybeCount;
   replies: Count;
   last_reply_at: MaybeCount;
   created_by: string;
