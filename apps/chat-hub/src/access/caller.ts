@@ -9,7 +9,9 @@ export interface Caller {
   readonly role: Role;
   /** What the role allows and, with a token, what the token was made for as well. */
   readonly scopes: readonly Scope[];
-  readonly by: { readonly kind: 'session'; readonly id: string } | { readonly kind: 'token'; readonly id: string };
+  readonly by:
+    | { readonly kind: 'session'; readonly id: string }
+    | { readonly kind: 'token'; readonly id: string };
   /** Of the user's row: when it moves on, the rights are looked at anew. */
   readonly rev: number;
 }

@@ -22,7 +22,10 @@ export function newSetupCode(): string {
 
 /** As it was meant, however it was typed. */
 export function normalizeSetupCode(typed: string): string {
-  return typed.toUpperCase().replaceAll(/[^0-9A-Z]/g, '').replaceAll(/(.{4})(?=.)/g, '$1-');
+  return typed
+    .toUpperCase()
+    .replaceAll(/[^0-9A-Z]/g, '')
+    .replaceAll(/(.{4})(?=.)/g, '$1-');
 }
 
 /** What is stored of a secret. */

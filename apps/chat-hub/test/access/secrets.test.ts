@@ -4,7 +4,8 @@ import { hashOf, isToken, newSetupCode, newToken, normalizeSetupCode } from '../
 test('a token is recognised by its form, and two are never the same', () => {
   expect(isToken(newToken())).toBe(true);
   expect(newToken()).not.toBe(newToken());
-  for (const text of ['', 'parley_', 'parley_short', `${newToken()}x`, `x${newToken()}`]) expect(isToken(text)).toBe(false);
+  for (const text of ['', 'parley_', 'parley_short', `${newToken()}x`, `x${newToken()}`])
+    expect(isToken(text)).toBe(false);
 });
 
 test('a code is taken however it is typed', () => {

@@ -7,7 +7,10 @@ test('an avatar is the same for one id, another for another, and nothing but a d
   const avatars = ids.map((id) => avatarOf(id, 'person'));
   expect(avatars).toEqual(ids.map((id) => avatarOf(id, 'person')));
   expect(new Set(avatars)).toHaveProperty('size', 200);
-  for (const svg of avatars) expect(svg).toMatch(/^<svg xmlns="[^"]+" viewBox="[\d ]+" width="88" height="88"><rect [^<>]+\/><path [^<>]+\/><\/svg>$/);
+  for (const svg of avatars)
+    expect(svg).toMatch(
+      /^<svg xmlns="[^"]+" viewBox="[\d ]+" width="88" height="88"><rect [^<>]+\/><path [^<>]+\/><\/svg>$/,
+    );
 });
 
 test('agents look otherwise than people', () => {

@@ -1,0 +1,157 @@
+import type { Channel, Edit, Member, Message, MessageKind, Reading, Role } from '@parley/hub-protocol';
+import type { Caller } from '../access/caller.ts';
+import type { LogEntry } from '../live/feed.ts';
+
+export interface Call {
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface NewChannel {
+  readonly kind: 'public' | 'private';
+  readonly name: string;
+  readonly topic?: string | undefined;
+  readonly description?: string | undefined;
+  /** Who is in it from the start, beside who makes it. */
+  readonly members?: readonly string[] | undefined;
+}
+
+export interface ChannelChanges {
+  readonly name?: string | undefined;
+  readonly topic?: string | undefined;
+  readonly description?: string | undefined;
+  /** The change is refused with `CONFLICT` when the channel has been changed since. */
+  readonly rev?: number | undefined;
+}
+
+/** Channels and who is in them. Whoever may not see a channel learns nothing of it: `NOT_FOUND`. */
+export interface Channels {
+  /** Those that the caller is in, and public ones. */
+  list(caller: Caller, options?: Call & { readonly query?: string | undefined }): Promise<Channel[]>;
+  create(caller: Caller, channel: NewChannel, call?: Call): Promise<Channel>;
+  /** The conversation with these people, which is made when there is none. */
+  openDirect(caller: Caller, userIds: readonly string[], call?: Call): Promise<Channel>;
+  read(caller: Caller, channelId: string, call?: Call): Promise<Channel>;
+  update(caller: Caller, channelId: string, changes: ChannelChanges, call?: Call): Promise<Channel>;
+  archive(caller: Caller, channelId: string, archived: boolean, call?: Call): Promise<Channel>;
+  delete(caller: Caller, channelId: string, call?: Call): Promise<void>;
+  join(caller: Caller, channelId: string, call?: Call): Promise<Member>;
+  leave(caller: Caller, channelId: string, call?: Call): Promise<void>;
+  members(caller: Caller, channelId: string, call?: Call): Promise<Member[]>;
+  /** Invites, or changes a role. */
+  putMember(
+    caller: Caller,
+    channelId: string,
+    userId: string,
+    role: Role | undefined,
+    call?: Call,
+  ): Promise<Member>;
+  kick(caller: Caller, channelId: string, userId: string, call?: Call): Promise<void>;
+  /** Takes a user out of everything, when they are deactivated. */
+  leaveAll(userId: string, call?: Call): Promise<void>;
+}
+
+export interface Draft {
+  readonly clientId?: string | undefined;
+  readonly content: string;
+  readonly kind?: Exclude<MessageKind, 'system'> | undefined;
+  readonly threadId?: string | undefined;
+  readonly replyTo?: string | undefined;
+  readonly turnId?: string | undefined;
+  readonly causedBy?: string | undefined;
+  readonly model?: string | undefined;
+  readonly data?: Readonly<Record<string, unknown>> | undefined;
+  readonly streaming?: 'open' | undefined;
+}
+
+export interface PageRequest extends Call {
+  readonly before?: number | undefined;
+  readonly after?: number | undefined;
+  readonly around?: number | undefined;
+  readonly limit?: number | undefined;
+}
+
+export interface MessagePage {
+  readonly epoch: string;
+  /** The head of the channel's log when the page was read: what happened since comes as events behind it. */
+  readonly seq: number;
+  /** In the order of their numbers. */
+  readonly messages: Message[];
+  readonly hasBefore: boolean;
+  readonly hasAfter: boolean;
+}
+
+/** What was done to a message, and the number that it took; undefined: nothing changed. */
+export interface Done {
+  readonly channelId: string;
+  readonly messageId: string;
+  readonly seq: number | undefined;
+}
+
+export interface Messages {
+  page(caller: Caller, channelId: string, request?: PageRequest): Promise<MessagePage>;
+  send(caller: Caller, channelId: string, draft: Draft, call?: Call): Promise<Message>;
+  read(caller: Caller, messageId: string, call?: Call): Promise<Message>;
+  edit(caller: Caller, messageId: string, content: string, call?: Call): Promise<Message>;
+  /** More text of a message that is being streamed; kept nowhere. */
+  append(caller: Caller, messageId: string, offset: number, text: string, call?: Call): Promise<void>;
+  /** The whole text of a message that was streamed. */
+  finish(
+    caller: Caller,
+    messageId: string,
+    end: Pick<Draft, 'content' | 'model' | 'data'>,
+    call?: Call,
+  ): Promise<Message>;
+  delete(caller: Caller, messageId: string, call?: Call): Promise<Done>;
+  edits(caller: Caller, messageId: string, call?: Call): Promise<Edit[]>;
+  react(caller: Caller, messageId: string, emoji: string, present: boolean, call?: Call): Promise<Done>;
+  pin(caller: Caller, messageId: string, pinned: boolean, call?: Call): Promise<Done>;
+  pins(caller: Caller, channelId: string, call?: Call): Promise<Message[]>;
+  thread(
+    caller: Caller,
+    messageId: string,
+    request?: PageRequest,
+  ): Promise<MessagePage & { readonly following: boolean }>;
+  follow(caller: Caller, messageId: string, following: boolean, call?: Call): Promise<void>;
+}
+
+export interface Readings {
+  /** Only ever forward. */
+  mark(caller: Caller, channelId: string, seq: number, call?: Call): Promise<Reading>;
+  /** Of all channels that the caller is in. */
+  list(caller: Caller, call?: Call): Promise<Reading[]>;
+}
+
+export interface Events {
+  collaborate(
+    caller: Caller,
+    channelId: string,
+    event: {
+      readonly sessionId: string;
+      readonly name: string;
+      readonly data: Readonly<Record<string, unknown>>;
+    },
+    call?: Call,
+  ): Promise<number>;
+}
+
+/** What a socket needs of the log. */
+export interface Logs {
+  readonly epoch: () => string;
+  /** Channels that a user is in, with the heads of their logs. */
+  joined(userId: string, call?: Call): Promise<ReadonlyMap<string, number>>;
+  /** The head of a channel's log, for who may read it: `NOT_FOUND` for others. */
+  head(caller: Caller, channelId: string, call?: Call): Promise<number>;
+  /** The heads of these logs, whoever asks; a channel that is gone is left out. */
+  heads(channelIds: readonly string[], call?: Call): Promise<ReadonlyMap<string, number>>;
+  /** Entries behind a number, whoever asks. */
+  read(channelId: string, after: number, limit: number, call?: Call): Promise<LogEntry[]>;
+}
+
+/** All that is said here, and in what. Rights are checked within: what a caller may not do is refused by every method of its own accord. */
+export interface Chat {
+  readonly channels: Channels;
+  readonly messages: Messages;
+  readonly readings: Readings;
+  readonly events: Events;
+  readonly logs: Logs;
+}
