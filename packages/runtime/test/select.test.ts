@@ -108,6 +108,14 @@ describe('the table of databases', () => {
     expect(new Set(usable.flatMap(rowsOf)).size).toBe(databaseTable.length);
   });
 
+  it.each(usable.filter((combination) => /Postgres|embedded/.test(keptBy(envOf(combination)).kept)))(
+    'is the one of the cache: NODE_ENV=$mode CACHE_ADAPTER=$choice redis:$redis database:$database folder:$dataDir',
+    (combination) => {
+      const config = configOf(envOf(combination));
+      expect(kept(selectDatabase(config)).kept).toBe(kept(selectAdapters(config).cache).kept);
+    },
+  );
+
   it.each(usable)(
     'NODE_ENV=$mode CACHE_ADAPTER=$choice redis:$redis database:$database folder:$dataDir',
     (combination) => {
@@ -115,11 +123,6 @@ describe('the table of databases', () => {
       const config = configOf(envOf(combination));
       const selected = kept(selectDatabase(config));
       expect(selected).toEqual({ kept: row?.kept, ...(row?.warns && { warns: true }) });
-      // Where the cache is in a database, it is the same one.
-      const cache = kept(selectAdapters(config).cache);
-      if (cache.kept === 'Postgres' || cache.kept?.startsWith('embedded')) {
-        expect(selected.kept).toBe(cache.kept);
-      }
     },
   );
 

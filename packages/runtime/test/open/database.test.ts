@@ -5,6 +5,7 @@ import { defineTopic } from '@parley/bus';
 import { silentLogger } from '@parley/cache-core/kernel';
 import {
   databaseEpoch,
+  jsonArray,
   openParley,
   textArray,
   type Environment,
@@ -42,7 +43,7 @@ async function linesOf({ database, tables }: ParleyWithDatabase): Promise<unknow
 
 async function add({ database, tables }: ParleyWithDatabase, ...lines: string[]): Promise<void> {
   const statement = tables('notes', sql).statement('add_lines');
-  await database.query(statement, [textArray(lines), textArray(lines.map(() => '{}'))]);
+  await database.query(statement, [textArray(lines), jsonArray(lines.map(() => []))]);
 }
 
 describe.each<[string, () => Promise<Record<string, string>>, cache: string, database: string]>([
@@ -205,17 +206,20 @@ describe('schemas of applications', () => {
   it('are their own in each test, and go with it', async () => {
     await using postgres = await startPostgres();
     const env = { NODE_ENV: 'test', DATABASE_URL: postgres.url };
+    const left = `select nspname from pg_namespace where nspname ~ '^(notes|drafts|parley)'`;
     const one = await open(env, { isolation: undefined });
     const two = await open(env, { isolation: undefined });
     for (const parley of [one, two]) {
       await parley.tables('notes', sql).migrate();
-      await parley.tables('drafts', sql).statement('add_lines');
+      await parley.cache.set('k', 'v');
+      // Named, and never made.
+      expect(parley.tables('drafts', sql).schema).toMatch(/^drafts_test_/);
     }
+    expect(await postgres.query(left)).toHaveLength(4);
     await add(one, 'of one');
     expect(await linesOf(two)).toEqual([]);
     await one.close();
     await two.close();
-    const left = `select nspname from pg_namespace where nspname ~ '^(notes|drafts|parley)'`;
     expect(await postgres.query(left)).toEqual([]);
   });
 
