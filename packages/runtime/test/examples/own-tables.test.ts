@@ -1,16 +1,16 @@
+// #region imports
 import { jsonArray, openParley, readCount, textArray } from '@parley/runtime';
+// #endregion imports
 import { expect, it } from 'vitest';
-
-// #region types
-interface Tables {
-  lines: { id: string; line: string; tags: string[] };
-}
-// #endregion types
 
 it('an application with tables of its own', { timeout: 60_000 }, async () => {
   const found: string[] = [];
   const show = (line: string): void => void found.push(line);
   // #region tables
+  interface Tables {
+    lines: { id: string; line: string; tags: string[] };
+  }
+
   const { database, tables, close } = await openParley(process.env, { database: true });
   const notes = tables('notes', new URL('sql/', import.meta.url));
   await notes.migrate(); // sql/migrations/*.sql, each once, however many processes start together
