@@ -18,12 +18,12 @@ const me = received({
   scopes: z.array(z.string()),
   auth: z.string(),
   expiresAt: z.nullable(timeSchema),
-} as const satisfies Record<string, Route>;
+});
 const newToken = received({
   token: tokenSchema,
   /** Told this once. */
   secret: z.string(),
-} as const satisfies Record<string, Route>;
+});
 
 export const accountRoutes = {
   redeemSetupCode: {

@@ -12,11 +12,11 @@ const written = received({
   message: messageSchema,
   /** The number that the change took in the channel's log. */
   seq: seqSchema,
-} as const satisfies Record<string, Route>;
+});
 const changed = received({
   /** The number that the change took; null: nothing was to change. */
   seq: z.nullable(seqSchema),
-} as const satisfies Record<string, Route>;
+});
 const ofReaction = sent({ channelId: idSchema, messageId: idSchema, emoji: emojiSchema });
 
 export const messageRoutes = {

@@ -13,7 +13,7 @@ const setupCode = received({
   /** Works once, until it expires. */
   code: z.string(),
   expiresAt: timeSchema,
-} as const satisfies Record<string, Route>;
+});
 
 export const userRoutes = {
   listUsers: {
