@@ -20,11 +20,12 @@ function arrayText({ items }: JsonSchema, indent: string): string {
 }
 
 function objectText(schema: JsonSchema, indent: string): string {
-  const { properties, required = [], additionalProperties } = schema;
+  const { properties, required = [], additionalProperties, propertyNames } = schema;
   if (properties === undefined) {
     const value =
       typeof additionalProperties === 'object' ? typeText(additionalProperties, indent) : 'unknown';
-    return `Record<string, ${value}>`;
+    const key = typeof propertyNames === 'object' ? typeText(propertyNames) : 'string';
+    return `Record<${key}, ${value}>`;
   }
   const inner = `${indent}  `;
   const fields = Object.entries(properties).flatMap(([name, property]) => {
