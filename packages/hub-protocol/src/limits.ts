@@ -2,7 +2,7 @@
  * The bounds of version 1; what each one bounds is told in the reference. A hub may be set up with lower ones, never with higher ones;
  * those that matter to a client are told in `welcome`.
  *
- * Characters are counted as JavaScript counts them, in UTF-16 code units. Bytes are those of UTF-8.
+ * Characters are Unicode code points (`[...text].length`), bytes those of UTF-8.
  */
 export const limits = {
   content: 16_000,

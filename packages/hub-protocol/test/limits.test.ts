@@ -108,6 +108,15 @@ describe.each(Object.entries(atLeast))('at least %s', (name, tried) => {
   });
 });
 
+it('characters are what people take for one in most scripts, not halves of them', () => {
+  const rockets = (count: number) =>
+    checkSent(clientFrameSchemas.send, { ...send, content: '🚀'.repeat(count) });
+  expect(() => rockets(limits.content)).not.toThrow();
+  expect(refusal(() => rockets(limits.content + 1)).message).toBe(
+    'content must have at most 16000 characters',
+  );
+});
+
 it('a hello with all of its positions fits into a message', () => {
   const positions = Object.fromEntries(many(limits.positions, (index) => [idOf(index), 1_000_000_000]));
   expect(JSON.stringify({ ...hello, positions }).length).toBeLessThan(limits.frameBytes);

@@ -38,7 +38,7 @@ export function rulesMarkdown(): string {
       ]),
     ),
     '## Limits',
-    'Characters are UTF-16 code units, as `length` counts them in JavaScript; bytes are those of UTF-8.',
+    'Characters are Unicode code points, as Python counts them and JavaScript does in `[...text].length`; bytes are those of UTF-8.',
     table(
       ['name', 'at most', 'what'],
       Object.entries(limitProse).map(([name, meaning]) => [span(name), String(limitOf(name)), meaning]),

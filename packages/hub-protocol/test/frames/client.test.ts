@@ -36,6 +36,13 @@ describe.each(examples.map((example) => [example.type, example] as const))(
       }
     });
 
+    it('has no field that only looks as if it had a length', () => {
+      for (const field of Object.keys(example)) {
+        const length = { valueOf: false, toString: false };
+        expect(refused({ ...example, [field]: { length } }).code).toBe('INVALID');
+      }
+    });
+
     it('asks something of its sender', () => {
       expect(frameAccess[type]).toBeDefined();
     });

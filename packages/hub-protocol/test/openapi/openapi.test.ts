@@ -16,7 +16,8 @@ it('the document is OpenAPI 3.1 and survives JSON', () => {
 
 it('every route is in it, by its name', () => {
   const operations = [...text.matchAll(/"operationId":"(\w+)"/g)].map(([, name]) => name);
-  expect(operations.sort()).toEqual(routeList.map(({ name }) => name).sort());
+  expect(new Set(operations)).toEqual(new Set(routeList.map(({ name }) => name)));
+  expect(operations).toHaveLength(routeList.length);
   expect(document.paths).toHaveProperty(
     ['/api/v1/channels/{channelId}/messages', 'post', 'operationId'],
     'sendMessage',
