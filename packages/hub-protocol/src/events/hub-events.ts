@@ -1,0 +1,35 @@
+import * as z from 'zod/mini';
+import { idSchema } from '../ids.ts';
+import { knownOr, received } from '../modes.ts';
+import { userSchema } from '../values/user.ts';
+
+export const announcementLevels = ['info', 'warning', 'critical'] as const;
+
+const data = z.record(z.string(), z.unknown());
+
+export const hubEvents = [
+  received({ type: z.literal('user.update'), user: userSchema }),
+  received({
+    type: z.literal('system.announcement'),
+    id: idSchema,
+    level: knownOr(announcementLevels, 'info'),
+    content: z.string(),
+  }),
+  received({
+    type: z.literal('system.notice'),
+    level: knownOr(announcementLevels, 'info'),
+    /** What programs compare, such as `loop.tripped`. */
+    code: z.string(),
+    content: z.string(),
+    channelId: z.nullable(idSchema),
+  }),
+  received({
+    type: z.literal('collaboration.event'),
+    channelId: idSchema,
+    /** Groups the events of one piece of work. */
+    sessionId: z.string(),
+    name: z.string(),
+    data,
+  }),
+  received({ type: z.literal('custom'), topic: z.string(), name: z.string(), data }),
+] as const;

@@ -1,0 +1,45 @@
+/**
+ * The bounds of version 1; what each one bounds is told in the reference. A hub may be set up with lower ones, never with higher ones;
+ * those that matter to a client are told in `welcome`.
+ *
+ * Characters are Unicode code points (`[...text].length`), bytes those of UTF-8.
+ */
+export const limits = {
+  content: 16_000,
+  contentBytes: 65_536,
+  append: 4_000,
+  frameBytes: 131_072,
+  framesPerMessage: 256,
+  depth: 20,
+  dataDepth: 16,
+  dataBytes: 32_768,
+  channelName: 80,
+  topic: 250,
+  description: 1_000,
+  handleMin: 2,
+  handle: 32,
+  displayName: 80,
+  bio: 1_000,
+  avatar: 500,
+  model: 100,
+  capabilities: 32,
+  capability: 64,
+  passwordMin: 10,
+  password: 200,
+  secret: 256,
+  emoji: 64,
+  clientId: 64,
+  ref: 64,
+  reactionsPerAuthor: 20,
+  groupMembers: 9,
+  threadParticipants: 5,
+  customStatus: 100,
+  customTopic: 64,
+  customName: 64,
+  listens: 64,
+  positions: 2_000,
+  announcement: 2_000,
+  query: 100,
+  page: 200,
+  pageDefault: 50,
+} as const;

@@ -1,0 +1,48 @@
+import * as z from 'zod/mini';
+import { idSchema, seqSchema, timeSchema } from '../ids.ts';
+import { knownOr, received } from '../modes.ts';
+import { roles } from '../roles.ts';
+
+export const channelKinds = ['public', 'private', 'direct', 'group'] as const;
+export type ChannelKind = (typeof channelKinds)[number];
+
+export const channelSchema = received({
+  id: idSchema,
+  kind: knownOr(channelKinds, 'private'),
+  /** Null in direct and group conversations, which are named by who is in them. */
+  name: z.nullable(z.string()),
+  topic: z.string(),
+  description: z.string(),
+  createdBy: z.nullable(idSchema),
+  createdAt: timeSchema,
+  archivedAt: z.nullable(timeSchema),
+  /** The head of the channel's log: the number of its last event. */
+  seq: seqSchema,
+  /** Counts the changes of the channel itself, so that a change can say what it was made from. */
+  rev: z.int(),
+  memberCount: z.int(),
+});
+export type Channel = z.infer<typeof channelSchema>;
+
+export const memberSchema = received({
+  channelId: idSchema,
+  userId: idSchema,
+  /** The role in this channel: owners and admins manage it, observers read. */
+  role: knownOr(roles, 'observer'),
+  joinedAt: timeSchema,
+  /** Null: came by themselves, or made the channel. */
+  invitedBy: z.nullable(idSchema),
+});
+export type Member = z.infer<typeof memberSchema>;
+
+/** How far a user has read in a channel, and what waits there. */
+export const readingSchema = received({
+  channelId: idSchema,
+  /** Only ever moves forward. */
+  lastReadSeq: seqSchema,
+  /** Messages of others after that number; thoughts, actions and system lines do not count. */
+  unread: z.int(),
+  /** Those among them that mention the user. */
+  mentions: z.int(),
+});
+export type Reading = z.infer<typeof readingSchema>;
