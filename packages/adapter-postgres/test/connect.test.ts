@@ -67,17 +67,17 @@ test('the password may be asked for when it is needed', async () => {
 });
 
 test('no more connections are opened than were allowed, and who waits too long is told', async () => {
-  await using db = connect({ maxConnections: 2, connectTimeout: '300ms' });
+  await using db = connect({ maxConnections: 2, connectTimeout: '2s' });
   const sessions = await Promise.all([db.acquire(), db.acquire()]);
   const { outcome, ms } = await timed(() => failure(db.query({ text: 'select 1' })));
   expect(outcome).toMatchObject({ code: 'STORE_UNAVAILABLE' });
-  expect(ms).toBeGreaterThan(250);
+  expect(ms).toBeGreaterThan(1_900);
   for (const session of sessions) session.release();
   expect(await one(db, 'select 1')).toBe('1');
 });
 
 test('a statement that takes too long is ended by the server, and its connection stays', async () => {
-  await using db = connect({ maxConnections: 1, queryTimeout: '5s', statementTimeout: '200ms' });
+  await using db = connect({ maxConnections: 1, queryTimeout: '20s', statementTimeout: '1s' });
   const before = await one(db, 'select pg_backend_pid()');
   expect(await failure(db.query({ text: 'select pg_sleep(30)' }))).toMatchObject({
     code: 'STORE_UNAVAILABLE',
@@ -92,7 +92,7 @@ test('a single statement may be given another limit', async () => {
     failure(db.query({ text: 'select pg_sleep(30)' }, [], { timeoutMs: 200 })),
   );
   expect(outcome).toMatchObject({ code: 'STORE_UNAVAILABLE' });
-  expect(ms).toBeLessThan(4_000);
+  expect(ms).toBeLessThan(10_000);
 });
 
 describe('giving up', () => {
@@ -111,8 +111,8 @@ describe('giving up', () => {
     await using db = connect({ maxConnections: 1 });
     const before = await one(db, 'select pg_backend_pid()');
     const impatient = new AbortController();
-    const waiting = db.query({ text: 'select pg_sleep(0.5)' }, [], impatient);
-    await untilRunning(server, 'pg_sleep(0.5)');
+    const waiting = db.query({ text: 'select pg_sleep(2)' }, [], impatient);
+    await untilRunning(server, 'pg_sleep(2)');
     impatient.abort();
     expect(await failure(waiting)).toMatchObject({ code: 'ABORTED' });
     expect(await one(db, 'select pg_backend_pid()')).toBe(before);
@@ -176,8 +176,8 @@ describe('transactions', () => {
 describe('closing', () => {
   test('lets what runs come to its end', async () => {
     const db = connect();
-    const running = db.query({ text: 'select pg_sleep(0.2), 7' });
-    await untilRunning(server, 'pg_sleep(0.2)');
+    const running = db.query({ text: 'select pg_sleep(2), 7' });
+    await untilRunning(server, 'pg_sleep(2)');
     await db.close();
     expect((await running).rows).toEqual([['', '7']]);
   });

@@ -20,13 +20,12 @@ export const lifeLaws: readonly Law<CacheHarness>[] = [
           [0.75, 0.75],
           [undefined, 3_600],
         ] as const) {
-          await one.set('k', 1, { ttl });
           for (const cache of [one, two]) {
-            await until(
-              harness,
-              async () => near((await cache.ttl('k')) ?? 0, seconds),
-              `${ttl} to be ${seconds} s`,
-            );
+            const isNear = async (): Promise<boolean> => {
+              await one.set('k', 1, { ttl });
+              return near((await cache.ttl('k')) ?? 0, seconds);
+            };
+            await until(harness, isNear, `${ttl} to be ${seconds} s`);
           }
         }
         await one.mset(
