@@ -42,6 +42,22 @@ export const lifeLaws: readonly Law<CacheHarness>[] = [
       }),
   },
   {
+    name: 'an entry that is touched lives on in every process',
+    verify: (harness) =>
+      withCaches(harness, {}, async (one, two) => {
+        await one.set('k', 1, { ttl: briefMs / 1000 });
+        equal(await two.get('k'), 1);
+        equal(await one.touch('k', 60), true);
+        equal(await one.touch('none', 60), false);
+        await harness.advance(briefMs + harness.toleranceMs);
+        for (const cache of [one, two]) {
+          await until(harness, async () => (await cache.get('k')) === 1, 'the entry that was touched');
+          const left = (await cache.ttl('k')) ?? 0;
+          ok(left > 30 && left <= 60, `${left} s left`);
+        }
+      }),
+  },
+  {
     name: 'a bulk call is one call to the store for each thing that it does',
     verify: async (harness) => {
       const { store, calls } = counted(harness.first.store);
