@@ -20,6 +20,21 @@ const one = async (
   params: readonly string[] = [],
 ): Promise<string | null | undefined> => (await db.query({ text: sql }, params)).rows[0]?.[0];
 
+/** A statement that runs until it is let go. */
+async function held(): Promise<{ readonly sql: string; readonly letGo: () => Promise<void> }> {
+  const db = connect();
+  const session = await db.acquire();
+  await session.query({ text: 'select pg_advisory_lock(7)' });
+  return {
+    sql: 'select pg_advisory_lock_shared(7), 7',
+    async letGo() {
+      await session.query({ text: 'select pg_advisory_unlock(7)' });
+      session.release();
+      await db.close();
+    },
+  };
+}
+
 test('values come as the server writes them, with names and types of the columns', async () => {
   await using db = connect();
   const text = `select $1::text as a, $2::int as b, null as c, $3::bytea as d, $4::bool as e`;
@@ -111,10 +126,12 @@ describe('giving up', () => {
     await using db = connect({ maxConnections: 1 });
     const before = await one(db, 'select pg_backend_pid()');
     const impatient = new AbortController();
-    const waiting = db.query({ text: 'select pg_sleep(2)' }, [], impatient);
-    await untilRunning(server, 'pg_sleep(2)');
+    const { sql, letGo } = await held();
+    const waiting = db.query({ text: sql }, [], impatient);
+    await untilRunning(server, sql);
     impatient.abort();
     expect(await failure(waiting)).toMatchObject({ code: 'ABORTED' });
+    await letGo();
     expect(await one(db, 'select pg_backend_pid()')).toBe(before);
   });
 });
@@ -176,9 +193,12 @@ describe('transactions', () => {
 describe('closing', () => {
   test('lets what runs come to its end', async () => {
     const db = connect();
-    const running = db.query({ text: 'select pg_sleep(2), 7' });
-    await untilRunning(server, 'pg_sleep(2)');
-    await db.close();
+    const { sql, letGo } = await held();
+    const running = db.query({ text: sql });
+    await untilRunning(server, sql);
+    const closing = db.close();
+    await letGo();
+    await closing;
     expect((await running).rows).toEqual([['', '7']]);
   });
 
