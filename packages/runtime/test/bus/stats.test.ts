@@ -34,15 +34,18 @@ describe.each([
     return { bus, channel: `c${channels}` };
   }
 
-  const tells = (bus: Bus, figures: Partial<Record<keyof BusFigures, unknown>>): Promise<void> =>
-    expect.poll(() => bus.stats(), { timeout: 30_000 }).toMatchObject(figures);
+  const figures = {
+    async becomes(bus: Bus, expected: Partial<Record<keyof BusFigures, unknown>>): Promise<void> {
+      await expect.poll(() => bus.stats(), { timeout: 30_000 }).toMatchObject(expected);
+    },
+  };
 
   it('names it, and counts what it follows and what handles it', async () => {
     const { bus, channel } = openBus();
     const one = bus.subscribe(texts, () => undefined, { channel });
     bus.work(mails, () => undefined);
     await one.ready({ within: '30s' });
-    await tells(bus, {
+    await figures.becomes(bus, {
       isInitialized: true,
       activeEventTypes: 2,
       totalHandlers: 2,
@@ -62,7 +65,7 @@ describe.each([
     await expect.poll(() => Date.now(), { timeout: 30_000 }).toBeGreaterThan(later);
     const handler = vi.fn(() => new Promise((resolve) => setTimeout(resolve, 20)));
     bus.subscribe(texts, handler, { channel, from: { epoch: position?.epoch ?? '', offset: 0 } });
-    await tells(bus, { published: 1, suppressed: 1, delivered: 1, lagMs: expect.any(Number) });
+    await figures.becomes(bus, { published: 1, suppressed: 1, delivered: 1, lagMs: expect.any(Number) });
     await expect.poll(() => bus.stats().handlerMs, { timeout: 30_000 }).toBeGreaterThan(10);
     const { lagMs, longestLagMs } = bus.stats();
     expect([lagMs >= 30, longestLagMs >= lagMs]).toEqual([true, true]);
@@ -75,10 +78,10 @@ describe.each([
     const slow = bus.subscribe(typing, () => never, { channel, buffer: 1, overflow: 'disconnect' });
     await Promise.all([stuck.ready({ within: '30s' }), slow.ready({ within: '30s' })]);
     await bus.publishMany(texts, ['a', 'b', 'c', 'd', 'e'], { channel });
-    await tells(bus, { buffered: 2, dropped: 2, gaps: 2, overruns: 0 });
+    await figures.becomes(bus, { buffered: 2, dropped: 2, gaps: 2, overruns: 0 });
     await bus.publishMany(typing, ['a', 'b', 'c'], { channel });
     await expect.poll(() => slow.state, { timeout: 30_000 }).toBe('closed');
-    await tells(bus, { buffered: 2, dropped: 3, overruns: 1 });
+    await figures.becomes(bus, { buffered: 2, dropped: 3, overruns: 1 });
   });
 
   it('what failed in handlers, could not be read, and was lost with its log', async () => {
@@ -90,7 +93,7 @@ describe.each([
     const poison = { channel: `text:${channel}`, id: 'p', body: 'no message', keep, wide: true };
     await world.broker.streams.append([poison]);
     await world.broker.streams.drop([`text:${channel}`]);
-    await tells(bus, { delivered: 1, handlerErrors: 1, poison: 1, gaps: 1 });
+    await figures.becomes(bus, { delivered: 1, handlerErrors: 1, poison: 1, gaps: 1 });
   });
 
   it('what was done, tried again and given up of jobs, and asked in vain', async () => {
@@ -103,10 +106,10 @@ describe.each([
       { attempts: 2, backoff: () => 10, pollEvery: '0.1s' },
     );
     await bus.publishMany(mails, ['done', 'dead']);
-    await tells(bus, { jobsDone: 1, jobsRetried: 2, jobsDead: 1 });
+    await figures.becomes(bus, { jobsDone: 1, jobsRetried: 2, jobsDead: 1 });
     const error = await bus.request(sums, 1, { within: '0.3s' }).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(Error);
-    await tells(bus, { requests: 1, unanswered: 1 });
+    await figures.becomes(bus, { requests: 1, unanswered: 1 });
   });
 
   it('what waits while the server says nothing, what is refused, and what came too late', async () => {
@@ -116,11 +119,17 @@ describe.each([
     const waiting = ['a', 'b'].map((text) => bus.publish(texts, text, { channel }).catch(String));
     const signal = bus.publish(typing, 'a', { channel });
     await expect(bus.publish(texts, 'c', { channel })).rejects.toMatchObject({ code: 'OVERLOADED' });
-    await tells(bus, { waiting: { messages: 2, bytes: expect.any(Number) }, refused: 1 });
+    await figures.becomes(bus, { waiting: { messages: 2, bytes: expect.any(Number) }, refused: 1 });
     expect(bus.stats().waiting.bytes).toBeGreaterThan(2);
     await Promise.all(waiting);
     expect(await signal).toMatchObject({ sent: false });
-    await tells(bus, { published: 1, expired: 2, failed: 3, unsent: 1, waiting: { messages: 0, bytes: 0 } });
+    await figures.becomes(bus, {
+      published: 1,
+      expired: 2,
+      failed: 3,
+      unsent: 1,
+      waiting: { messages: 0, bytes: 0 },
+    });
   });
 
   it('what was sent again because its reply was lost', async () => {
@@ -128,7 +137,11 @@ describe.each([
     await bus.publish(texts, 'before', { channel });
     world.proxy.dropNextReply((request) => request.includes('unanswered text'));
     await bus.publish(texts, 'unanswered text', { channel });
-    await tells(bus, { published: 1, resent: expect.toSatisfy((times: number) => times >= 1), suppressed: 1 });
+    await figures.becomes(bus, {
+      published: 1,
+      resent: expect.toSatisfy((times: number) => times >= 1),
+      suppressed: 1,
+    });
   });
 
   it('what was lost and joined again, and how long that took', async () => {
@@ -136,7 +149,7 @@ describe.each([
     const subscription = bus.subscribe(texts, () => undefined, { channel });
     await subscription.ready({ within: '30s' });
     await world.endListeners();
-    await tells(bus, { recoveries: 1, isInitialized: true });
+    await figures.becomes(bus, { recoveries: 1, isInitialized: true });
     const { resubscribeMs, feed } = bus.stats();
     expect(resubscribeMs).toBeGreaterThan(0);
     expect(feed).toMatchObject({ subscriptions: 1, subscriptionsLost: 1, probeTimeouts: 0 });
@@ -147,6 +160,6 @@ describe.each([
     const subscription = bus.subscribe(texts, () => undefined, { channel });
     await subscription.ready({ within: '30s' });
     world.proxy.blackHole();
-    await tells(bus, { isInitialized: false, feed: expect.objectContaining({ probeTimeouts: 1 }) });
+    await figures.becomes(bus, { isInitialized: false, feed: expect.objectContaining({ probeTimeouts: 1 }) });
   });
 });
