@@ -36,8 +36,10 @@ describe('logs that several processes append to', () => {
   }
 
   const waiting = async (count: number): Promise<void> => {
+    // Others use the same server.
     const asked = {
-      text: `select count(*) from pg_locks where not granted and locktype in ('transactionid', 'tuple')`,
+      text: `select count(*) from pg_locks as l join pg_stat_activity as a using (pid)
+        where not l.granted and l.locktype in ('transactionid', 'tuple') and a.query like '%${backend.db.schema}.%'`,
     };
     await until(async () => Number((await backend.other.query(asked)).rows[0]?.[0]) >= count, {
       what: `${count} wait`,

@@ -34,7 +34,7 @@ beforeEach(async () => {
   broker = another();
 });
 
-const another = (): Broker => redisBroker(connect(config), { probeEveryMs: 200 });
+const another = (): Broker => redisBroker(connect(config), { probeEveryMs: 1_000 });
 
 const ownerOf = (channel: string): Promise<ClusterNode> => cluster.ownerOf(`{${keys.tagOf(channel)}}`);
 

@@ -11,7 +11,7 @@ describe.each(Object.entries(kinds))('on %s', (_, configure) => {
   let first: RedisConnection;
   let second: RedisConnection;
   let laws = 0;
-  const time = { advance: (ms: number) => systemClock.sleep(ms), toleranceMs: 150 };
+  const time = { advance: (ms: number) => systemClock.sleep(ms), toleranceMs: 500 };
 
   const brokers = (): { broker: Broker; other: Broker } => {
     laws += 1;
