@@ -2,13 +2,12 @@ import { createBus, defineTopic, type Bus, type BusFigures, type BusOptions } fr
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { busWorlds, type BusWorld } from '../support/bus-world.ts';
+import { mails, sums } from '../support/topics.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 const texts = defineTopic('text', { class: 'stream', schema: z.string(), patterns: true });
 const typing = defineTopic('typing', { class: 'ephemeral', schema: z.string() });
-const mails = defineTopic('mail', { class: 'queue', schema: z.string() });
-const sums = defineTopic('sum', { class: 'request', schema: z.number(), reply: z.number() });
 
 describe.each([
   ['redis', 'parley:'],

@@ -11,12 +11,14 @@ export interface BusWorld extends AsyncDisposable {
   readonly proxy: FaultProxy;
   /** Ends the connections that listen, and no other. */
   readonly endListeners: () => Promise<unknown>;
+  /** The server dies, and comes back with what it had written to its disk, or with nothing. */
+  readonly crash: (data: 'keep' | 'wipe') => Promise<void>;
 }
 
 export const busWorlds = { redis: openRedis, postgres: openPostgres };
 
 async function openRedis(): Promise<BusWorld> {
-  const server = await startRedis();
+  const server = await startRedis({ config: { appendonly: 'yes', appendfsync: 'always' } });
   const proxy = await startProxy({ target: server });
   // Patient, so that a hung server is found by the probes.
   const responseTimeout = '30s';
@@ -26,6 +28,7 @@ async function openRedis(): Promise<BusWorld> {
     broker: redisBroker(connection, { probeEveryMs: 1_500 }),
     proxy,
     endListeners: () => server.killClients('pubsub'),
+    crash: (data) => server.kill().then(() => server.restart({ data })),
     async [Symbol.asyncDispose]() {
       await connection.close(500);
       await proxy.close();
@@ -43,6 +46,7 @@ async function openPostgres(): Promise<BusWorld> {
     broker,
     proxy,
     endListeners: () => server.terminateBackends({ applicationName: 'parley listener' }),
+    crash: (data) => server.kill().then(() => server.restart({ data })),
     async [Symbol.asyncDispose]() {
       await broker.close();
       await db.close();
