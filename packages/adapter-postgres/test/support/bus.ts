@@ -85,7 +85,7 @@ export function hear(broker: Broker): Hearing {
     feed,
     async reaches(channel, offset) {
       const there = (): boolean => (told.reached.get(channel)?.offset ?? 0) >= offset;
-      await until(there, { what: `${channel} has come to ${offset}`, deadline: 10_000 });
+      await until(there, { what: `${channel} has come to ${offset}` });
     },
     [Symbol.asyncDispose]: () => feed.close(),
   };
