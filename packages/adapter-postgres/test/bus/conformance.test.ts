@@ -3,9 +3,12 @@ import { postgresBroker } from '@parley/adapter-postgres/bus';
 import type { PostgresBroker } from '@parley/adapter-postgres/bus';
 import { brokerLaws, busLaws } from '@parley/bus/conformance';
 import { systemClock } from '@parley/cache-core/kernel';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, test, vi } from 'vitest';
 import { backends, openBackend } from '../support/backends.ts';
 import type { Backend } from '../support/backends.ts';
+
+// Servers take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** How much later than it should a server may notice that time has passed. */
 const toleranceMs = 500;

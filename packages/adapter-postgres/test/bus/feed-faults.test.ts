@@ -3,10 +3,13 @@ import type { Database } from '@parley/adapter-postgres';
 import type { PostgresBroker, PostgresBrokerOptions } from '@parley/adapter-postgres/bus';
 import { startPostgres, startPostgresPair, startProxy, until } from '@parley/services';
 import type { FaultProxy, PostgresServer } from '@parley/services';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bodiesOf, busOn, detectionMs, entry, hear, pageOf } from '../support/bus.ts';
 import type { Hearing } from '../support/bus.ts';
 import { failure } from '../support/failure.ts';
+
+// Servers take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Timers of a busy machine are late. */
 const slackMs = 6_000;

@@ -1,11 +1,14 @@
 import type { Session } from '@parley/adapter-postgres';
 import type { PostgresBroker } from '@parley/adapter-postgres/bus';
 import { until } from '@parley/services';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openBackend } from '../support/backends.ts';
 import type { Backend } from '../support/backends.ts';
 import { bodiesOf, busOn, entry, pageOf } from '../support/bus.ts';
 import { failure } from '../support/failure.ts';
+
+// Servers take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe('logs that several processes append to', () => {
   let backend: Backend;

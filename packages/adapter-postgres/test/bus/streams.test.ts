@@ -2,12 +2,15 @@ import type { Database } from '@parley/adapter-postgres';
 import type { PostgresBroker } from '@parley/adapter-postgres/bus';
 import { createBus, defineTopic } from '@parley/bus';
 import { until } from '@parley/services';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openBackend } from '../support/backends.ts';
 import type { Backend } from '../support/backends.ts';
 import { bodiesOf, busOn, entry, hear, longMs, pageOf } from '../support/bus.ts';
 import { failure } from '../support/failure.ts';
 import { text } from '../support/text.ts';
+
+// Servers take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe.each(['a server', 'PGlite in memory'])('logs on %s', (name) => {
   let backend: Backend;

@@ -2,10 +2,13 @@ import { redisBroker } from '@parley/adapter-redis/bus';
 import type { Broker } from '@parley/bus';
 import { isParleyError } from '@parley/cache-core/kernel';
 import { startProxy, startRedis, until, type RedisServer } from '@parley/services';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { appendOne, Hearer, record } from '../support/bus.ts';
 import { connect, failure, standalone } from '../support/connections.ts';
 import { Ledger } from '../support/ledger.ts';
+
+// Servers take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** A test process that stands still for three of these is told of losses that nobody has brought about. */
 const probeEveryMs = 500;

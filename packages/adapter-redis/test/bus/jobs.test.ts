@@ -2,9 +2,12 @@ import { redisBroker } from '@parley/adapter-redis/bus';
 import type { Broker, NewJob, TakenJob, TakeRequest } from '@parley/bus';
 import { isParleyError } from '@parley/cache-core/kernel';
 import { startProxy, startRedis, until, type FaultProxy, type RedisServer } from '@parley/services';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Hearer } from '../support/bus.ts';
 import { connect, failure, standalone } from '../support/connections.ts';
+
+// Servers take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 let server: RedisServer;
 let proxy: FaultProxy;

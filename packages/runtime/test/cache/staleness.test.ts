@@ -11,7 +11,10 @@ import { createCache, type Cache, type CacheStore, type Invalidation } from '@pa
 import { silentLogger } from '@parley/cache-core/kernel';
 import { openParley } from '@parley/runtime';
 import { sharedPostgres, sharedRedis, startProxy, until, type FaultProxy } from '@parley/services';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+
+// Servers take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** What the documentation says: no answer is staler than this, whatever becomes of the word of a change. */
 const boundMs = 2_000;

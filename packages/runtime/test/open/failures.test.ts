@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { silentLogger } from '@parley/cache-core/kernel';
 import { openParley, type OpenParleyOptions, type Parley } from '@parley/runtime';
 import { freePort, startPostgres, startProxy, startRedis, until } from '@parley/services';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { keepingLogger } from '../support/log.ts';
 import { runProgram } from '../support/run-program.ts';
+
+// Servers take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const folder = await mkdtemp(join(tmpdir(), 'parley-failures-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));

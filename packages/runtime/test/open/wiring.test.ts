@@ -2,8 +2,11 @@ import { connectPostgres } from '@parley/adapter-postgres';
 import { silentLogger } from '@parley/cache-core/kernel';
 import { openParley, type OpenParleyOptions, type Parley } from '@parley/runtime';
 import { startPostgres, startRedis, until } from '@parley/services';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { keepingLogger } from '../support/log.ts';
+
+// Servers take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const quiet: OpenParleyOptions = { logger: silentLogger };
 
