@@ -1,23 +1,16 @@
 import { InvalidArgument } from '@parley/cache-core/kernel';
 import { ChannelSubscription, type Box } from './channel-subscription.ts';
-import { channelOf, nameOf, type BusCore } from './core.ts';
+import { channelOf, nameOf } from './core.ts';
 import { choose } from './subscription.ts';
-import type { SubscribeOptions } from './subscription.ts';
-import type { AnyTopic } from './topic.ts';
 
 /** A subscription to channels of which nothing is kept. */
 export class SignalSubscription extends ChannelSubscription {
   readonly #leaves: (() => void)[] = [];
   #missing = 0;
 
-  constructor(
-    core: BusCore,
-    topic: AnyTopic,
-    handler: (message: never) => unknown,
-    options: SubscribeOptions,
-    onEnd: (self: ChannelSubscription) => void,
-  ) {
-    super(core, topic, handler, options, onEnd);
+  constructor(...args: ConstructorParameters<typeof ChannelSubscription>) {
+    super(...args);
+    const { core, topic, options } = this;
     const choice = choose(topic, options);
     if (options.from !== undefined) {
       throw new InvalidArgument('from', 'left out for a topic that keeps nothing', options.from);

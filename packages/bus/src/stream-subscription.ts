@@ -1,13 +1,12 @@
 import { listenerErrors, safeCall } from '@parley/cache-core/kernel';
 import { ChannelSubscription, type Box } from './channel-subscription.ts';
-import { channelOf, nameOf, type BusCore } from './core.ts';
+import { channelOf, nameOf } from './core.ts';
 import { Cursor } from './cursor.ts';
 import type { Start } from './cursor.ts';
 import type { Position } from './position.ts';
 import { choose, mainChannel, startOf } from './subscription.ts';
-import type { Choice, SubscribeOptions } from './subscription.ts';
+import type { Choice } from './subscription.ts';
 import { TopicWatch } from './topic-watch.ts';
-import type { AnyTopic } from './topic.ts';
 
 interface Followed {
   readonly cursor: Cursor;
@@ -24,14 +23,9 @@ export class StreamSubscription extends ChannelSubscription {
   /** Of those followed, how many are not live. */
   #behind = 0;
 
-  constructor(
-    core: BusCore,
-    topic: AnyTopic,
-    handler: (message: never) => unknown,
-    options: SubscribeOptions,
-    onEnd: (self: ChannelSubscription) => void,
-  ) {
-    super(core, topic, handler, options, onEnd);
+  constructor(...args: ConstructorParameters<typeof ChannelSubscription>) {
+    super(...args);
+    const { topic, options } = this;
     const choice = choose(topic, options);
     if (typeof options.from !== 'function') startOf('', options);
     if (choice.kind === 'channels') {
