@@ -107,6 +107,8 @@ export class Lane {
   }
 
   async #together<Item>(items: readonly Item[], send: (item: Item) => Promise<unknown>): Promise<unknown[]> {
+    const [only] = items;
+    if (only !== undefined && items.length === 1) return [await send(only)];
     const sent = items.map((item) => send(item));
     // A failure is told when nothing is under way any more: a write must not land after its caller was told that it failed.
     const outcomes = await Promise.allSettled(sent);

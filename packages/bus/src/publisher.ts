@@ -74,19 +74,19 @@ export class Publisher {
     this.#records = new Outbox({
       ...bounds,
       what: 'messages',
-      send: (parcels, signal) =>
+      send: async (parcels, call) =>
         broker.streams.append(
           parcels.map(({ item, sinceMs }) => (sinceMs === undefined ? item : { ...item, sinceMs })),
-          { signal },
+          call,
         ),
     });
     this.#jobs = new Outbox({
       ...bounds,
       what: 'jobs',
-      send: (parcels, signal) =>
+      send: async (parcels, call) =>
         broker.jobs.add(
           parcels.map(({ item, sinceMs }) => (sinceMs === undefined ? item : { ...item, again: true })),
-          { signal },
+          call,
         ),
     });
     this.#signals = new SignalOutbox({
@@ -115,7 +115,7 @@ export class Publisher {
       body,
       keep: topic.retention,
       wide: topic.wide,
-      ...(options.idempotencyKey !== undefined && { once: onceOf(topic, options.idempotencyKey) }),
+      once: options.idempotencyKey === undefined ? undefined : onceOf(topic, options.idempotencyKey),
     };
   }
 

@@ -6,7 +6,7 @@ type TextOutbox = Outbox<string, string>;
 
 interface Call {
   readonly parcels: readonly { readonly item: string; readonly sinceMs: number | undefined }[];
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignal | undefined;
   readonly answer: (replies?: readonly string[]) => Promise<void>;
   readonly fail: (error: Error) => Promise<void>;
 }
@@ -40,7 +40,7 @@ export function outboxStage() {
         maxBytes: 1_000_000,
         attemptMs: 1_000,
         onResent: (count) => (resent += count),
-        send: (parcels, signal) =>
+        send: (parcels, { signal }) =>
           new Promise((resolve, reject) => {
             calls.push({
               parcels,

@@ -11,6 +11,11 @@ interface ChannelBatch {
   readonly channel: string;
   readonly places: number[];
   readonly records: NewRecord[];
+  wide: boolean;
+  /** As many records, and for as long, as the one that asks for most. */
+  count: number;
+  forMs: number;
+  length: number;
 }
 
 export interface AppendCall extends ScriptCall {
@@ -31,14 +36,13 @@ export function appendCalls(records: readonly NewRecord[], options: AppendOption
   const calls: AppendCall[] = [];
   for (const batch of byChannel(records)) {
     const tag = keys.tagOf(batch.channel);
-    const length = batch.records.reduce((sum, { body }) => sum + body.length, 0);
     let call = open.get(tag);
-    if (call === undefined || call.length + length > callLength) {
+    if (call === undefined || call.length + batch.length > callLength) {
       call = { batches: [], keys: [], words: [publishing(clustered), nonce], length: 0 };
       open.set(tag, call);
       calls.push(call);
     }
-    call.length += length;
+    call.length += batch.length;
     call.batches.push(batch);
     describe(batch, tag, keys, call);
   }
@@ -49,40 +53,50 @@ export const publishing = (clustered: boolean): string => (clustered ? 'SPUBLISH
 
 function byChannel(records: readonly NewRecord[]): Iterable<ChannelBatch> {
   const batches = new Map<string, ChannelBatch>();
-  for (const [place, record] of records.entries()) {
-    const known = batches.get(record.channel);
-    if (known === undefined) {
-      batches.set(record.channel, { channel: record.channel, places: [place], records: [record] });
-    } else {
-      known.places.push(place);
-      known.records.push(record);
+  let place = 0;
+  for (const record of records) {
+    const { channel, wide, keep, body } = record;
+    let batch = batches.get(channel);
+    if (batch === undefined) {
+      batch = { channel, places: [], records: [], wide: false, count: 0, forMs: 0, length: 0 };
+      batches.set(channel, batch);
     }
+    batch.places.push(place);
+    batch.records.push(record);
+    batch.wide ||= wide;
+    batch.count = Math.max(batch.count, keep.count);
+    batch.forMs = Math.max(batch.forMs, Math.ceil(keep.forMs));
+    batch.length += body.length;
+    place += 1;
   }
   return batches.values();
 }
 
 /** As `lua/bus/append.lua` reads it. */
 function describe(
-  { channel, records }: ChannelBatch,
+  { channel, records, wide, count, forMs }: ChannelBatch,
   tag: string,
   keys: BusKeys,
   into: { readonly keys: string[]; readonly words: Word[] },
 ): void {
-  const topic = records.some(({ wide }) => wide) ? topicOf(channel) : undefined;
+  const topic = wide ? topicOf(channel) : undefined;
   into.keys.push(keys.head(tag, channel), keys.log(tag, channel));
   if (topic !== undefined) into.keys.push(keys.topic(tag, topic));
   into.words.push(
     channel,
     keys.toChannel(tag, channel),
     topic === undefined ? '' : keys.toTopic(tag, topic),
-    Math.max(...records.map(({ keep }) => keep.count)),
-    Math.max(...records.map(({ keep }) => Math.ceil(keep.forMs))),
+    count,
+    forMs,
     records.length,
   );
   for (const record of records) {
     const { once, sinceMs } = record;
-    into.words.push(joinRecord(record), sinceMs === undefined ? '' : Math.ceil(sinceMs));
-    into.words.push(once === undefined ? '' : Math.max(1, Math.ceil(once.forMs)));
+    into.words.push(
+      joinRecord(record),
+      sinceMs === undefined ? '' : Math.ceil(sinceMs),
+      once === undefined ? '' : Math.max(1, Math.ceil(once.forMs)),
+    );
     if (once !== undefined) into.keys.push(keys.once(tag, channel, once.key));
   }
 }
