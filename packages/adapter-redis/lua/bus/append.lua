@@ -43,7 +43,6 @@ local function find_repeated(stream, first, number, now)
       since = math.min(since, now - may_be - MARGIN)
     end
   end
-  if count == 0 then return wanted end
   return find_ids(stream, wanted, count, since)
 end
 
@@ -73,7 +72,7 @@ end
 
 local now, micros = server_time()
 local history = server_history()
-local at = whole(now)
+local at = string.sub(micros, 1, -4)
 local replies = {}
 local argument, next_key = 3, 1
 while argument <= #ARGV do
@@ -104,7 +103,7 @@ while argument <= #ARGV do
     end
   end
   local epoch = epoch_of(nonce, history)
-  local repeated = find_repeated(stream, first, number, now)
+  local repeated = false
   local reply = { epoch, now, 0 }
   local fresh, bytes, before = {}, 0, top
   for i = 0, number - 1 do
@@ -115,7 +114,10 @@ while argument <= #ARGV do
       next_key = next_key + 1
       held = read_once(once_key, nonce)
     end
-    if not held and ARGV[first + 3 * i + 1] ~= '' then held = repeated[string.match(text, '^[^ ]*')] end
+    if not held and ARGV[first + 3 * i + 1] ~= '' then
+      repeated = repeated or find_repeated(stream, first, number, now)
+      held = repeated[string.match(text, '^[^ ]*')]
+    end
     if held then
       reply[#reply + 1] = i
       reply[#reply + 1] = held[1]
