@@ -1,5 +1,5 @@
 import type { Appended, NewRecord } from '@parley/bus';
-import { asList, type ScriptCall, type Word } from '../lane.ts';
+import type { ScriptCall, Word } from '../lane.ts';
 import { topicOf, type BusKeys } from './keys.ts';
 import { joinRecord } from './words.ts';
 
@@ -92,11 +92,11 @@ function describe(
   );
   for (const record of records) {
     const { once, sinceMs } = record;
-    into.words.push(
-      joinRecord(record),
-      sinceMs === undefined ? '' : Math.ceil(sinceMs),
-      once === undefined ? '' : Math.max(1, Math.ceil(once.forMs)),
-    );
+    if (once !== undefined || sinceMs !== undefined) {
+      const onceMs = once && Math.max(1, Math.ceil(once.forMs));
+      into.words.push(` ${sinceMs === undefined ? '' : Math.ceil(sinceMs)} ${onceMs ?? ''}`);
+    }
+    into.words.push(joinRecord(record));
     if (once !== undefined) into.keys.push(keys.once(tag, channel, once.key));
   }
 }
@@ -107,20 +107,22 @@ export function readAppended(
   reply: unknown,
   appended: (place: number, outcome: Appended) => void,
 ): void {
-  for (const [i, answer] of asList(reply).entries()) {
+  for (const [i, line] of String(reply).split('\n').entries()) {
     const { places = [] } = batches[i] ?? {};
-    const [head, at, top, ...known] = asList(answer);
-    const epoch = String(head);
-    const earlier = new Map<number, Appended>();
-    for (let j = 0; j < known.length; j += 3) {
-      const position = { epoch, offset: Number(known[j + 1]) };
-      earlier.set(Number(known[j]), { position, at: Number(known[j + 2]), repeated: true });
-    }
-    let offset = Number(top) - (places.length - earlier.size);
+    const [epoch = '', ...numbers] = line.split(' ');
+    const known = numbers.map(Number);
+    const [at = 0, top = 0] = known;
+    let offset = top - places.length + (known.length - 2) / 3;
+    let next = 2;
     for (const [j, place] of places.entries()) {
-      const repeated = earlier.get(j);
-      if (repeated === undefined) offset += 1;
-      appended(place, repeated ?? { position: { epoch, offset }, at: Number(at), repeated: false });
+      if (known[next] === j) {
+        const [, earlier = 0, then = 0] = known.slice(next);
+        appended(place, { position: { epoch, offset: earlier }, at: then, repeated: true });
+        next += 3;
+      } else {
+        offset += 1;
+        appended(place, { position: { epoch, offset }, at, repeated: false });
+      }
     }
   }
 }
