@@ -102,27 +102,22 @@ function describe(
 }
 
 /** Puts what the script answered to where the records stood. */
-export function readAppended(
-  { batches }: AppendCall,
-  reply: unknown,
-  appended: (place: number, outcome: Appended) => void,
-): void {
-  for (const [i, line] of String(reply).split('\n').entries()) {
+export function readAppended({ batches }: AppendCall, reply: unknown, appended: Appended[]): void {
+  const lines = String(reply).split('\n');
+  for (let i = 0; i < batches.length; i++) {
     const { places = [] } = batches[i] ?? {};
-    const [epoch = '', ...numbers] = line.split(' ');
-    const known = numbers.map(Number);
-    const [at = 0, top = 0] = known;
-    let offset = top - places.length + (known.length - 2) / 3;
-    let next = 2;
-    for (const [j, place] of places.entries()) {
-      if (known[next] === j) {
-        const [, earlier = 0, then = 0] = known.slice(next);
-        appended(place, { position: { epoch, offset: earlier }, at: then, repeated: true });
-        next += 3;
-      } else {
-        offset += 1;
-        appended(place, { position: { epoch, offset }, at, repeated: false });
-      }
+    const [epoch = '', at, top, ...known] = (lines[i] ?? '').split(' ');
+    let offset = Number(top) - places.length + known.length / 3;
+    let next = 0;
+    for (let j = 0; j < places.length; j++) {
+      const repeated = next < known.length && Number(known[next]) === j;
+      if (!repeated) offset += 1;
+      appended[places[j] ?? 0] = {
+        position: { epoch, offset: repeated ? Number(known[next + 1]) : offset },
+        at: Number(repeated ? known[next + 2] : at),
+        repeated,
+      };
+      if (repeated) next += 3;
     }
   }
 }

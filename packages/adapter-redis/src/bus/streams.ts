@@ -35,13 +35,9 @@ export function redisStreams(options: StreamsOptions): StreamStore {
       if (records.length === 0) return [];
       const calls = appendCalls(records, options);
       const replies = await changes.runAll('append', scripts.append, calls);
-      const outcomes: Appended[] = [];
-      for (const [i, each] of calls.entries()) {
-        readAppended(each, replies[i], (place, outcome) => {
-          outcomes[place] = outcome;
-        });
-      }
-      return outcomes;
+      const appended: Appended[] = [];
+      for (const [i, call] of calls.entries()) readAppended(call, replies[i], appended);
+      return appended;
     },
 
     read: (requests, call) =>
