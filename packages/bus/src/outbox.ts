@@ -14,11 +14,9 @@ import { expired, isOpen, outcomeOf, type Parcel } from './parcel.ts';
 export interface OutboxOptions<Item, Reply> {
   /** For messages: what is being sent. */
   readonly what: string;
-  /** @param sinceMs how long ago each was first sent; undefined: it was not */
-  readonly send: (
-    parcels: readonly { readonly item: Item; readonly sinceMs: number | undefined }[],
-    call: BrokerCall,
-  ) => Promise<readonly Reply[]>;
+  readonly send: (items: readonly Item[], call: BrokerCall) => Promise<readonly Reply[]>;
+  /** What is sent in the place of an item that was sent before, so many ms ago. */
+  readonly again: (item: Item, sinceMs: number) => Item;
   readonly clock: Clock;
   readonly random: Random;
   readonly maxBatch: number;
@@ -168,21 +166,22 @@ export class Outbox<Item, Reply> {
   }
 
   #send(batch: readonly Parcel<Item, Reply>[]): void {
-    const { clock, attemptMs, send, onResent } = this.#options;
+    const { clock, attemptMs, send, again, onResent } = this.#options;
     const now = clock.monotonic();
-    const parcels = batch.map(({ item, sentAt }) => ({
-      item,
-      sinceMs: sentAt === undefined ? undefined : Math.ceil(now - sentAt),
-    }));
-    let again = 0;
-    for (const parcel of batch) {
-      if (parcel.sentAt === undefined) parcel.sentAt = now;
-      else again += 1;
-    }
-    if (again > 0) onResent(again);
+    let resent = 0;
+    const items = batch.map((parcel) => {
+      const { item, sentAt } = parcel;
+      if (sentAt === undefined) {
+        parcel.sentAt = now;
+        return item;
+      }
+      resent += 1;
+      return again(item, Math.ceil(now - sentAt));
+    });
+    if (resent > 0) onResent(resent);
     const attempt = new Attempt(batch, now + attemptMs);
     this.#attempts.add(attempt);
-    send(parcels, attempt).then(
+    send(items, attempt).then(
       (replies) => this.#finish(attempt, () => this.#answer(batch, replies)),
       (error: unknown) => this.#finish(attempt, () => this.#fail(batch, error)),
     );

@@ -74,20 +74,14 @@ export class Publisher {
     this.#records = new Outbox({
       ...bounds,
       what: 'messages',
-      send: async (parcels, call) =>
-        broker.streams.append(
-          parcels.map(({ item, sinceMs }) => (sinceMs === undefined ? item : { ...item, sinceMs })),
-          call,
-        ),
+      send: (records, call) => broker.streams.append(records, call),
+      again: (record, sinceMs) => ({ ...record, sinceMs }),
     });
     this.#jobs = new Outbox({
       ...bounds,
       what: 'jobs',
-      send: async (parcels, call) =>
-        broker.jobs.add(
-          parcels.map(({ item, sinceMs }) => (sinceMs === undefined ? item : { ...item, again: true })),
-          call,
-        ),
+      send: (jobs, call) => broker.jobs.add(jobs, call),
+      again: (job) => ({ ...job, again: true }),
     });
     this.#signals = new SignalOutbox({
       clock,
