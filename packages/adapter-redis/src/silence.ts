@@ -16,7 +16,7 @@ export interface SilenceOptions {
 interface Silent {
   readonly stream: Answering['stream'];
   readonly bytes: number;
-  readonly since: number;
+  readonly forMs: number;
 }
 
 /** Of the limit: by so much at the most it is late, twice. */
@@ -51,20 +51,20 @@ export class SilenceWatch {
   #sweep(): void {
     const { clock, limitMs, nodes } = this.#options;
     const now = clock.monotonic();
-    // A program that was held up has not read yet what it was sent meanwhile.
-    const heldUp = now - this.#sweptAt > this.#everyMs * 3;
+    // A program that was held up has not read yet what it was sent meanwhile: that time does not count in full.
+    const passed = Math.min(now - this.#sweptAt, this.#everyMs * 2);
     this.#sweptAt = now;
-    const before = heldUp ? new Map<Answering, Silent>() : this.#silent;
+    const before = this.#silent;
     this.#silent = new Map();
     for (const node of nodes()) {
       const { stream, commandQueue } = node;
       if (stream === undefined || commandQueue.length === 0) continue;
       const bytes = stream.bytesRead;
       const known = before.get(node);
-      const same = known?.stream === stream && known.bytes === bytes ? known : undefined;
-      if (same !== undefined && now - same.since >= limitMs) {
-        stream.destroy(new Error(`it owes an answer and has said nothing for ${limitMs} ms`));
-      } else this.#silent.set(node, same ?? { stream, bytes, since: now });
+      const same = known?.stream === stream && known.bytes === bytes;
+      const forMs = same ? known.forMs + passed : 0;
+      if (forMs < limitMs) this.#silent.set(node, { stream, bytes, forMs });
+      else stream.destroy(new Error(`it owes an answer and has said nothing for ${limitMs} ms`));
     }
     this.#timer = this.#arm();
   }

@@ -7,7 +7,7 @@ import { joinRecord } from './words.ts';
 const callLength = 1024 * 1024;
 
 /** The records of one channel, and where they stood in the call. */
-interface ChannelBatch {
+export interface ChannelBatch {
   readonly channel: string;
   readonly places: number[];
   readonly records: NewRecord[];

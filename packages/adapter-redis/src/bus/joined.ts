@@ -1,4 +1,4 @@
-import type { FeedKind } from '@parley/bus';
+import type { FeedKind, Position, StoredRecord } from '@parley/bus';
 import type { Place } from './subscriber.ts';
 
 /** One connection that hears, as far as a feed needs it. */
@@ -26,6 +26,8 @@ export interface Joined {
   calls: number;
   isIn: boolean;
   isLost: boolean;
+  /** Of a channel: the last record that was told; undefined when something else was told since. */
+  reached: Position | undefined;
 }
 
 export const keyOf = (kind: FeedKind, name: string): string => `${kind} ${name}`;
@@ -39,7 +41,17 @@ export const newJoined = (kind: FeedKind, name: string, places: readonly Place[]
   calls: 1,
   isIn: false,
   isLost: false,
+  reached: undefined,
 });
+
+/** Whether these are told for the first time, as far as is known; notes that they are told. */
+export function reach(joined: Joined, epoch: string, records: readonly StoredRecord[]): boolean {
+  const { reached } = joined;
+  const offset = records.at(-1)?.offset ?? 0;
+  if (reached?.epoch === epoch && offset <= reached.offset) return false;
+  joined.reached = { epoch, offset };
+  return true;
+}
 
 /** Subscribes to them on the server that they are on, if it is there. */
 export function follow(
