@@ -24,7 +24,7 @@ export const outcomeOf = ({ sentAt }: { readonly sentAt: number | undefined }): 
 
 /** @param cause the last that is known to have gone wrong */
 export function expired(
-  parcel: Parcel<never, never>,
+  parcel: Pick<Parcel<unknown, unknown>, 'withinMs' | 'expiresAt' | 'sentAt'>,
   about: { readonly what: string; readonly now: number; readonly cause: unknown },
 ): DeadlineExceeded {
   const { withinMs, expiresAt } = parcel;
