@@ -93,10 +93,10 @@ export class Publisher {
   }
 
   get waiting(): { readonly messages: number; readonly bytes: number } {
-    const [records, jobs] = [this.#records.waiting, this.#jobs.waiting];
+    const [records, jobs, signals] = [this.#records.waiting, this.#jobs.waiting, this.#signals.waiting];
     return {
-      messages: records.messages + jobs.messages + this.#signals.size,
-      bytes: records.bytes + jobs.bytes,
+      messages: records.messages + jobs.messages + signals.messages,
+      bytes: records.bytes + jobs.bytes + signals.bytes,
     };
   }
 
@@ -210,6 +210,7 @@ export class Publisher {
   readonly #failed = (error: unknown): never => {
     this.#stats.failed += 1;
     if (isParleyError(error, 'OVERLOADED')) this.#stats.refused += 1;
+    if (isParleyError(error, 'DEADLINE_EXCEEDED')) this.#stats.expired += 1;
     throw error;
   };
 

@@ -60,6 +60,7 @@ export function redisBroker(connection: RedisConnection, options: RedisBrokerOpt
 
   return {
     name: 'redis',
+    prefix,
     capabilities: {
       shared: true,
       maxBodyBytes: 8 * 1024 * 1024,
