@@ -67,9 +67,8 @@ function capabilitiesOf({ kind, maxConnections }: Database): BrokerCapabilities 
     shared: kind === 'postgres',
     maxBodyBytes: 8 * 1024 * 1024,
     maxBatch: 500,
-    // What comes while two are under way goes together: most of what a call costs is the same for one record as for a dozen. And never all
-    // of the connections, so that no kind of call keeps all others waiting.
-    maxInFlight: Math.max(1, Math.min(2, Math.floor(maxConnections / 2))),
+    // Half of the connections, so that no kind of call keeps all others waiting.
+    maxInFlight: Math.max(1, Math.floor(maxConnections / 2)),
   };
 }
 
