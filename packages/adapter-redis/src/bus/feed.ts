@@ -10,9 +10,9 @@ import {
 import { Alarms } from './alarms.ts';
 import {
   follow,
+  isTold,
   keyOf,
   newJoined,
-  reach,
   type FeedSubscriber,
   type Joined,
   type SubscriberEvents,
@@ -194,8 +194,12 @@ export class RedisFeed implements BrokerFeed {
   /** What this process has appended itself, and is awaited: so it need not wait for the server to say it on another connection. */
   heard(channel: string, epoch: string, records: readonly StoredRecord[]): void {
     const joined = this.#names.get(keyOf('channel', channel));
-    if (joined !== undefined && reach(joined, epoch, records))
-      this.#tell(() => this.#options.listener.records(channel, epoch, records));
+    if (joined !== undefined) this.#tell(() => this.#tellRecords(joined, channel, epoch, records));
+  }
+
+  #tellRecords(joined: Joined, name: string, epoch: string, records: readonly StoredRecord[]): void {
+    joined.reached = { epoch, offset: records.at(-1)?.offset ?? 0 };
+    this.#options.listener.records(name, epoch, records);
   }
 
   #hear(channel: string, text: string): void {
@@ -205,10 +209,11 @@ export class RedisFeed implements BrokerFeed {
     if (joined === undefined) return;
     this.#tell(() => {
       if (text.startsWith('R')) {
-        return tellRecords(text, (name, epoch, records) => {
-          if (joined.kind !== 'channel' || reach(joined, epoch, records))
-            listener.records(name, epoch, records);
-        });
+        return tellRecords(
+          text,
+          (name, epoch, records) => this.#tellRecords(joined, name, epoch, records),
+          (epoch, first) => joined.kind === 'channel' && isTold(joined, epoch, first),
+        );
       }
       joined.reached = undefined;
       if (text.startsWith('A')) return tellAdvance(text, listener.advanced);

@@ -1,4 +1,4 @@
-import type { FeedKind, Position, StoredRecord } from '@parley/bus';
+import type { FeedKind, Position } from '@parley/bus';
 import type { Place } from './subscriber.ts';
 
 /** One connection that hears, as far as a feed needs it. */
@@ -44,14 +44,9 @@ export const newJoined = (kind: FeedKind, name: string, places: readonly Place[]
   reached: undefined,
 });
 
-/** Whether these are told for the first time, as far as is known; notes that they are told. */
-export function reach(joined: Joined, epoch: string, records: readonly StoredRecord[]): boolean {
-  const { reached } = joined;
-  const offset = records.at(-1)?.offset ?? 0;
-  if (reached?.epoch === epoch && offset <= reached.offset) return false;
-  joined.reached = { epoch, offset };
-  return true;
-}
+/** Whether the records from here on were told. What one call appends is told together, so that it is all of them or none. */
+export const isTold = ({ reached }: Joined, epoch: string, first: number): boolean =>
+  reached?.epoch === epoch && first <= reached.offset;
 
 /** Subscribes to them on the server that they are on, if it is there. */
 export function follow(

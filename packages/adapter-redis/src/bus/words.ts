@@ -13,11 +13,17 @@ import type { FeedListener, StoredRecord } from '@parley/bus';
  */
 export const signalOf = (channel: string, body: string): string => `S${channel}\0${body}`;
 
-export function tellRecords(text: string, tell: FeedListener['records']): void {
+/** @param isKnown of their epoch and the first of them; then the rest is not looked at */
+export function tellRecords(
+  text: string,
+  tell: FeedListener['records'],
+  isKnown: (epoch: string, first: number) => boolean = () => false,
+): void {
   const end = text.indexOf('\0');
   const place = end < 0 ? undefined : readPlace(text.slice(0, end));
   if (place === undefined) return;
   const { epoch, offset, at, channel } = place;
+  if (isKnown(epoch, offset)) return;
   const records: StoredRecord[] = [];
   for (let from = end; from >= 0;) {
     const next = text.indexOf('\0', from + 1);

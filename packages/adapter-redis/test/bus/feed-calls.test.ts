@@ -203,8 +203,9 @@ test('what this process has appended is told at once where it is the next, and n
   feed.heard('a1', 'e', [{ offset: 5, at: 1, id: 'id', body: 'own' }]);
   feed.heard('a1', 'e', [{ offset: 6, at: 1, id: 'id', body: 'own' }]);
   events.onMessage('a/a1', pushed('e', 5, 'own'));
-  events.onMessage('a/a1', pushed('e', 6, 'own', 'g'));
-  expect(heard).toEqual(['a1 e 4d', 'a1 e 5own', 'a1 e 6own', 'a1 e 6own 7g']);
+  events.onMessage('a/a1', pushed('e', 6, 'own'));
+  events.onMessage('a/a1', pushed('e', 7, 'g', 'h'));
+  expect(heard).toEqual(['a1 e 4d', 'a1 e 5own', 'a1 e 6own', 'a1 e 7g 8h']);
 });
 
 test('nothing is awaited before something was heard, behind a hole, in another epoch, after an announcement and of what is left', async () => {
