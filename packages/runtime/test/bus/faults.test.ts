@@ -1,7 +1,7 @@
 import { connectPostgres } from '@parley/adapter-postgres';
 import { postgresBroker } from '@parley/adapter-postgres/bus';
 import { createBus, defineTopic, type Bus, type BusOptions, type Gap } from '@parley/bus';
-import { startPostgresPair, startProxy, until } from '@parley/services';
+import { startPostgres, startPostgresPair, startProxy, until } from '@parley/services';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { busWorlds, type BusWorld } from '../support/bus-world.ts';
@@ -111,4 +111,32 @@ it('a standby of Postgres that missed the last messages takes over: the gap is t
   await hears('new 5');
   expect(got).toEqual(['1', '2', 'lost 3', 'lost 4', 'new 3', 'new 4', 'new 5']);
   expect(gaps).toMatchObject([{ reason: 'epoch', from: { offset: 4 }, to: { offset: 2 } }]);
+});
+
+it('a Postgres that is read-only for a while keeps publications and jobs waiting, and takes each of them once', async () => {
+  await using server = await startPostgres();
+  await using db = connectPostgres({ url: server.url });
+  await using broker = postgresBroker(db);
+  await using bus = createBus({ broker, publishWithin: '60s' });
+  const { got, gaps, hears } = await following(bus);
+  await bus.publish(texts, 'before');
+  await server.setReadOnly(true);
+  const sent: string[] = [];
+  const waiting: Promise<unknown>[] = [];
+  const refused = (): boolean => {
+    // Sessions that are open hear of it a little later, and take some of them.
+    if (bus.stats().waiting.messages === 0) {
+      const text = `meanwhile ${sent.length}`;
+      sent.push(text);
+      waiting.push(bus.publish(texts, text), bus.publish(mails, text));
+    }
+    return bus.stats().resent > 0;
+  };
+  await until(refused, { what: 'one was refused, and is tried again' });
+  await server.setReadOnly(false);
+  await Promise.all(waiting);
+  await bus.publish(texts, 'after');
+  await hears('after');
+  expect([got, gaps]).toEqual([['before', ...sent, 'after'], []]);
+  expect(await bus.queue(mails).counts()).toMatchObject({ ready: sent.length, taken: 0, dead: 0 });
 });
