@@ -83,6 +83,7 @@ export function openSubscriber(settings: Settings, node?: Address): Redis {
     ...serverOptions(settings, 'subscriber'),
     ...(node ?? target(settings)),
     db: settings.db,
+    socketTimeout: settings.responseTimeoutMs,
     retryStrategy: null,
     enableOfflineQueue: false,
     autoResubscribe: false,
@@ -99,6 +100,7 @@ export function openSentinelWatch(settings: Settings, { host, port }: Address): 
     ...(sentinelPassword !== undefined && { password: sentinelPassword }),
     ...(sentinelTls && { tls: sentinelTls }),
     ...timing(settings),
+    socketTimeout: settings.responseTimeoutMs,
     connectionName: `${settings.connectionName}:watch`,
     retryStrategy: exponentialBackoff({ minMs: 500, baseMs: 1_000, maxMs: 10_000 }),
     maxRetriesPerRequest: null,
@@ -123,11 +125,10 @@ function serverOptions(settings: Settings, role: string): Options {
   };
 }
 
-function timing({ connectTimeoutMs, responseTimeoutMs }: Settings): Options {
+function timing({ connectTimeoutMs }: Settings): Options {
   return {
     lazyConnect: true,
     connectTimeout: connectTimeoutMs,
-    socketTimeout: responseTimeoutMs,
     keepAlive: 10_000,
     disconnectTimeout,
     disableClientInfo: true,

@@ -68,13 +68,15 @@ export class Hearing {
     };
     this.#feed = options.open({
       records: (name, epoch, records) => {
-        for (const known of [channel(name), topicOf(name)])
-          known?.followers.forEach((follower) => follower.records?.(name, epoch, records));
+        const tell = (follower: Follower): void => follower.records?.(name, epoch, records);
+        channel(name)?.followers.forEach(tell);
+        topicOf(name)?.followers.forEach(tell);
         options.onTold();
       },
       advanced: (name, position) => {
-        for (const known of [channel(name), topicOf(name)])
-          known?.followers.forEach((follower) => follower.advanced?.(name, position));
+        const tell = (follower: Follower): void => follower.advanced?.(name, position);
+        channel(name)?.followers.forEach(tell);
+        topicOf(name)?.followers.forEach(tell);
       },
       signal: (kind, name, body) => {
         const known = kind === 'topic' ? topicOf(name) : channel(name);

@@ -74,20 +74,14 @@ export class Publisher {
     this.#records = new Outbox({
       ...bounds,
       what: 'messages',
-      send: (parcels, signal) =>
-        broker.streams.append(
-          parcels.map(({ item, sinceMs }) => (sinceMs === undefined ? item : { ...item, sinceMs })),
-          { signal },
-        ),
+      send: (records, call) => broker.streams.append(records, call),
+      again: (record, sinceMs) => ({ ...record, sinceMs }),
     });
     this.#jobs = new Outbox({
       ...bounds,
       what: 'jobs',
-      send: (parcels, signal) =>
-        broker.jobs.add(
-          parcels.map(({ item, sinceMs }) => (sinceMs === undefined ? item : { ...item, again: true })),
-          { signal },
-        ),
+      send: (jobs, call) => broker.jobs.add(jobs, call),
+      again: (job) => ({ ...job, again: true }),
     });
     this.#signals = new SignalOutbox({
       clock,
@@ -115,7 +109,7 @@ export class Publisher {
       body,
       keep: topic.retention,
       wide: topic.wide,
-      ...(options.idempotencyKey !== undefined && { once: onceOf(topic, options.idempotencyKey) }),
+      once: options.idempotencyKey === undefined ? undefined : onceOf(topic, options.idempotencyKey),
     };
   }
 

@@ -56,6 +56,8 @@ export function redisBroker(connection: RedisConnection, options: RedisBrokerOpt
       changes.run('probe a subscription', probe, [channel], [publish, token]),
   };
 
+  const feeds = new Set<RedisFeed>();
+
   return {
     name: 'redis',
     prefix,
@@ -65,7 +67,7 @@ export function redisBroker(connection: RedisConnection, options: RedisBrokerOpt
       maxBatch: 512,
       maxInFlight: 8,
     },
-    streams: redisStreams({ reads, changes, keys, clustered, nonce }),
+    streams: redisStreams({ reads, changes, keys, clustered, nonce, feeds }),
     jobs: redisJobs(changes, keys, clustered),
 
     send: async (signals, call) => {
@@ -82,8 +84,8 @@ export function redisBroker(connection: RedisConnection, options: RedisBrokerOpt
       );
     },
 
-    open: (listener) =>
-      new RedisFeed({
+    open: (listener) => {
+      const feed = new RedisFeed({
         clock,
         listener,
         detectionMs,
@@ -105,7 +107,11 @@ export function redisBroker(connection: RedisConnection, options: RedisBrokerOpt
         },
         asError: (error) => link.asStoreError(error, 'follow channels'),
         onRefusal: () => void link.refresh(),
-      }),
+        onClose: (closed) => feeds.delete(closed),
+      });
+      feeds.add(feed);
+      return feed;
+    },
 
     health: () => connection.health({ holds: 'state' }),
   };

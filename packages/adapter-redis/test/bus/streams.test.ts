@@ -246,6 +246,21 @@ describe('followers', () => {
     expect(hearer.advances).toEqual([{ channel, epoch, offset: 4 }]);
   });
 
+  test('hear what their own process appends by the time that it is known to be there, once and in order with what others append', async () => {
+    const hearer = new Hearer(broker);
+    await hearer.feed.join('channel', [channel]);
+    const other = redisBroker(connect(standalone(server)));
+    await other.streams.append([record(channel, 'first')]);
+    await until(() => hearer.records.length === 1, { what: 'the first is heard' });
+    await broker.streams.append([record(channel, 'a'), record(channel, 'b')]);
+    expect(hearer.records.map(({ body }) => body)).toEqual(['first', 'a', 'b']);
+    for (let i = 0; i < 50; i++) {
+      await Promise.all([broker, other].map((each) => each.streams.append([record(channel, `${i}`)])));
+    }
+    await until(() => hearer.records.at(-1)?.offset === 103, { what: 'all are heard' });
+    expect(hearer.records.map(({ offset }) => offset)).toEqual(Array.from({ length: 103 }, (_, i) => i + 1));
+  });
+
   test('are told of the epoch that comes after a drop, and nobody keeps one for nobody', async () => {
     const hearer = new Hearer(broker);
     await hearer.feed.join('channel', [channel]);
