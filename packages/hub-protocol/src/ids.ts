@@ -22,10 +22,10 @@ export const epochSchema = z.string().check(z.minLength(1), z.maxLength(128));
 const handle = new RegExp(`^[a-z0-9](?:[a-z0-9._-]{0,${limits.handle - 2}}[a-z0-9])$`);
 
 /** Words that mean something in a mention, or would pass for the hub itself. */
-export const reservedHandles: readonly string[] = [
-  ...['here', 'all', 'everyone', 'channel', 'owner', 'owners', 'admin', 'admins', 'member', 'members'],
-  ...['observer', 'observers', 'agents', 'people', 'hub', 'parley', 'system'],
-];
+export const reservedHandles: readonly string[] =
+  'here all everyone channel owner owners admin admins member members observer observers agents people hub parley system'.split(
+    ' ',
+  );
 
 /** The name by which users are mentioned: unique in a hub, and never ending in a sign that ends a sentence. */
 export const handleSchema = z.string().check(
@@ -45,7 +45,10 @@ export const channelNameSchema = z.string().check(
 /** An emoji or the name of one. */
 export const emojiSchema = z
   .string()
-  .check(z.maxLength(limits.emoji), z.regex(/^\S+$/, { error: 'be an emoji or a name, without blanks' }));
+  .check(
+    z.maxLength(limits.emoji),
+    z.regex(/^(?!\.{1,2}$)\S+$/, { error: 'be an emoji or a name, without blanks' }),
+  );
 
 /** Chosen by the client for each new message: whoever sends the same again gets the message that is there. */
 export const clientIdSchema = z.string().check(z.minLength(1), z.maxLength(limits.clientId));
