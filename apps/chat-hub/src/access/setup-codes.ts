@@ -31,7 +31,10 @@ export async function createSetupCode(
     if (user === undefined) throw new HubError('NOT_FOUND', 'nobody has this id');
     // Who holds the code of a user can become this user.
     if (userId !== caller.userId && !outranks(caller.role, user.role))
-      throw new HubError('FORBIDDEN', `a code for a user with the role ${user.role} is for who stands above it`);
+      throw new HubError(
+        'FORBIDDEN',
+        `a code for a user with the role ${user.role} is for who stands above it`,
+      );
     if (user.deactivated_at !== null) throw new HubError('CONFLICT', 'the user is deactivated');
     await kysely.deleteFrom('setup_codes').where('user_id', '=', userId).execute();
     return addSetupCode(kysely, userId, clock.now());

@@ -135,7 +135,8 @@ function checkScopes(caller: Caller, subject: Subject, wanted: readonly Scope[])
   };
   for (const scope of wanted) {
     if (!caller.scopes.includes(scope)) refuse(scope, 'is not the caller’s to give');
-    if (!scopesOfRole[subject.role].includes(scope)) refuse(scope, 'is more than the role of the user allows');
+    if (!scopesOfRole[subject.role].includes(scope))
+      refuse(scope, 'is more than the role of the user allows');
   }
 }
 

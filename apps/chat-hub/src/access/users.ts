@@ -84,7 +84,8 @@ export class Users {
   async update(caller: Caller, userId: string, changes: UserChanges, call?: Call): Promise<User> {
     const { rights, user } = await this.#changes.run(async (change) => {
       const before = await change.hold(userId);
-      if (userId !== caller.userId) requireOutranks(caller, before.role, `a user with the role ${before.role}`);
+      if (userId !== caller.userId)
+        requireOutranks(caller, before.role, `a user with the role ${before.role}`);
       await checkRole(caller, before, changes.role, change);
       if (changes.ownerId !== undefined) await checkOwner(change, before.kind, changes.ownerId);
       const row = {
@@ -114,7 +115,8 @@ export class Users {
   async deactivate(caller: Caller, userId: string, call?: Call): Promise<User> {
     const user = await this.#changes.run(async (change) => {
       const before = await change.hold(userId);
-      if (userId !== caller.userId) requireOutranks(caller, before.role, `a user with the role ${before.role}`);
+      if (userId !== caller.userId)
+        requireOutranks(caller, before.role, `a user with the role ${before.role}`);
       if (before.role === 'owner') await change.keepAnOwner(userId);
       const now = this.#base.clock.now();
       await endCredentials(change.kysely, userId, now);
@@ -177,11 +179,7 @@ async function checkRole(
   if (before.role === 'owner') await change.keepAnOwner(before.id);
 }
 
-async function checkOwner(
-  { kysely }: Change,
-  kind: User['kind'],
-  ownerId: string | null,
-): Promise<void> {
+async function checkOwner({ kysely }: Change, kind: User['kind'], ownerId: string | null): Promise<void> {
   if (ownerId === null) return;
   const refuse = (expected: string): never => {
     throw new HubError('INVALID', `ownerId must ${expected}`, { field: 'ownerId' });
