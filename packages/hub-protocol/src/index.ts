@@ -31,8 +31,10 @@ export type {
   ServerFrameType,
   UnknownFrame,
 } from './frames/server-frames.ts';
-export { channelNameSchema, epochSchema, handleSchema, idSchema, reservedHandles, seqSchema } from './ids.ts';
+export { epochSchema, idSchema, seqSchema } from './ids.ts';
+export { channelNameSchema, handleSchema, reservedHandles } from './names.ts';
 export { limits } from './limits.ts';
+export { errorTitles, toProblem } from './problem.ts';
 export { effectiveScopes, outranks, roles, scopeMeanings, scopes, scopesOfRole } from './roles.ts';
 export type { Role, Scope } from './roles.ts';
 export { channelKinds, channelSchema, memberSchema, readingSchema } from './values/channel.ts';

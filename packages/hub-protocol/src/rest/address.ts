@@ -1,4 +1,4 @@
-import { restPrefix } from './routes.ts';
+import { restPrefix } from './calls.ts';
 
 type Values = Readonly<Record<string, string | number | boolean | undefined>>;
 

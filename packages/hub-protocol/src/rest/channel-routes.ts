@@ -1,11 +1,14 @@
 import * as z from 'zod/mini';
-import { channelNameSchema, idSchema } from '../ids.ts';
+import { maxLength, minLength } from '../lengths.ts';
+import { idSchema } from '../ids.ts';
+import { channelNameSchema } from '../names.ts';
 import { limits } from '../limits.ts';
-import { oneOf, received, sent } from '../modes.ts';
+import { oneOf, sent } from '../modes.ts';
 import { roles } from '../roles.ts';
 import { text } from '../text.ts';
-import { channelKinds, channelSchema, memberSchema, readingSchema } from '../values/channel.ts';
-import { ofChannel, ofMember, pageOf, pageQuery, queryFlag } from './fields.ts';
+import { channelKinds } from '../values/channel.ts';
+import { ofChannel, ofMember, pageQuery, queryFlag } from './fields.ts';
+import { channelCalls } from './channel-calls.ts';
 import type { Route } from './route.ts';
 
 const about = {
@@ -15,8 +18,7 @@ const about = {
 
 export const channelRoutes = {
   listChannels: {
-    method: 'GET',
-    path: '/channels',
+    ...channelCalls.listChannels,
     summary: 'The channels that the caller is in, and the public ones',
     auth: 'any',
     scope: 'read',
@@ -29,12 +31,10 @@ export const channelRoutes = {
       archived: z.optional(queryFlag),
       query: z.optional(text(limits.query)),
     }),
-    reply: pageOf(channelSchema),
     status: 200,
   },
   createChannel: {
-    method: 'POST',
-    path: '/channels',
+    ...channelCalls.createChannel,
     summary: 'Make a public or private channel; its maker owns it',
     auth: 'any',
     scope: 'manage',
@@ -42,43 +42,33 @@ export const channelRoutes = {
       kind: oneOf(['public', 'private']),
       name: channelNameSchema,
       ...about,
-      members: z.optional(z.array(idSchema).check(z.maxLength(limits.page))),
+      members: z.optional(z.array(idSchema).check(maxLength(limits.page))),
     }),
-    reply: channelSchema,
     status: 201,
     errors: ['NAME_TAKEN'],
   },
   openDirect: {
-    method: 'POST',
-    path: '/direct',
+    ...channelCalls.openDirect,
     summary: 'The conversation with one other user, or of a group; it is made when there is none',
     auth: 'any',
     scope: 'write',
     body: sent({
       /** The others. */
-      userIds: z.array(idSchema).check(z.minLength(1), z.maxLength(limits.groupMembers - 1)),
+      userIds: z.array(idSchema).check(minLength(1), maxLength(limits.groupMembers - 1)),
     }),
-    reply: channelSchema,
     status: 200,
   },
   readChannel: {
-    method: 'GET',
-    path: '/channels/{channelId}',
+    ...channelCalls.readChannel,
     summary: 'A channel, with what the caller is in it and has read of it',
     auth: 'any',
     scope: 'read',
     channel: 'see',
     params: ofChannel,
-    reply: received({
-      channel: channelSchema,
-      member: z.nullable(memberSchema),
-      reading: z.nullable(readingSchema),
-    }),
     status: 200,
   },
   updateChannel: {
-    method: 'PATCH',
-    path: '/channels/{channelId}',
+    ...channelCalls.updateChannel,
     summary: 'Change name, topic or description',
     auth: 'any',
     scope: 'manage',
@@ -90,36 +80,30 @@ export const channelRoutes = {
       /** The `rev` that the change was made from: another one is a `CONFLICT`. */
       rev: z.optional(z.int()),
     }),
-    reply: channelSchema,
     status: 200,
     errors: ['NAME_TAKEN', 'CONFLICT', 'ARCHIVED'],
   },
   archiveChannel: {
-    method: 'POST',
-    path: '/channels/{channelId}/archive',
+    ...channelCalls.archiveChannel,
     summary: 'Archive a channel: it can be read, and nothing can be sent',
     auth: 'any',
     scope: 'manage',
     channel: 'manage',
     params: ofChannel,
-    reply: channelSchema,
     status: 200,
   },
   unarchiveChannel: {
-    method: 'POST',
-    path: '/channels/{channelId}/unarchive',
+    ...channelCalls.unarchiveChannel,
     summary: 'Take a channel back from the archive',
     auth: 'any',
     scope: 'manage',
     channel: 'manage',
     params: ofChannel,
-    reply: channelSchema,
     status: 200,
     errors: ['NAME_TAKEN'],
   },
   deleteChannel: {
-    method: 'DELETE',
-    path: '/channels/{channelId}',
+    ...channelCalls.deleteChannel,
     summary: 'Delete a channel with everything in it',
     auth: 'any',
     scope: 'manage',
@@ -128,20 +112,17 @@ export const channelRoutes = {
     status: 204,
   },
   joinChannel: {
-    method: 'POST',
-    path: '/channels/{channelId}/join',
+    ...channelCalls.joinChannel,
     summary: 'Join a public channel',
     auth: 'any',
     scope: 'write',
     channel: 'see',
     params: ofChannel,
-    reply: memberSchema,
     status: 200,
     errors: ['ARCHIVED'],
   },
   leaveChannel: {
-    method: 'POST',
-    path: '/channels/{channelId}/leave',
+    ...channelCalls.leaveChannel,
     summary: 'Leave a channel',
     auth: 'any',
     scope: 'write',
@@ -151,20 +132,17 @@ export const channelRoutes = {
     errors: ['LAST_OWNER'],
   },
   listMembers: {
-    method: 'GET',
-    path: '/channels/{channelId}/members',
+    ...channelCalls.listMembers,
     summary: 'Who is in a channel',
     auth: 'any',
     scope: 'read',
     channel: 'see',
     params: ofChannel,
     query: sent(pageQuery),
-    reply: pageOf(memberSchema),
     status: 200,
   },
   putMember: {
-    method: 'PUT',
-    path: '/channels/{channelId}/members/{userId}',
+    ...channelCalls.putMember,
     summary: 'Invite a user, or change the role of a member',
     auth: 'any',
     scope: 'manage',
@@ -174,13 +152,11 @@ export const channelRoutes = {
       /** Without it: `member` for those who are new, unchanged for the others. */
       role: z.optional(oneOf(roles)),
     }),
-    reply: memberSchema,
     status: 200,
     errors: ['ARCHIVED', 'LAST_OWNER', 'LIMIT_REACHED'],
   },
   deleteMember: {
-    method: 'DELETE',
-    path: '/channels/{channelId}/members/{userId}',
+    ...channelCalls.deleteMember,
     summary: 'Remove a member; history is closed to them at once',
     auth: 'any',
     scope: 'manage',

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { idSchema } from '../ids.ts';
 import { limits } from '../limits.ts';
-import { received, sent } from '../modes.ts';
+import { sent } from '../modes.ts';
 import { text } from '../text.ts';
 
 /** A whole number in a query. Other texts stay texts, and are refused as such. */
@@ -27,11 +27,6 @@ export const pageQuery = {
   /** `next` of the page before. */
   cursor: z.optional(text(500, 1)),
 };
-
-/** A page of a list. `next` leads to the following one; null: there is none. */
-export function pageOf<T extends z.ZodMiniType>(item: T) {
-  return received({ items: z.array(item), next: z.nullable(z.string()) });
-}
 
 export const ofChannel = sent({ channelId: idSchema });
 export const ofMessage = sent({ channelId: idSchema, messageId: idSchema });

@@ -1,6 +1,8 @@
 export { routePath, searchOf } from './address.ts';
+export type { Call } from './call.ts';
+export { calls, restPrefix } from './calls.ts';
 export type { Route, RouteAuth } from './route.ts';
-export { isRouteName, restPrefix, routeList, routes } from './routes.ts';
+export { isRouteName, routeList, routes } from './routes.ts';
 export type {
   NamedRoute,
   RouteBody,

@@ -1,86 +1,65 @@
 import * as z from 'zod/mini';
-import { readEnvelopeSchema } from '../events/parse-event.ts';
-import { epochSchema, idSchema, seqSchema } from '../ids.ts';
+import { idSchema, seqSchema } from '../ids.ts';
 import { limits } from '../limits.ts';
-import { received, sent } from '../modes.ts';
+import { sent } from '../modes.ts';
 import { text } from '../text.ts';
-import { readingSchema } from '../values/channel.ts';
-import { messageSchema } from '../values/message.ts';
 import { ofChannel, queryInt } from './fields.ts';
+import { threadCalls, readingCalls } from './reading-calls.ts';
 import type { Route } from './route.ts';
 
 const ofThread = sent({ channelId: idSchema, threadId: idSchema });
-const following = received({ following: z.boolean() });
 
 export const threadRoutes = {
   readThread: {
-    method: 'GET',
-    path: '/channels/{channelId}/threads/{threadId}',
+    ...threadCalls.readThread,
     summary: 'A thread: the message it hangs on, and replies after a number, oldest first',
     auth: 'any',
     scope: 'read',
     channel: 'see',
     params: ofThread,
     query: sent({ after: z.optional(queryInt(0)), limit: z.optional(queryInt(1, limits.page)) }),
-    reply: received({
-      root: messageSchema,
-      items: z.array(messageSchema),
-      seq: seqSchema,
-      epoch: epochSchema,
-      newer: z.boolean(),
-      following: z.boolean(),
-    }),
     status: 200,
   },
   followThread: {
-    method: 'PUT',
-    path: '/channels/{channelId}/threads/{threadId}/follow',
+    ...threadCalls.followThread,
     summary: 'Follow a thread: its replies count as unread. Who writes or is mentioned in one follows it',
     auth: 'any',
     scope: 'write',
     channel: 'see',
     params: ofThread,
-    reply: following,
     status: 200,
   },
   unfollowThread: {
-    method: 'DELETE',
-    path: '/channels/{channelId}/threads/{threadId}/follow',
+    ...threadCalls.unfollowThread,
     summary: 'Follow a thread no longer',
     auth: 'any',
     scope: 'write',
     channel: 'see',
     params: ofThread,
-    reply: following,
     status: 200,
   },
 } as const satisfies Record<string, Route>;
 
 export const readingRoutes = {
   markRead: {
-    method: 'PUT',
-    path: '/channels/{channelId}/read',
+    ...readingCalls.markRead,
     summary: 'Everything up to a number is read; the marker only moves forward',
     auth: 'any',
     scope: 'read',
     channel: 'see',
     params: ofChannel,
     body: sent({ seq: seqSchema }),
-    reply: readingSchema,
     status: 200,
   },
   listUnreads: {
-    method: 'GET',
-    path: '/unreads',
+    ...readingCalls.listUnreads,
     summary: 'How far the caller has read in each channel, and what waits there',
     auth: 'any',
     scope: 'read',
-    reply: received({ items: z.array(readingSchema) }),
     status: 200,
   },
   readLog: {
-    method: 'GET',
-    path: '/channels/{channelId}/log',
+    ...readingCalls.readLog,
     summary: 'The events of a channel after a number, in order, without holes',
     auth: 'any',
     scope: 'read',
@@ -91,12 +70,6 @@ export const readingRoutes = {
       /** The epoch that `after` belongs to: another one is `EPOCH_CHANGED`. */
       epoch: z.optional(text(128, 1)),
       limit: z.optional(queryInt(1, limits.page)),
-    }),
-    reply: received({
-      items: z.array(readEnvelopeSchema),
-      /** The head of the log: there are more events while the last item is below it. */
-      seq: seqSchema,
-      epoch: epochSchema,
     }),
     status: 200,
     errors: ['EPOCH_CHANGED', 'GONE'],

@@ -7,9 +7,6 @@ import { readingRoutes, threadRoutes } from './reading-routes.ts';
 import type { Route } from './route.ts';
 import { userRoutes } from './user-routes.ts';
 
-/** What the path of each route is appended to. */
-export const restPrefix = '/api/v1';
-
 /** Every route, by its name. */
 export const routes = {
   ...accountRoutes,

@@ -1,24 +1,19 @@
 import * as z from 'zod/mini';
-import { handleSchema, idSchema, timeSchema } from '../ids.ts';
+import { idSchema } from '../ids.ts';
+import { handleSchema } from '../names.ts';
 import { limits } from '../limits.ts';
-import { oneOf, received, sent } from '../modes.ts';
+import { oneOf, sent } from '../modes.ts';
 import { roles } from '../roles.ts';
 import { name, text } from '../text.ts';
-import { userKinds, userSchema } from '../values/user.ts';
-import { ofUser, pageOf, pageQuery, queryFlag } from './fields.ts';
+import { userKinds } from '../values/user.ts';
+import { ofUser, pageQuery, queryFlag } from './fields.ts';
 import { profile } from './profile.ts';
+import { userCalls } from './user-calls.ts';
 import type { Route } from './route.ts';
-
-const setupCode = received({
-  /** Works once, until it expires. */
-  code: z.string(),
-  expiresAt: timeSchema,
-});
 
 export const userRoutes = {
   listUsers: {
-    method: 'GET',
-    path: '/users',
+    ...userCalls.listUsers,
     summary: 'The directory of people and agents, by handle',
     auth: 'any',
     scope: 'read',
@@ -32,32 +27,26 @@ export const userRoutes = {
       capability: z.optional(text(limits.capability, 1)),
       deactivated: z.optional(queryFlag),
     }),
-    reply: pageOf(userSchema),
     status: 200,
   },
   readUser: {
-    method: 'GET',
-    path: '/users/{userId}',
+    ...userCalls.readUser,
     summary: 'A user',
     auth: 'any',
     scope: 'read',
     params: ofUser,
-    reply: userSchema,
     status: 200,
   },
   readAvatar: {
-    method: 'GET',
-    path: '/users/{userId}/avatar',
+    ...userCalls.readAvatar,
     summary: 'The picture that the hub draws for a user',
     auth: 'any',
     scope: 'read',
     params: ofUser,
-    reply: 'image/svg+xml',
     status: 200,
   },
   createUser: {
-    method: 'POST',
-    path: '/users',
+    ...userCalls.createUser,
     summary: 'Add a person or an agent; they come in with the set-up code',
     auth: 'any',
     scope: 'admin',
@@ -69,13 +58,11 @@ export const userRoutes = {
       role: z.optional(oneOf(roles)),
       ownerId: z.optional(z.nullable(idSchema)),
     }),
-    reply: received({ user: userSchema, setup: setupCode }),
     status: 201,
     errors: ['NAME_TAKEN'],
   },
   updateUser: {
-    method: 'PATCH',
-    path: '/users/{userId}',
+    ...userCalls.updateUser,
     summary: 'Change a user: profile, handle, role',
     auth: 'any',
     scope: 'admin',
@@ -86,39 +73,32 @@ export const userRoutes = {
       role: z.optional(oneOf(roles)),
       ownerId: z.optional(z.nullable(idSchema)),
     }),
-    reply: userSchema,
     status: 200,
     errors: ['NAME_TAKEN', 'LAST_OWNER'],
   },
   deactivateUser: {
-    method: 'DELETE',
-    path: '/users/{userId}',
+    ...userCalls.deactivateUser,
     summary: 'Deactivate a user: sessions and tokens end, connections are closed, messages stay',
     auth: 'any',
     scope: 'admin',
     params: ofUser,
-    reply: userSchema,
     status: 200,
     errors: ['LAST_OWNER'],
   },
   reactivateUser: {
-    method: 'POST',
-    path: '/users/{userId}/reactivate',
+    ...userCalls.reactivateUser,
     summary: 'Let a deactivated user in again',
     auth: 'any',
     scope: 'admin',
     params: ofUser,
-    reply: userSchema,
     status: 200,
   },
   createSetupCode: {
-    method: 'POST',
-    path: '/users/{userId}/setup-code',
+    ...userCalls.createSetupCode,
     summary: 'Make a set-up code for a user: the earlier one ends',
     auth: 'any',
     scope: 'admin',
     params: ofUser,
-    reply: setupCode,
     status: 201,
   },
 } as const satisfies Record<string, Route>;
