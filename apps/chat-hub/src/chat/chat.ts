@@ -87,11 +87,17 @@ export interface Done {
   readonly seq: number | undefined;
 }
 
+/** A message as it is now, and the number that its change took; its own number where nothing was to change. */
+export interface Written {
+  readonly message: Message;
+  readonly seq: number;
+}
+
 export interface Messages {
   page(caller: Caller, channelId: string, request?: PageRequest): Promise<MessagePage>;
   send(caller: Caller, channelId: string, draft: Draft, call?: Call): Promise<Message>;
   read(caller: Caller, messageId: string, call?: Call): Promise<Message>;
-  edit(caller: Caller, messageId: string, content: string, call?: Call): Promise<Message>;
+  edit(caller: Caller, messageId: string, content: string, call?: Call): Promise<Written>;
   /** More text of a message that is being streamed; kept nowhere. */
   append(caller: Caller, messageId: string, offset: number, text: string, call?: Call): Promise<void>;
   /** The whole text of a message that was streamed. */
@@ -100,7 +106,7 @@ export interface Messages {
     messageId: string,
     end: Pick<Draft, 'content' | 'model' | 'data'>,
     call?: Call,
-  ): Promise<Message>;
+  ): Promise<Written>;
   delete(caller: Caller, messageId: string, call?: Call): Promise<Done>;
   edits(caller: Caller, messageId: string, call?: Call): Promise<Edit[]>;
   react(caller: Caller, messageId: string, emoji: string, present: boolean, call?: Call): Promise<Done>;

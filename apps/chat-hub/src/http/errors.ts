@@ -1,5 +1,5 @@
 import type { Logger } from '@parley/cache-core/kernel';
-import { HubError } from '@parley/hub-protocol';
+import { HubError, toProblem } from '@parley/hub-protocol';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { hubErrorOf } from './problems.ts';
 
@@ -25,5 +25,5 @@ export function sendProblem(reply: FastifyReply, error: HubError, requestId: str
   return reply
     .code(error.status)
     .type('application/problem+json; charset=utf-8')
-    .send(JSON.stringify(error.toProblem(requestId)));
+    .send(JSON.stringify(toProblem(error, requestId)));
 }

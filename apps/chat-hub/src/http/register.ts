@@ -4,11 +4,11 @@ import { restPrefix, routeList, type NamedRoute } from '@parley/hub-protocol/res
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod/mini';
 import { sessionCookie } from '../access/cookie.ts';
+import { picturePolicy } from './headers.ts';
 import { JsonText, type Handlers } from './handler.ts';
 
 export interface RegisterOptions {
-  /** The routes that are there. */
-  readonly handlers: Partial<Handlers>;
+  readonly handlers: Handlers;
   /** How long a request may take. */
   readonly limitMs: number;
   /** Whether browsers reach the hub by https. */
@@ -24,8 +24,7 @@ const none = z.strictObject({});
 /** Registers the routes of the protocol, with what its table says of each. */
 export function registerRoutes(app: FastifyInstance, options: RegisterOptions): void {
   for (const route of routeList) {
-    const handler: AnyHandler | undefined = options.handlers[route.name];
-    if (handler === undefined) continue;
+    const handler: AnyHandler = options.handlers[route.name];
     app.route({
       method: route.method,
       url: `${restPrefix}${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
@@ -58,12 +57,17 @@ async function answer(
     (signal) => handler({ ...sent, caller, address, setSession, signal } as never),
     { what: 'the request' },
   );
-  return encode(reply.code(route.status), value);
+  return encode(reply.code(route.status), route, value);
 }
 
-function encode(reply: FastifyReply, value: unknown): FastifyReply {
+function encode(reply: FastifyReply, route: NamedRoute, value: unknown): FastifyReply {
   if (value === undefined) return reply.send();
-  // A text is no JSON: its route has said what it is.
-  if (typeof value === 'string') return reply.send(value);
+  if (typeof route.reply === 'string') return picture(reply, route.reply).send(value);
   return reply.type(json).send(value instanceof JsonText ? value.text : JSON.stringify(value));
+}
+
+/** Always the same for the same address; and a browser that is led there opens a picture, never a page of this hub. */
+function picture(reply: FastifyReply, type: string): FastifyReply {
+  const headers = { 'content-security-policy': picturePolicy, 'cache-control': 'private, max-age=86400' };
+  return reply.type(`${type}; charset=utf-8`).headers(headers);
 }
