@@ -53,22 +53,6 @@ export class HubError extends ParleyError {
     this.requestId = requestId;
   }
 
-  /** The error as it goes over the wire. The cause stays at home. */
-  toProblem(requestId: string | undefined = this.requestId): Problem {
-    const { title, status, retryable } = errorKinds[this.code];
-    return {
-      type: `urn:parley:error:${this.code}`,
-      title,
-      status,
-      code: this.code,
-      detail: this.message,
-      ...(this.field !== undefined && { field: this.field }),
-      retryable,
-      ...(this.retryAfter !== undefined && { retryAfter: this.retryAfter }),
-      ...(requestId !== undefined && { requestId }),
-    };
-  }
-
   /** The error that came over the wire. A code of a later version becomes the one that its status stands for. */
   static fromProblem(problem: Problem): HubError {
     const { code, detail, field, retryAfter, requestId, status } = problem;
@@ -79,7 +63,7 @@ export class HubError extends ParleyError {
 
 /** Whether the value is an error of the hub, of any copy of this package; with a code, whether it is that one. */
 export function isHubError(value: unknown, code?: ErrorCode): value is HubError {
-  if (!isParleyError(value) || !isErrorCode(value.code) || !('toProblem' in value)) return false;
+  if (!isParleyError(value) || !isErrorCode(value.code) || !('status' in value)) return false;
   return code === undefined || value.code === code;
 }
 

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { limits } from './limits.ts';
 
 // Lower case only: two spellings of one id would be two keys of one map.
 const uuid7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -18,51 +17,3 @@ export const timeSchema = z.int().check(z.gte(0));
  * numbers may mean other rows.
  */
 export const epochSchema = z.string().check(z.minLength(1), z.maxLength(128));
-
-const handle = new RegExp(`^[a-z0-9](?:[a-z0-9._-]{0,${limits.handle - 2}}[a-z0-9])$`);
-
-/** Words that mean something in a mention, or would pass for the hub itself. */
-export const reservedHandles: readonly string[] = [
-  ...['here', 'all', 'everyone', 'channel', 'owner', 'owners', 'admin', 'admins', 'member', 'members'],
-  ...['observer', 'observers', 'agents', 'people', 'hub', 'parley', 'system'],
-];
-
-/** The name by which users are mentioned: unique in a hub, and never ending in a sign that ends a sentence. */
-export const handleSchema = z.string().check(
-  z.regex(handle, {
-    error: `be ${limits.handleMin} to ${limits.handle} lowercase letters, digits, "-", "_" or ".", with a letter or digit at both ends`,
-  }),
-  z.refine((handle) => !reservedHandles.includes(handle), { error: 'be another word: this one is reserved' }),
-);
-
-/** Lowercase letters, digits, `-` and `_`, as it is typed after `#`. */
-export const channelNameSchema = z.string().check(
-  z.regex(new RegExp(`^[a-z0-9][a-z0-9_-]{0,${limits.channelName - 1}}$`), {
-    error: `be 1 to ${limits.channelName} lowercase letters, digits, "-" or "_", beginning with a letter or digit`,
-  }),
-);
-
-/** An emoji or the name of one. */
-export const emojiSchema = z
-  .string()
-  .check(z.maxLength(limits.emoji), z.regex(/^\S+$/, { error: 'be an emoji or a name, without blanks' }));
-
-/** Chosen by the client for each new message: whoever sends the same again gets the message that is there. */
-export const clientIdSchema = z.string().check(z.minLength(1), z.maxLength(limits.clientId));
-
-/** Chosen by the client for a frame, and given back in `ack` and `error`. */
-export const refSchema = z.string().check(z.minLength(1), z.maxLength(limits.ref));
-
-/** What a custom event is about: `marketplace`, `sessions`, `agents`, or a topic of one's own. */
-export const customTopicSchema = z.string().check(
-  z.regex(new RegExp(`^[a-z0-9][a-z0-9._:-]{0,${limits.customTopic - 1}}$`), {
-    error: `be 1 to ${limits.customTopic} lowercase letters, digits, ".", "_", ":" or "-", beginning with a letter or digit`,
-  }),
-);
-
-/** What happened, in a custom or collaboration event: `listing.created`, `proposal`. */
-export const customNameSchema = z.string().check(
-  z.regex(new RegExp(`^[A-Za-z0-9][A-Za-z0-9._:-]{0,${limits.customName - 1}}$`), {
-    error: `be 1 to ${limits.customName} letters, digits, ".", "_", ":" or "-", beginning with a letter or digit`,
-  }),
-);

@@ -1,3 +1,5 @@
+export { channelAccess, frameAccess } from './access.ts';
+export type { Access, ChannelAccess } from './access.ts';
 export { checkReceived, checkSent } from './check.ts';
 export { afterClose, closeCodes } from './close-codes.ts';
 export type { CloseReason } from './close-codes.ts';
@@ -13,7 +15,7 @@ export type { EventInfo } from './events/event-info.ts';
 export { envelopeSchema, hubEventSchema } from './events/event.ts';
 export type { Envelope, EventOf, EventType, HubEvent, UnknownEvent } from './events/event.ts';
 export { announcementLevels } from './events/hub-events.ts';
-export { parseEnvelope, parseEvent } from './events/parse-event.ts';
+export { parseEnvelope, parseEvent, readEnvelopeSchema } from './events/parse-event.ts';
 export { clientFrameSchemas } from './frames/client-frames.ts';
 export type { ClientFrame, ClientFrameOf, ClientFrameType } from './frames/client-frames.ts';
 export { joinFrames, linesOf } from './frames/lines.ts';
@@ -29,8 +31,10 @@ export type {
   ServerFrameType,
   UnknownFrame,
 } from './frames/server-frames.ts';
-export { channelNameSchema, epochSchema, handleSchema, idSchema, reservedHandles, seqSchema } from './ids.ts';
+export { epochSchema, idSchema, seqSchema } from './ids.ts';
+export { channelNameSchema, handleSchema, reservedHandles } from './names.ts';
 export { limits } from './limits.ts';
+export { errorTitles, toProblem } from './problem.ts';
 export { effectiveScopes, outranks, roles, scopeMeanings, scopes, scopesOfRole } from './roles.ts';
 export type { Role, Scope } from './roles.ts';
 export { channelKinds, channelSchema, memberSchema, readingSchema } from './values/channel.ts';

@@ -38,8 +38,9 @@ function describe(issue: Issue): FieldProblem {
       return at(`be a multiple of ${issue.divisor}`);
     case 'invalid_format':
     case 'custom':
-      return at(issue.message);
+      break;
   }
+  return at(issue.message);
 }
 
 /** Of several shapes, the one that came nearest tells what is wrong: its fault lies deepest. */

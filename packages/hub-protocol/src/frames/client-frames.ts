@@ -1,13 +1,6 @@
 import * as z from 'zod/mini';
-import {
-  clientIdSchema,
-  customTopicSchema,
-  emojiSchema,
-  epochSchema,
-  idSchema,
-  refSchema,
-  seqSchema,
-} from '../ids.ts';
+import { epochSchema, idSchema, seqSchema } from '../ids.ts';
+import { clientIdSchema, customTopicSchema, emojiSchema, refSchema } from '../names.ts';
 import { limits } from '../limits.ts';
 import { oneOf, sent } from '../modes.ts';
 import { contentSchema, dataSchema, openContentSchema, text } from '../text.ts';

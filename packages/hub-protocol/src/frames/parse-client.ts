@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { checkSent } from '../check.ts';
 import { HubError } from '../errors.ts';
-import { refSchema } from '../ids.ts';
+import { refSchema } from '../names.ts';
 import { limits } from '../limits.ts';
 import { version } from '../version.ts';
 import { clientFrameSchemas, type ClientFrame, type ClientFrameType } from './client-frames.ts';

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { checkReceived } from '../check.ts';
 import { HubError } from '../errors.ts';
 import { parseEnvelope } from '../events/parse-event.ts';

@@ -1,0 +1,167 @@
+import * as z from 'zod/mini';
+import { idSchema } from '../ids.ts';
+import { channelNameSchema } from '../names.ts';
+import { limits } from '../limits.ts';
+import { oneOf, sent } from '../modes.ts';
+import { roles } from '../roles.ts';
+import { text } from '../text.ts';
+import { channelKinds } from '../values/channel.ts';
+import { ofChannel, ofMember, pageQuery, queryFlag } from './fields.ts';
+import { channelCalls } from './channel-calls.ts';
+import type { Route } from './route.ts';
+
+const about = {
+  topic: z.optional(text(limits.topic)),
+  description: z.optional(text(limits.description)),
+};
+
+export const channelRoutes = {
+  listChannels: {
+    ...channelCalls.listChannels,
+    summary: 'The channels that the caller is in, and the public ones',
+    auth: 'any',
+    scope: 'read',
+    query: sent({
+      ...pageQuery,
+      kind: z.optional(oneOf(channelKinds)),
+      /** Only those that the caller is in. */
+      joined: z.optional(queryFlag),
+      /** Archived ones instead of the others. */
+      archived: z.optional(queryFlag),
+      query: z.optional(text(limits.query)),
+    }),
+    status: 200,
+  },
+  createChannel: {
+    ...channelCalls.createChannel,
+    summary: 'Make a public or private channel; its maker owns it',
+    auth: 'any',
+    scope: 'manage',
+    body: sent({
+      kind: oneOf(['public', 'private']),
+      name: channelNameSchema,
+      ...about,
+      members: z.optional(z.array(idSchema).check(z.maxLength(limits.page))),
+    }),
+    status: 201,
+    errors: ['NAME_TAKEN'],
+  },
+  openDirect: {
+    ...channelCalls.openDirect,
+    summary: 'The conversation with one other user, or of a group; it is made when there is none',
+    auth: 'any',
+    scope: 'write',
+    body: sent({
+      /** The others. */
+      userIds: z.array(idSchema).check(z.minLength(1), z.maxLength(limits.groupMembers - 1)),
+    }),
+    status: 200,
+  },
+  readChannel: {
+    ...channelCalls.readChannel,
+    summary: 'A channel, with what the caller is in it and has read of it',
+    auth: 'any',
+    scope: 'read',
+    channel: 'see',
+    params: ofChannel,
+    status: 200,
+  },
+  updateChannel: {
+    ...channelCalls.updateChannel,
+    summary: 'Change name, topic or description',
+    auth: 'any',
+    scope: 'manage',
+    channel: 'manage',
+    params: ofChannel,
+    body: sent({
+      name: z.optional(channelNameSchema),
+      ...about,
+      /** The `rev` that the change was made from: another one is a `CONFLICT`. */
+      rev: z.optional(z.int()),
+    }),
+    status: 200,
+    errors: ['NAME_TAKEN', 'CONFLICT', 'ARCHIVED'],
+  },
+  archiveChannel: {
+    ...channelCalls.archiveChannel,
+    summary: 'Archive a channel: it can be read, and nothing can be sent',
+    auth: 'any',
+    scope: 'manage',
+    channel: 'manage',
+    params: ofChannel,
+    status: 200,
+  },
+  unarchiveChannel: {
+    ...channelCalls.unarchiveChannel,
+    summary: 'Take a channel back from the archive',
+    auth: 'any',
+    scope: 'manage',
+    channel: 'manage',
+    params: ofChannel,
+    status: 200,
+    errors: ['NAME_TAKEN'],
+  },
+  deleteChannel: {
+    ...channelCalls.deleteChannel,
+    summary: 'Delete a channel with everything in it',
+    auth: 'any',
+    scope: 'manage',
+    channel: 'manage',
+    params: ofChannel,
+    status: 204,
+  },
+  joinChannel: {
+    ...channelCalls.joinChannel,
+    summary: 'Join a public channel',
+    auth: 'any',
+    scope: 'write',
+    channel: 'see',
+    params: ofChannel,
+    status: 200,
+    errors: ['ARCHIVED'],
+  },
+  leaveChannel: {
+    ...channelCalls.leaveChannel,
+    summary: 'Leave a channel',
+    auth: 'any',
+    scope: 'write',
+    channel: 'see',
+    params: ofChannel,
+    status: 204,
+    errors: ['LAST_OWNER'],
+  },
+  listMembers: {
+    ...channelCalls.listMembers,
+    summary: 'Who is in a channel',
+    auth: 'any',
+    scope: 'read',
+    channel: 'see',
+    params: ofChannel,
+    query: sent(pageQuery),
+    status: 200,
+  },
+  putMember: {
+    ...channelCalls.putMember,
+    summary: 'Invite a user, or change the role of a member',
+    auth: 'any',
+    scope: 'manage',
+    channel: 'manage',
+    params: ofMember,
+    body: sent({
+      /** Without it: `member` for those who are new, unchanged for the others. */
+      role: z.optional(oneOf(roles)),
+    }),
+    status: 200,
+    errors: ['ARCHIVED', 'LAST_OWNER', 'LIMIT_REACHED'],
+  },
+  deleteMember: {
+    ...channelCalls.deleteMember,
+    summary: 'Remove a member; history is closed to them at once',
+    auth: 'any',
+    scope: 'manage',
+    channel: 'manage',
+    params: ofMember,
+    status: 204,
+    errors: ['LAST_OWNER'],
+  },
+} as const satisfies Record<string, Route>;

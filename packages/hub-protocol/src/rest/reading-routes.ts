@@ -1,0 +1,77 @@
+import * as z from 'zod/mini';
+import { idSchema, seqSchema } from '../ids.ts';
+import { limits } from '../limits.ts';
+import { sent } from '../modes.ts';
+import { text } from '../text.ts';
+import { ofChannel, queryInt } from './fields.ts';
+import { threadCalls, readingCalls } from './reading-calls.ts';
+import type { Route } from './route.ts';
+
+const ofThread = sent({ channelId: idSchema, threadId: idSchema });
+
+export const threadRoutes = {
+  readThread: {
+    ...threadCalls.readThread,
+    summary: 'A thread: the message it hangs on, and replies after a number, oldest first',
+    auth: 'any',
+    scope: 'read',
+    channel: 'see',
+    params: ofThread,
+    query: sent({ after: z.optional(queryInt(0)), limit: z.optional(queryInt(1, limits.page)) }),
+    status: 200,
+  },
+  followThread: {
+    ...threadCalls.followThread,
+    summary: 'Follow a thread: its replies count as unread. Who writes or is mentioned in one follows it',
+    auth: 'any',
+    scope: 'write',
+    channel: 'see',
+    params: ofThread,
+    status: 200,
+  },
+  unfollowThread: {
+    ...threadCalls.unfollowThread,
+    summary: 'Follow a thread no longer',
+    auth: 'any',
+    scope: 'write',
+    channel: 'see',
+    params: ofThread,
+    status: 200,
+  },
+} as const satisfies Record<string, Route>;
+
+export const readingRoutes = {
+  markRead: {
+    ...readingCalls.markRead,
+    summary: 'Everything up to a number is read; the marker only moves forward',
+    auth: 'any',
+    scope: 'read',
+    channel: 'see',
+    params: ofChannel,
+    body: sent({ seq: seqSchema }),
+    status: 200,
+  },
+  listUnreads: {
+    ...readingCalls.listUnreads,
+    summary: 'How far the caller has read in each channel, and what waits there',
+    auth: 'any',
+    scope: 'read',
+    status: 200,
+  },
+  readLog: {
+    ...readingCalls.readLog,
+    summary: 'The events of a channel after a number, in order, without holes',
+    auth: 'any',
+    scope: 'read',
+    channel: 'see',
+    params: ofChannel,
+    query: sent({
+      after: z.optional(queryInt(0)),
+      /** The epoch that `after` belongs to: another one is `EPOCH_CHANGED`. */
+      epoch: z.optional(text(128, 1)),
+      limit: z.optional(queryInt(1, limits.page)),
+    }),
+    status: 200,
+    errors: ['EPOCH_CHANGED', 'GONE'],
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,25 @@
+import type * as z from 'zod/mini';
+import type { Access, ChannelAccess } from '../access.ts';
+import type { ErrorCode } from '../error-codes.ts';
+import type { Call } from './call.ts';
+import type { Scope } from '../roles.ts';
+
+/** `public`: nobody need be known. `session`: people who signed in, no tokens. `any`: a session or a token. */
+export type RouteAuth = 'public' | 'session' | 'any';
+
+type Fields = z.ZodMiniObject;
+
+/** One route, as data: handlers are registered from it, clients are typed by it, OpenAPI is written from it. */
+export interface Route extends Access, Call {
+  readonly summary: string;
+  readonly auth: RouteAuth;
+  readonly scope: Scope | null;
+  readonly channel?: ChannelAccess;
+  readonly params?: Fields;
+  /** Texts of the address are read as what these fields are. */
+  readonly query?: Fields;
+  readonly body?: z.ZodMiniType;
+  readonly status: 200 | 201 | 202 | 204;
+  /** Errors of its own, besides those that every route may answer. */
+  readonly errors?: readonly ErrorCode[];
+}
