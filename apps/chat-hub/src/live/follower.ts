@@ -5,6 +5,8 @@ export interface Outlet {
   /** It has as much to send as it should. */
   readonly congested: boolean;
   readonly write: (lines: string) => void;
+  /** What may be left out when there is much else to send. */
+  readonly whisper: (line: string) => void;
   /** Calls back once, when there is room again or it is closed. */
   readonly whenRoomy: (then: () => void) => void;
 }
@@ -59,6 +61,15 @@ export class Follower {
     }
     outlet.write(lines);
     this.#position = to;
+  }
+
+  whisper(line: string): void {
+    if (this.#state === 'live') this.#options.outlet.whisper(line);
+  }
+
+  /** Tries again after a failure. */
+  resume(): void {
+    if (this.#state === 'behind') void this.#catchUp();
   }
 
   end(): void {

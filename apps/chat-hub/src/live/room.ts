@@ -54,6 +54,11 @@ export class Room {
     if (this.#early.size > 0) this.#fit();
   }
 
+  /** Something that is kept nowhere: for who is up to date and has room for it. */
+  whisper(line: string): void {
+    for (const follower of this.followers) follower.whisper(line);
+  }
+
   /** The log is known to reach this far; resolves when the room has read on. */
   async reach(head: number): Promise<void> {
     if (head > this.#head && !this.#closed) await this.#mend();

@@ -31,6 +31,8 @@ class Socket implements Outlet {
 
   write = (lines: string): void => void this.lines.push(...lines.split('\n'));
 
+  whisper = this.write;
+
   whenRoomy = (then: () => void): void => {
     if (this.congested) this.#then.push(then);
     else then();
