@@ -4,7 +4,6 @@ import type { AccessBase, Call } from './base.ts';
 import type { Caller } from './caller.ts';
 import { Changes } from './changes.ts';
 import { Directory } from './directory.ts';
-import { firstStart } from './first-start.ts';
 import { Guesses } from './guesses.ts';
 import { LastUsed } from './last-used.ts';
 import { redeem, type Redemption } from './redeem.ts';
@@ -45,13 +44,11 @@ export interface Access {
     /** Of a person, who is signed in by it. */
     session: string | undefined;
   }>;
-  /** The code by which somebody becomes the owner; undefined: somebody is. */
-  firstStart(): Promise<SetupCode | undefined>;
   close(): Promise<void>;
 }
 
 export function createAccess(base: AccessBase): Access {
-  const { tables, cache, clock, feed } = base;
+  const { tables, cache, clock } = base;
   const users = new Users(base);
   const tokens = new Tokens(base);
   const changes = new Changes(base, new Directory(tables));
@@ -75,14 +72,15 @@ export function createAccess(base: AccessBase): Access {
     },
     async signOut(caller) {
       if (caller.by.kind === 'session') await sessions.end(caller.by.id);
-      feed.accessChanged(caller.userId);
+      await changes.touch(caller.userId);
+      changes.tellRights(caller.userId);
     },
     async changePassword(caller, given, call) {
       const era = await changePassword(base, guesses, { caller, ...given }, call);
       const { userId } = caller;
       if (caller.by.kind === 'session')
         await sessions.renew(caller.by.id, { userId, era, createdAt: clock.now() });
-      feed.accessChanged(userId);
+      changes.tellRights(userId);
     },
     createSetupCode: (caller, userId, call) => createSetupCode(base, caller, userId, call),
     async redeem({ address, ...redemption }, call) {
@@ -95,7 +93,6 @@ export function createAccess(base: AccessBase): Access {
       }
       return { user, credentials: null, session: await begin({ userId: user.id, era: redeemed.era }) };
     },
-    firstStart: () => firstStart(base),
     close: () => lastUsed.flush(),
   };
 }

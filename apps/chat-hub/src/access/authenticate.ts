@@ -62,10 +62,23 @@ export class Authenticator {
     return caller;
   }
 
-  /** Who the caller is by now; undefined: nobody who may come in any more. */
-  recheck(caller: Caller, call?: Call): Promise<Caller | undefined> {
+  /**
+   * Who the caller is by now; undefined: what they came in by is not valid any more.
+   *
+   * @throws {HubError} `FORBIDDEN` when the user was deactivated
+   */
+  async recheck(caller: Caller, call?: Call): Promise<Caller | undefined> {
     const { kind, id } = caller.by;
-    return kind === 'session' ? this.#bySession(id, call) : this.#byToken(null, id, call);
+    const now = kind === 'session' ? await this.#bySession(id, call) : await this.#byToken(null, id, call);
+    if (now === undefined && (await this.#isDeactivated(caller.userId, call)))
+      throw new HubError('FORBIDDEN', 'the user was deactivated');
+    return now;
+  }
+
+  async #isDeactivated(userId: string, call?: Call): Promise<boolean> {
+    const { tables } = this.#base;
+    const { rows } = await tables.db.query(tables.statement('user_deactivated'), [userId], call);
+    return rows.length > 0;
   }
 
   async #bySession(key: string, call?: Call): Promise<Caller | undefined> {

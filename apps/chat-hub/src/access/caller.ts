@@ -9,8 +9,6 @@ export interface Caller {
   readonly role: Role;
   /** What the role allows and, with a token, what the token was made for as well. */
   readonly scopes: readonly Scope[];
-  /** When a token ends by itself. */
-  readonly expiresAt?: number | undefined;
   readonly by:
     | { readonly kind: 'session'; readonly id: string }
     | { readonly kind: 'token'; readonly id: string };

@@ -2,6 +2,7 @@ import { globalAddress, HubError, type User } from '@parley/hub-protocol';
 import { isParleyError } from '@parley/cache-core/kernel';
 import type { Session } from '@parley/runtime';
 import type { Kysely, Selectable } from 'kysely';
+import { oneMore } from '../database/one-more.ts';
 import type { Tables, UserTable } from '../database/tables.ts';
 import type { AccessBase, Call } from './base.ts';
 import type { Directory } from './directory.ts';
@@ -49,6 +50,16 @@ export class Changes {
 
   readonly view = (userId: string, within: Session): Promise<User> =>
     this.#directory.read(userId, { within });
+
+  /** What a user may do, or by what, has changed without a change of the row: nodes that hear nothing of it see so by the row. */
+  async touch(userId: string): Promise<void> {
+    await this.#base.tables
+      .kysely<Tables>()
+      .updateTable('users')
+      .set({ rev: oneMore('rev') })
+      .where('id', '=', userId)
+      .execute();
+  }
 
   /** What others see of a user has changed. */
   tellProfile(user: User, actorId: string | null): void {
