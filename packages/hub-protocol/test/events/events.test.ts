@@ -44,6 +44,22 @@ describe('the types of events', () => {
     expect(kept.filter(({ channelId }) => channelId === null)).toEqual([]);
   });
 
+  it('are moments when nobody needs them later', () => {
+    const moments = eventExamples.map(({ event }) => event.type).filter((type) => !isKept(type));
+    expect(new Set(moments)).toEqual(
+      new Set([
+        'channel.message.append',
+        'channel.typing',
+        'channel.presence',
+        'channel.read',
+        'user.update',
+        'system.announcement',
+        'system.notice',
+        'custom',
+      ]),
+    );
+  });
+
   it('travel somewhere', () => {
     for (const { travels } of Object.values(eventInfo)) expect(travels.length).toBeGreaterThan(0);
   });

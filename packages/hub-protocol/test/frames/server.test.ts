@@ -22,6 +22,14 @@ it('every event comes as a frame', () => {
   expect(parseServerFrames(text)).toEqual(eventExamples.map((example) => ({ type: 'event', ...example })));
 });
 
+it.each([
+  { type: 'ack', ref: '7' },
+  { type: 'error', error: serverFrameExamples.error.error },
+  { type: 'event', ...eventExamples.find(({ seq }) => seq === undefined) },
+])('a frame may be without what is not always there: $type', (frame) => {
+  expect(read(frame)).toEqual(frame);
+});
+
 it('a frame of a later version is unknown, and keeps nothing from the others', () => {
   expect(parseServerFrames('{"type":"pong"}\n{"type":"telepathy","x":1}\n{"type":"pong"}')).toEqual([
     { type: 'pong' },
