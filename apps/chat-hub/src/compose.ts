@@ -49,9 +49,9 @@ export interface Hub {
   /** By which somebody becomes the owner; undefined: somebody is. */
   readonly setup: SetupCode | undefined;
   /** Answers where it listens. */
-  listen(): Promise<string>;
+  readonly listen: () => Promise<string>;
   /** Takes nobody new, sends those who are there to other nodes, ends what is under way and closes, all of it in bounded time. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const sqlFolder = new URL('../sql/', import.meta.url);

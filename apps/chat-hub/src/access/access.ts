@@ -24,27 +24,30 @@ export interface Access {
   readonly users: Users;
   readonly tokens: Tokens;
   /** Undefined: nobody who may come in. Rejects where that cannot be known at the moment. */
-  authenticate(proof: Proof, call?: Call): Promise<Caller | undefined>;
+  readonly authenticate: (proof: Proof, call?: Call) => Promise<Caller | undefined>;
   /** Who the caller is by now; undefined: nobody who may come in any more. */
-  recheck(caller: Caller, call?: Call): Promise<Caller | undefined>;
-  signIn(given: { handle: string; password: string; address: string }, call?: Call): Promise<SignedIn>;
-  signOut(caller: Caller): Promise<void>;
-  changePassword(
+  readonly recheck: (caller: Caller, call?: Call) => Promise<Caller | undefined>;
+  readonly signIn: (
+    given: { handle: string; password: string; address: string },
+    call?: Call,
+  ) => Promise<SignedIn>;
+  readonly signOut: (caller: Caller) => Promise<void>;
+  readonly changePassword: (
     caller: Caller,
     given: { current: string; next: string; address: string },
     call?: Call,
-  ): Promise<void>;
-  createSetupCode(caller: Caller, userId: string, call?: Call): Promise<SetupCode>;
-  redeem(
+  ) => Promise<void>;
+  readonly createSetupCode: (caller: Caller, userId: string, call?: Call) => Promise<SetupCode>;
+  readonly redeem: (
     redemption: Redemption & { readonly address: string },
     call?: Call,
-  ): Promise<{
+  ) => Promise<{
     user: User;
     credentials: { token: Token; secret: string } | null;
     /** Of a person, who is signed in by it. */
     session: string | undefined;
   }>;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export function createAccess(base: AccessBase): Access {

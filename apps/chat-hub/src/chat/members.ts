@@ -1,6 +1,7 @@
 import { HubError, outranks, type Member, type Role } from '@parley/hub-protocol';
 import { readText } from '@parley/runtime';
 import type { Caller } from '../access/caller.ts';
+import type { Tables } from '../database/tables.ts';
 import { changeChannel, commitChange, type Change } from './change.ts';
 import type { Call, Channels } from './chat.ts';
 import type { ChatCore } from './core.ts';
@@ -8,7 +9,13 @@ import { admit, look } from './look.ts';
 import { activeUsers, addMembers, bumpUsers, removeMember, welcome } from './membership.ts';
 import { channelView, fromView, memberView, must } from './views.ts';
 
-type Membership = Pick<Channels, 'join' | 'leave' | 'members' | 'putMember' | 'kick' | 'leaveAll'>;
+type Membership = Pick<
+  Channels,
+  'join' | 'leave' | 'members' | 'putMember' | 'kick' | 'joinDefault' | 'leaveAll'
+>;
+
+/** Where everybody begins. */
+export const defaultChannel = 'general';
 
 /** Who is in a channel, and in what role. */
 export function createMembers(core: ChatCore): Membership {
@@ -49,7 +56,7 @@ export function createMembers(core: ChatCore): Membership {
         },
         call,
       );
-      if (value.came) await greet(core, channelId, caller, caller.userId);
+      if (value.came) await greet(core, channelId, caller.userId, caller.userId);
       return value.member;
     },
 
@@ -84,7 +91,7 @@ export function createMembers(core: ChatCore): Membership {
         },
         call,
       );
-      if (value.came) await greet(core, channelId, caller, userId);
+      if (value.came) await greet(core, channelId, caller.userId, userId);
       return value.member;
     },
 
@@ -102,6 +109,29 @@ export function createMembers(core: ChatCore): Membership {
         },
         { ...call, reason: 'kicked' },
       ),
+
+    async joinDefault(userId, role, call = {}) {
+      const general = await tables
+        .kysely<Tables>()
+        .selectFrom('channels')
+        .select('id')
+        .where('name', '=', defaultChannel)
+        .where('kind', '=', 'public')
+        .where('deleted_at', 'is', null)
+        .where('archived_at', 'is', null)
+        .executeTakeFirst();
+      if (general === undefined) return;
+      const open = (session: Change['session']) =>
+        look(tables, { userId, role }, general.id, { on: session, lock: true });
+      const { value: added } = await commitChange(
+        core,
+        null,
+        open,
+        (change) => addMembers(core, change, [{ userId, role: role === 'observer' ? role : 'member' }]),
+        call,
+      );
+      if (added.length > 0) await greet(core, general.id, null, userId);
+    },
 
     async leaveAll(userId, call = {}) {
       const { rows } = await tables.db.query(tables.statement('channels_of'), [userId], call);
@@ -171,9 +201,14 @@ async function readMember(core: ChatCore, { seen, session }: Change, userId: str
   return must(await memberView(core.tables, seen.channelId, userId, { on: session }), 'a member');
 }
 
-async function greet(core: ChatCore, channelId: string, caller: Caller, userId: string): Promise<void> {
+async function greet(
+  core: ChatCore,
+  channelId: string,
+  actorId: string | null,
+  userId: string,
+): Promise<void> {
   // It is committed: who is not greeted learns of it by the watch over their rights.
   const channel = await channelView(core.tables, channelId).catch(() => undefined);
   if (channel === undefined) core.feed.accessChanged(userId);
-  else welcome(core, channel, caller.userId, [userId]);
+  else welcome(core, channel, actorId, [userId]);
 }

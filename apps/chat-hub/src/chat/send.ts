@@ -38,7 +38,7 @@ export async function sendMessage(
     const message = compose(id, caller, channelId, draft, roster);
     const placed = await append(message, roster.rev);
     if (placed !== undefined)
-      return placed.again ? await again(core, message, placed) : messageOf(message, placed);
+      return placed.id === id ? messageOf(message, placed) : again(core, message, placed);
     await forgetRoster(core, channelId);
   }
   throw new HubError('UNAVAILABLE', 'the channel is being changed all the time; try again');

@@ -1,7 +1,7 @@
 import type { Metrics } from '../metrics/metrics.ts';
 
 export interface HttpMetrics {
-  answered(route: string, status: number, ms: number): void;
+  readonly answered: (route: string, status: number, ms: number) => void;
 }
 
 const seconds = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];

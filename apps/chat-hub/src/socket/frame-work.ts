@@ -3,11 +3,11 @@ import {
   frameAccess,
   HubError,
   limits,
+  toProblem,
   type ClientFrame,
   type ServerFrame,
   type ServerFrameOf,
 } from '@parley/hub-protocol';
-import { toProblem } from '@parley/hub-protocol/rest';
 import type { Caller } from '../access/caller.ts';
 import type { Following } from './following.ts';
 import { runFrame } from './frames.ts';
