@@ -44,8 +44,7 @@ async function answer(
   const sent = {
     params: checkSent(route.params ?? none, request.params),
     query: checkSent(route.query ?? none, request.query),
-    // Some programs send an empty object where nothing is to be said.
-    body: checkSent(route.body ?? none, route.body === undefined ? (request.body ?? {}) : request.body),
+    body: checkSent(route.body ?? none, bodyOf(route, request)),
   };
   const { caller, ip: address } = request;
   const setSession = (secret: string | undefined): void => {
@@ -58,6 +57,11 @@ async function answer(
     { what: 'the request' },
   );
   return encode(reply.code(route.status), route, value);
+}
+
+/** Some programs send an empty object where nothing is to be said. */
+function bodyOf(route: NamedRoute, { body }: FastifyRequest): unknown {
+  return route.body === undefined && body === undefined ? {} : body;
 }
 
 function encode(reply: FastifyReply, route: NamedRoute, value: unknown): FastifyReply {
