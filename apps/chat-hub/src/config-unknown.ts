@@ -17,17 +17,26 @@ export function unknownHubNames(env: Environment): ConfigProblem[] {
 }
 
 function nearest(name: string): string {
-  const given = pairs(name.toUpperCase());
-  const alike = (known: string): number => {
-    const wanted = pairs(known);
-    const common = [...wanted].filter((pair) => given.has(pair)).length;
-    return (2 * common) / (wanted.size + given.size);
-  };
-  return hubVariables.names.reduce((best, known) => (alike(known) > alike(best) ? known : best));
+  const given = restOf(name.toUpperCase());
+  return hubVariables.names.reduce((best, known) =>
+    likeness(given, restOf(known)) > likeness(given, restOf(best)) ? known : best,
+  );
 }
 
-/** Two letters each, as they stand side by side behind the prefix. */
-function pairs(name: string): Set<string> {
-  const rest = name.slice('HUB'.length);
-  return new Set(Array.from({ length: rest.length - 1 }, (_, i) => rest.slice(i, i + 2)));
+/** What stands behind the prefix that all have. */
+function restOf(name: string): string {
+  return name.slice('HUB'.length);
+}
+
+/** How many letters, and pairs of neighbours, two names have in common: letters tell of swapped ones, pairs of their order. */
+function likeness(a: string, b: string): number {
+  return shared(new Set(a), new Set(b)) + shared(pairs(a), pairs(b));
+}
+
+function shared(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  return (2 * [...a].filter((part) => b.has(part)).length) / (a.size + b.size);
+}
+
+function pairs(text: string): Set<string> {
+  return new Set(Array.from({ length: text.length - 1 }, (_, i) => text.slice(i, i + 2)));
 }
