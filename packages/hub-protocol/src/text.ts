@@ -14,7 +14,7 @@ export function name(max: number) {
 }
 
 /** Bytes of a value written as JSON in UTF-8. */
-export function jsonBytes(value: unknown): number {
+function jsonBytes(value: unknown): number {
   return new TextEncoder().encode(JSON.stringify(value)).length;
 }
 

@@ -117,6 +117,13 @@ it('characters are what people take for one in most scripts, not halves of them'
   );
 });
 
+it('a hello names no more channels than it may have positions of', () => {
+  const subscribe = (count: number) =>
+    checkSent(clientFrameSchemas.hello, { ...hello, subscribe: many(count, idOf) });
+  expect(() => subscribe(limits.positions)).not.toThrow();
+  expect(refusal(() => subscribe(limits.positions + 1)).field).toBe('subscribe');
+});
+
 it('a hello with all of its positions fits into a message', () => {
   const positions = Object.fromEntries(many(limits.positions, (index) => [idOf(index), 1_000_000_000]));
   expect(JSON.stringify({ ...hello, positions }).length).toBeLessThan(limits.frameBytes);

@@ -47,8 +47,16 @@ export interface World extends AsyncDisposable {
 
 export async function openWorld(kind: DatabaseKind): Promise<World> {
   const server = kind === 'postgres' ? await sharedPostgres() : undefined;
+  return openWorldOn(server?.url, async () => server?.drop());
+}
+
+/** @param url of a Postgres; undefined: an embedded one */
+export async function openWorldOn(
+  url: string | undefined,
+  onClose = async (): Promise<void> => {},
+): Promise<World> {
   const parley = await openParley(
-    { NODE_ENV: 'test', ...(server && { DATABASE_URL: server.url }) },
+    { NODE_ENV: 'test', ...(url !== undefined && { DATABASE_URL: url }) },
     { database: true, logger: silentLogger },
   );
   const tables = parley.tables('hub', new URL('../../sql/', import.meta.url));
@@ -88,7 +96,7 @@ export async function openWorld(kind: DatabaseKind): Promise<World> {
     },
     async [Symbol.asyncDispose]() {
       await parley.close();
-      await server?.drop();
+      await onClose();
     },
   };
 }

@@ -69,6 +69,7 @@ export const serverFrameExamples: { readonly [T in ServerFrameType]: ServerFrame
   },
   caught_up: { type: 'caught_up', channelId, seq: 18 },
   resync: { type: 'resync', channelId, epoch, seq: 20_417, reason: 'gap' },
+  gone: { type: 'gone', channelId },
   heads: { type: 'heads', epoch, heads: { [channelId]: 18 } },
   ack: { type: 'ack', ref: '7', channelId, messageId: ids.root, seq: 17, message: exampleMessage },
   error: {

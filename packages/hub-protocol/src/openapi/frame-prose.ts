@@ -28,9 +28,11 @@ export const serverFrameProse: Readonly<Record<ServerFrameType, string>> = {
     'The connection stands. After `heartbeat` milliseconds of silence a client sends `ping`, after twice as many it connects again.',
   event:
     'Something happened. An event whose `seq` was applied already is dropped; one that leaves a gap sends the client back to `subscribe`.',
-  caught_up: 'All that was missed in this channel has been sent; from here on it is live.',
+  caught_up:
+    'All that was missed in this channel has been sent; from here on it is live. Of a channel without a position it tells where it stands.',
   resync:
     'Too much was missed to send it, or the numbers are of another epoch: read the channel anew, and take the events after `seq`.',
+  gone: 'A channel of `positions` or `subscribe` is not there any more, or not for this user: forget it.',
   heads:
     'The last number of each channel, every 15 seconds and in several frames when there are many. Whoever is behind has lost the end, and subscribes again after what it has.',
   ack: 'It is committed. `seq` is missing when nothing was to change.',
