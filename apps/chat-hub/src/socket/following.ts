@@ -35,6 +35,7 @@ export class Following {
   /** Left alone on request, although the user is in it. */
   #declined: Set<string> | undefined;
   #leaves = 0;
+  #starting: Promise<void> = Promise.resolve();
   #all = false;
   #beaconed = 0;
   #again: Timer | undefined;
@@ -55,7 +56,8 @@ export class Following {
   /** All that the user is in, now and later. */
   async followJoined(startOf: (channelId: string) => Start): Promise<void> {
     this.#all = true;
-    await this.#followAll(startOf);
+    this.#starting = this.#followAll(startOf);
+    await this.#starting;
   }
 
   /** @throws {HubError} `NOT_FOUND` when the channel is not for the caller */
@@ -78,6 +80,8 @@ export class Following {
 
   /** The user came into a channel. */
   async joined(channelId: string, after: number): Promise<void> {
+    // What is late may tell of a channel that is being followed from another place at this moment.
+    await this.#starting.catch(() => undefined);
     if (!this.#all || this.#ended || this.has(channelId)) return;
     this.#declined?.delete(channelId);
     await this.#tolerant(() => this.follow(channelId, after));
@@ -105,7 +109,7 @@ export class Following {
     this.#followers.clear();
     this.#pending.clear();
     const start: Start = { resync: 'epoch' };
-    if (this.#all) await this.#followAll(() => start);
+    if (this.#all) await this.followJoined(() => start);
     const rest = [...before].filter((id) => !this.has(id));
     await Promise.all(rest.map((id) => this.#tolerant(() => this.follow(id, start))));
   }

@@ -2,12 +2,13 @@ import { withDeadline } from '@parley/cache-core/kernel';
 import {
   frameAccess,
   HubError,
+  toProblem,
   limits,
   type ClientFrame,
   type ServerFrame,
   type ServerFrameOf,
 } from '@parley/hub-protocol';
-import { toProblem } from '@parley/hub-protocol/rest';
+
 import type { Caller } from '../access/caller.ts';
 import type { Following } from './following.ts';
 import { runFrame } from './frames.ts';
