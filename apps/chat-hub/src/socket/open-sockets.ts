@@ -10,7 +10,13 @@ import { Watch } from '../live/watch.ts';
 import type { Wire } from '../live/wire.ts';
 import { sameOrigin } from './greet.ts';
 import { Ticker } from './outlet.ts';
-import { defaultBounds, type Identity, type SocketBounds, type SocketChat, type SocketServices } from './services.ts';
+import {
+  defaultBounds,
+  type Identity,
+  type SocketBounds,
+  type SocketChat,
+  type SocketServices,
+} from './services.ts';
 import { Sockets } from './sockets.ts';
 import { Users } from './users.ts';
 

@@ -82,7 +82,9 @@ describe.each(backends)('on $backend, with $nodes nodes', ({ backend, nodes }) =
     before.close();
     for (let i = 1; i <= 700; i += 1) await world.node.chat.say(channelId, ada.id, `text ${i}`);
     const epoch = world.node.epoch.current;
-    const after = await last().connect(ada.token, { hello: { epoch, positions: { [channelId]: start + 100 } } });
+    const after = await last().connect(ada.token, {
+      hello: { epoch, positions: { [channelId]: start + 100 } },
+    });
     expect(await after.live(channelId)).toBe(start + 700);
     expect(after.seqs(channelId)).toEqual(numbers(start + 101, start + 700));
     const place = after.frames.findIndex(({ type }) => type === 'caught_up');

@@ -5,7 +5,14 @@ import { faultyBus } from '../support/faulty-bus.ts';
 import { World, type TestNode, type TestUser } from '../support/world.ts';
 
 /** Notes what a client is given of a channel, from where it began. */
-function watch(ledger: Ledger, name: string, client: TestClient, channelId: string, start: number, epoch: string): void {
+function watch(
+  ledger: Ledger,
+  name: string,
+  client: TestClient,
+  channelId: string,
+  start: number,
+  epoch: string,
+): void {
   const book = ledger.open(name, channelId, { epoch, offset: start });
   const note = (frame: TestClient['frames'][number]): void => {
     if (frame.type !== 'event' || frame.channelId !== channelId) return;
@@ -25,7 +32,10 @@ interface Traffic {
 
 async function setUp(world: World, receivers: number): Promise<Traffic> {
   const users = await Promise.all(Array.from({ length: receivers }, (_, i) => world.user(`u${i}`)));
-  const channelId = await world.node.chat.create('private', users.map(({ id }) => id));
+  const channelId = await world.node.chat.create(
+    'private',
+    users.map(({ id }) => id),
+  );
   const ledger = new Ledger();
   for (const [i, user] of users.entries()) {
     const node = world.nodes[i % world.nodes.length] ?? world.node;
@@ -59,7 +69,9 @@ describe('nothing is lost, doubled or out of order', () => {
     for (let i = 0; i < 150; i += 1) {
       const node = world.nodes[i % 2] ?? world.node;
       // Several at once are heard of in any order.
-      await Promise.all(Array.from({ length: 1 + Math.floor(random.next() * 4) }, () => say(traffic, node, i)));
+      await Promise.all(
+        Array.from({ length: 1 + Math.floor(random.next() * 4) }, () => say(traffic, node, i)),
+      );
     }
     await arrived(traffic.ledger);
     expect(traffic.ledger.problems(), `seed ${seed}`).toEqual([]);
@@ -86,7 +98,9 @@ describe('nothing is lost, doubled or out of order', () => {
     await say(traffic, world.node, 0);
     await arrived(traffic.ledger);
     await redis.kill();
-    await until(() => world.nodes.every(({ sockets }) => !sockets.figures().steady), { what: 'it is noticed' });
+    await until(() => world.nodes.every(({ sockets }) => !sockets.figures().steady), {
+      what: 'it is noticed',
+    });
     const late: number[] = [];
     for (let i = 1; i <= 8; i += 1) {
       const from = performance.now();

@@ -57,7 +57,9 @@ export class TestClient {
   }
 
   /** What answers a frame. */
-  ask(frame: ClientFrame extends infer F ? (F extends unknown ? Omit<F, 'ref'> : never) : never): Promise<Answer> {
+  ask(
+    frame: ClientFrame extends infer F ? (F extends unknown ? Omit<F, 'ref'> : never) : never,
+  ): Promise<Answer> {
     const ref = `r${(this.#refs += 1)}`;
     const answer = new Promise<Answer>((resolve) => this.#answers.set(ref, resolve));
     this.ws.send(JSON.stringify({ ...frame, ref }));

@@ -1,5 +1,12 @@
 import { HubError, type HubEvent, type Message } from '@parley/hub-protocol';
-import { readCount, readText, uuidArray, type ApplicationTables, type Param, type TextRow } from '@parley/runtime';
+import {
+  readCount,
+  readText,
+  uuidArray,
+  type ApplicationTables,
+  type Param,
+  type TextRow,
+} from '@parley/runtime';
 import type { Caller } from '../../src/access/caller.ts';
 import type { Draft } from '../../src/chat/chat.ts';
 import { newId } from '../../src/database/ids.ts';

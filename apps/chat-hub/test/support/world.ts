@@ -133,7 +133,10 @@ export class World implements AsyncDisposable {
       text: `insert into ${tables.schema}.workspace (created_at) values (1) on conflict do nothing`,
     });
     const { wrapBus = (bus: LiveBus): LiveBus => bus } = options;
-    const wire = new Wire({ bus: backend === 'embedded' ? undefined : wrapBus(parley.bus), clock: systemClock });
+    const wire = new Wire({
+      bus: backend === 'embedded' ? undefined : wrapBus(parley.bus),
+      clock: systemClock,
+    });
     const epoch = await LogEpoch.open(epochOf(tables), systemClock);
     const feed = createFeed({ wire, epoch: () => epoch.current, clock: systemClock });
     const chat = createTestChat(tables, feed);
