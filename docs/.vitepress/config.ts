@@ -35,10 +35,7 @@ export default defineConfig({
     ],
     sidebar: {
       '/': [...handbook, project],
-      '/reference/': [
-        { text: 'Reference', items: [{ text: 'Overview', link: '/reference/' }] },
-        ...apiPages(),
-      ],
+      '/reference/': [folder('reference', 'Reference'), ...apiPages()],
       '/adr/': [folder('adr', 'Decisions')],
     },
     outline: [2, 3],

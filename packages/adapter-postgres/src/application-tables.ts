@@ -35,10 +35,11 @@ export interface ApplicationTables {
 /** An application's own tables: a folder of SQL that is written for one schema, and lives in that or in another. Opens nothing. */
 export function applicationTables(db: Database, options: ApplicationTablesOptions): ApplicationTables {
   const schema = requireSchema('schema', options.schema);
+  const writtenFor = requireSchema('writtenFor', options.writtenFor ?? schema);
   if (schema === db.schema) {
     throw new InvalidArgument('schema', 'another one than that of the database', schema);
   }
-  const files = { folder: asFolder(options.folder), schema, writtenFor: options.writtenFor };
+  const files = { folder: asFolder(options.folder), schema, writtenFor };
   const statements = new Map<string, Statement>();
   return {
     db,

@@ -10,6 +10,9 @@ interface CloseCode {
 /** Why a hub closes a WebSocket. A code that is not listed is a broken connection: `retry`. */
 export const closeCodes = {
   malformed: { code: 4400, client: 'stop' },
+  /** What WebSocket libraries say by themselves of bytes that are no UTF-8, and of messages that are too large for them. */
+  notText: { code: 1007, client: 'stop' },
+  tooBig: { code: 1009, client: 'stop' },
   unauthenticated: { code: 4401, client: 'sign-in' },
   forbidden: { code: 4403, client: 'stop' },
   helloTimeout: { code: 4408, client: 'retry' },

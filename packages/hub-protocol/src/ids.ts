@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { maxLength, minLength } from './lengths.ts';
 
 // Lower case only: two spellings of one id would be two keys of one map.
 const uuid7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -16,4 +17,4 @@ export const timeSchema = z.int().check(z.gte(0));
  * Names the history that numbers belong to. It changes when the database was restored or a standby took its place, and then
  * numbers may mean other rows.
  */
-export const epochSchema = z.string().check(z.minLength(1), z.maxLength(128));
+export const epochSchema = z.string().check(minLength(1), maxLength(128));

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { maxLength, minLength } from './lengths.ts';
 import { limits } from './limits.ts';
 
 const handle = new RegExp(`^[a-z0-9](?:[a-z0-9._-]{0,${limits.handle - 2}}[a-z0-9])$`);
@@ -28,15 +29,15 @@ export const channelNameSchema = z.string().check(
 export const emojiSchema = z
   .string()
   .check(
-    z.maxLength(limits.emoji),
+    maxLength(limits.emoji),
     z.regex(/^(?!\.{1,2}$)\S+$/, { error: 'be an emoji or a name, without blanks' }),
   );
 
 /** Chosen by the client for each new message: whoever sends the same again gets the message that is there. */
-export const clientIdSchema = z.string().check(z.minLength(1), z.maxLength(limits.clientId));
+export const clientIdSchema = z.string().check(minLength(1), maxLength(limits.clientId));
 
 /** Chosen by the client for a frame, and given back in `ack` and `error`. */
-export const refSchema = z.string().check(z.minLength(1), z.maxLength(limits.ref));
+export const refSchema = z.string().check(minLength(1), maxLength(limits.ref));
 
 /** What a custom event is about: `marketplace`, `sessions`, `agents`, or a topic of one's own. */
 export const customTopicSchema = z.string().check(

@@ -10,8 +10,7 @@ export const scopeMeanings: Readonly<Record<Scope, string>> = {
   read: 'read what its user may see: channels, messages, users, own read markers',
   write: 'send, edit, delete and stream messages, follow threads, open direct conversations, post events',
   react: 'add and remove reactions',
-  manage:
-    'create, change, archive and delete channels, invite and remove members, pin messages, read histories of edits',
+  manage: 'create, change, archive and delete channels, invite and remove members, pin messages, make tokens',
   admin: 'create, change and deactivate users, make set-up codes, announce to everybody',
 };
 

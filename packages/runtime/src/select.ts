@@ -5,7 +5,7 @@ import type { ParleyConfig } from './config.ts';
 export interface Selections {
   readonly cache: Selection;
   /** The database that the application asked for. */
-  readonly database?: Selection | undefined;
+  readonly database?: Selection;
 }
 
 /** Decides by the config alone; opens nothing. */

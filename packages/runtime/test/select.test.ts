@@ -1,6 +1,7 @@
-import { selectAdapters } from '@parley/runtime';
+import type { Selection } from '@parley/cache-core';
+import { selectAdapters, selectDatabase } from '@parley/runtime';
 import { describe, expect, it } from 'vitest';
-import { truthTable, type Row } from './documents/truth-table.ts';
+import { databaseTable, truthTable, type DatabaseRow, type Row } from './documents/truth-table.ts';
 import { configOf, problemsOf, told } from './support/config.ts';
 
 const modes = ['production', 'development', 'test'] as const;
@@ -49,7 +50,10 @@ function keptBy(env: Record<string, string>): Pick<Row, 'kept' | 'warns'> {
       kept: missing === 'REDIS_URL' ? 'refused: names `REDIS_URL`' : 'refused: names `DATABASE_URL`',
     };
   }
-  const { adapter, because, warning } = selectAdapters(configOf(env)).cache;
+  return kept(selectAdapters(configOf(env)).cache);
+}
+
+function kept({ adapter, because, warning }: Selection): Pick<Row, 'kept' | 'warns'> {
   const warns = warning === undefined ? {} : { warns: true };
   if (adapter === 'redis') return { kept: 'Redis', ...warns };
   if (adapter === 'postgres') return { kept: 'Postgres', ...warns };
@@ -85,6 +89,52 @@ describe('the truth table', () => {
 
   it('an unset CACHE_ADAPTER is auto', () => {
     expect(keptBy({ NODE_ENV: 'production', REDIS_URL: 'redis://h' })).toEqual({ kept: 'Redis' });
+  });
+});
+
+describe('the table of databases', () => {
+  const usable = combinations.filter((combination) => problemsOf(envOf(combination)).length === 0);
+
+  const rowsOf = (combination: Combination): DatabaseRow[] =>
+    databaseTable.filter(
+      ({ mode, database, dataDir }) =>
+        [undefined, combination.mode].includes(mode) &&
+        [undefined, combination.database].includes(database) &&
+        [undefined, combination.dataDir].includes(dataDir),
+    );
+
+  it('has exactly one row for every combination, and none for no combination', () => {
+    expect(usable.filter((combination) => rowsOf(combination).length !== 1)).toEqual([]);
+    expect(new Set(usable.flatMap(rowsOf)).size).toBe(databaseTable.length);
+  });
+
+  it.each(usable.filter((combination) => /Postgres|embedded/.test(keptBy(envOf(combination)).kept)))(
+    'is the one of the cache: NODE_ENV=$mode CACHE_ADAPTER=$choice redis:$redis database:$database folder:$dataDir',
+    (combination) => {
+      const config = configOf(envOf(combination));
+      expect(kept(selectDatabase(config)).kept).toBe(kept(selectAdapters(config).cache).kept);
+    },
+  );
+
+  it.each(usable)(
+    'NODE_ENV=$mode CACHE_ADAPTER=$choice redis:$redis database:$database folder:$dataDir',
+    (combination) => {
+      const [row] = rowsOf(combination);
+      const config = configOf(envOf(combination));
+      const selected = kept(selectDatabase(config));
+      expect(selected).toEqual({ kept: row?.kept, ...(row?.warns && { warns: true }) });
+    },
+  );
+
+  it.each([
+    [
+      { NODE_ENV: 'production', REDIS_URL: 'redis://h', DATABASE_URL: 'postgres://h/d' },
+      /^the Postgres of DATABASE_URL$/,
+    ],
+    [{ CACHE_ADAPTER: 'memory', DATA_DIR: '/data' }, /as DATABASE_URL is not set; its data is in \/data$/],
+    [{ NODE_ENV: 'test', DATA_DIR: '/data' }, /in memory, as tests keep nothing$/],
+  ])('why: %j', (env, because) => {
+    expect(selectDatabase(configOf(env)).because).toMatch(because);
   });
 });
 

@@ -1,12 +1,17 @@
 import type { Cache, Selection } from '@parley/cache-core';
 import type { Health, Logger } from '@parley/cache-core/kernel';
 import {
+  createKysely,
+  migrate,
   openParley,
   readConfig,
+  type ApplicationTables,
+  type Database,
   type Secret,
   type OpenParleyOptions,
   type Parley,
   type ParleyConfig,
+  type ParleyWithDatabase,
   type RedisTarget,
 } from '@parley/runtime';
 import { expectTypeOf, it } from 'vitest';
@@ -34,11 +39,37 @@ it('the environment of the process, a part of it, or any other is taken', () => 
 });
 
 it('what is opened is a cache, with why and how it is', () => {
-  expectTypeOf(openParley).returns.resolves.toEqualTypeOf<Parley>();
+  const opening = (options?: OpenParleyOptions): Promise<Parley> => openParley(process.env, options);
+  expectTypeOf(opening).returns.resolves.toEqualTypeOf<Parley>();
   expectTypeOf<Parley['cache']>().toEqualTypeOf<Cache>();
   expectTypeOf<Parley['selection']['cache']>().toEqualTypeOf<Selection>();
   expectTypeOf<Parley['health']>().returns.resolves.toEqualTypeOf<Health>();
   expectTypeOf<Parley>().toExtend<AsyncDisposable>();
+});
+
+it('a database is there where one is asked for, and nowhere else', () => {
+  const plain = () => openParley();
+  expectTypeOf(plain).returns.resolves.toEqualTypeOf<Parley>();
+  expectTypeOf<Parley>().not.toHaveProperty('database');
+  const asked = () => openParley(process.env, { database: true, isolation: 'a' });
+  expectTypeOf(asked).returns.resolves.toEqualTypeOf<ParleyWithDatabase>();
+  const sized = () => openParley(undefined, { database: { maxConnections: 10 } });
+  expectTypeOf(sized).returns.resolves.toEqualTypeOf<ParleyWithDatabase>();
+  expectTypeOf<ParleyWithDatabase['database']>().toEqualTypeOf<Database>();
+  expectTypeOf<ParleyWithDatabase['selection']['database']>().toEqualTypeOf<Selection>();
+  expectTypeOf<ParleyWithDatabase>().toExtend<Parley>();
+  expectTypeOf(migrate).parameter(0).toEqualTypeOf<Database>();
+});
+
+it('queries are typed by the tables that the application names', () => {
+  interface Tables {
+    lines: { id: string; line: string };
+  }
+  const query = (tables: ApplicationTables) =>
+    tables.kysely<Tables>().selectFrom('lines').selectAll().execute();
+  expectTypeOf(query).returns.resolves.toEqualTypeOf<{ id: string; line: string }[]>();
+  const bare = (db: Database) => createKysely<Tables>(db, 'notes').selectFrom('lines').select('id').execute();
+  expectTypeOf(bare).returns.resolves.toEqualTypeOf<{ id: string }[]>();
 });
 
 it('a pino logger fits as it is', () => {

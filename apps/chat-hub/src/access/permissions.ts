@@ -6,6 +6,8 @@ export interface Permission {
   readonly least: Standing;
   /** Kinds of channels in which there is such a thing. @default all */
   readonly kinds?: readonly ChannelKind[];
+  /** Whether only who is in the channel may do it, whatever else they may do there. @default false */
+  readonly member?: boolean;
   /** Whether it is possible in an archived channel. @default false */
   readonly archived?: boolean;
 }
@@ -13,13 +15,13 @@ export interface Permission {
 const rooms = ['public', 'private'] as const;
 
 /**
- * Who may do what in a channel. The only place that says so. What is one's own (a message, a thread) is dealt with by `own`: `message.edit` is
- * for its sender, and `message.delete.any` for everybody else's.
+ * Who may do what in a channel. The only place that says so. `message.edit` and `message.delete` are for who sent it, `message.delete.any` for
+ * others.
  */
 export const permissions = {
   'channel.read': { least: 'reader', archived: true },
   'channel.join': { least: 'reader', kinds: ['public'] },
-  'channel.leave': { least: 'member', kinds: ['public', 'private', 'group'], archived: true },
+  'channel.leave': { member: true, least: 'member', kinds: ['public', 'private', 'group'], archived: true },
   'channel.topic': { least: 'writer', kinds: rooms },
   'channel.update': { least: 'moderator', kinds: rooms },
   'channel.archive': { least: 'moderator', kinds: rooms, archived: true },
@@ -27,19 +29,16 @@ export const permissions = {
   'member.invite': { least: 'writer', kinds: rooms },
   'member.update': { least: 'moderator', kinds: rooms },
   'member.kick': { least: 'moderator', kinds: rooms },
-  'message.send': { least: 'writer' },
-  'message.edit': { least: 'writer' },
+  'message.send': { member: true, least: 'writer' },
+  'message.edit': { member: true, least: 'writer' },
   'message.delete': { least: 'member' },
   'message.delete.any': { least: 'moderator', kinds: rooms },
-  'message.react': { least: 'writer' },
-  'message.pin': { least: 'writer' },
+  'message.react': { member: true, least: 'writer' },
+  'message.pin': { member: true, least: 'writer' },
   'message.edits': { least: 'member', archived: true },
-  'thread.create': { least: 'writer' },
-  'thread.update': { least: 'writer' },
-  'thread.update.any': { least: 'moderator', kinds: rooms },
-  'thread.follow': { least: 'member', archived: true },
-  'reading.mark': { least: 'member', archived: true },
-  'event.post': { least: 'writer' },
+  'thread.follow': { member: true, least: 'member', archived: true },
+  'reading.mark': { member: true, least: 'member', archived: true },
+  'event.post': { member: true, least: 'writer' },
 } as const satisfies Readonly<Record<string, Permission>>;
 
 export type ChannelAction = keyof typeof permissions;

@@ -20,7 +20,7 @@ export function standingIn(workspaceRole: Role, { kind, role }: ChannelFacts): S
   const talk = kind === 'direct' || kind === 'group';
   if (role === undefined) {
     if (kind !== 'public') return 'stranger';
-    return runs ? 'moderator' : 'reader';
+    return workspaceRole === 'owner' ? 'owner' : runs ? 'moderator' : 'reader';
   }
   if (workspaceRole === 'observer') return 'member';
   if (talk) return 'writer';

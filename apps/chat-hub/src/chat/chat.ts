@@ -1,4 +1,13 @@
-import type { Channel, Edit, Member, Message, MessageKind, Reading, Role } from '@parley/hub-protocol';
+import type {
+  EventOf,
+  Channel,
+  Edit,
+  Member,
+  Message,
+  MessageKind,
+  Reading,
+  Role,
+} from '@parley/hub-protocol';
 import type { Caller } from '../access/caller.ts';
 import type { LogEntry } from '../live/feed.ts';
 
@@ -26,28 +35,40 @@ export interface ChannelChanges {
 /** Channels and who is in them. Whoever may not see a channel learns nothing of it: `NOT_FOUND`. */
 export interface Channels {
   /** Those that the caller is in, and public ones. */
-  list(caller: Caller, options?: Call & { readonly query?: string | undefined }): Promise<Channel[]>;
-  create(caller: Caller, channel: NewChannel, call?: Call): Promise<Channel>;
+  readonly list: (
+    caller: Caller,
+    options?: Call & { readonly query?: string | undefined },
+  ) => Promise<Channel[]>;
+  readonly create: (caller: Caller, channel: NewChannel, call?: Call) => Promise<Channel>;
   /** The conversation with these people, which is made when there is none. */
-  openDirect(caller: Caller, userIds: readonly string[], call?: Call): Promise<Channel>;
-  read(caller: Caller, channelId: string, call?: Call): Promise<Channel>;
-  update(caller: Caller, channelId: string, changes: ChannelChanges, call?: Call): Promise<Channel>;
-  archive(caller: Caller, channelId: string, archived: boolean, call?: Call): Promise<Channel>;
-  delete(caller: Caller, channelId: string, call?: Call): Promise<void>;
-  join(caller: Caller, channelId: string, call?: Call): Promise<Member>;
-  leave(caller: Caller, channelId: string, call?: Call): Promise<void>;
-  members(caller: Caller, channelId: string, call?: Call): Promise<Member[]>;
+  readonly openDirect: (caller: Caller, userIds: readonly string[], call?: Call) => Promise<Channel>;
+  readonly read: (caller: Caller, channelId: string, call?: Call) => Promise<Channel>;
+  readonly update: (
+    caller: Caller,
+    channelId: string,
+    changes: ChannelChanges,
+    call?: Call,
+  ) => Promise<Channel>;
+  readonly archive: (caller: Caller, channelId: string, archived: boolean, call?: Call) => Promise<Channel>;
+  readonly delete: (caller: Caller, channelId: string, call?: Call) => Promise<void>;
+  readonly join: (caller: Caller, channelId: string, call?: Call) => Promise<Member>;
+  readonly leave: (caller: Caller, channelId: string, call?: Call) => Promise<void>;
+  readonly members: (caller: Caller, channelId: string, call?: Call) => Promise<Member[]>;
   /** Invites, or changes a role. */
-  putMember(
+  readonly putMember: (
     caller: Caller,
     channelId: string,
     userId: string,
     role: Role | undefined,
     call?: Call,
-  ): Promise<Member>;
-  kick(caller: Caller, channelId: string, userId: string, call?: Call): Promise<void>;
+  ) => Promise<Member>;
+  readonly kick: (caller: Caller, channelId: string, userId: string, call?: Call) => Promise<void>;
+  /** Makes the channel that everybody begins in, if there is none of its name. */
+  readonly makeDefault: (owner: Caller, call?: Call) => Promise<void>;
+  /** Brings a new user into it, if it is there. */
+  readonly joinDefault: (userId: string, role: Role, call?: Call) => Promise<void>;
   /** Takes a user out of everything, when they are deactivated. */
-  leaveAll(userId: string, call?: Call): Promise<void>;
+  readonly leaveAll: (userId: string, call?: Call) => Promise<void>;
 }
 
 export interface Draft {
@@ -88,63 +109,83 @@ export interface Done {
 }
 
 export interface Messages {
-  page(caller: Caller, channelId: string, request?: PageRequest): Promise<MessagePage>;
-  send(caller: Caller, channelId: string, draft: Draft, call?: Call): Promise<Message>;
-  read(caller: Caller, messageId: string, call?: Call): Promise<Message>;
-  edit(caller: Caller, messageId: string, content: string, call?: Call): Promise<Message>;
+  readonly page: (caller: Caller, channelId: string, request?: PageRequest) => Promise<MessagePage>;
+  readonly send: (caller: Caller, channelId: string, draft: Draft, call?: Call) => Promise<Message>;
+  readonly read: (caller: Caller, messageId: string, call?: Call) => Promise<Message>;
+  readonly edit: (caller: Caller, messageId: string, content: string, call?: Call) => Promise<Message>;
   /** More text of a message that is being streamed; kept nowhere. */
-  append(caller: Caller, messageId: string, offset: number, text: string, call?: Call): Promise<void>;
+  readonly append: (
+    caller: Caller,
+    messageId: string,
+    offset: number,
+    text: string,
+    call?: Call,
+  ) => Promise<void>;
   /** The whole text of a message that was streamed. */
-  finish(
+  readonly finish: (
     caller: Caller,
     messageId: string,
     end: Pick<Draft, 'content' | 'model' | 'data'>,
     call?: Call,
-  ): Promise<Message>;
-  delete(caller: Caller, messageId: string, call?: Call): Promise<Done>;
-  edits(caller: Caller, messageId: string, call?: Call): Promise<Edit[]>;
-  react(caller: Caller, messageId: string, emoji: string, present: boolean, call?: Call): Promise<Done>;
-  pin(caller: Caller, messageId: string, pinned: boolean, call?: Call): Promise<Done>;
-  pins(caller: Caller, channelId: string, call?: Call): Promise<Message[]>;
-  thread(
+  ) => Promise<Message>;
+  readonly delete: (caller: Caller, messageId: string, call?: Call) => Promise<Done>;
+  readonly edits: (caller: Caller, messageId: string, call?: Call) => Promise<Edit[]>;
+  readonly react: (
+    caller: Caller,
+    messageId: string,
+    emoji: string,
+    present: boolean,
+    call?: Call,
+  ) => Promise<Done>;
+  readonly pin: (caller: Caller, messageId: string, pinned: boolean, call?: Call) => Promise<Done>;
+  readonly pins: (caller: Caller, channelId: string, call?: Call) => Promise<Message[]>;
+  readonly thread: (
     caller: Caller,
     messageId: string,
     request?: PageRequest,
-  ): Promise<MessagePage & { readonly following: boolean }>;
-  follow(caller: Caller, messageId: string, following: boolean, call?: Call): Promise<void>;
+  ) => Promise<MessagePage & { readonly following: boolean }>;
+  readonly follow: (caller: Caller, messageId: string, following: boolean, call?: Call) => Promise<void>;
 }
 
 export interface Readings {
   /** Only ever forward. */
-  mark(caller: Caller, channelId: string, seq: number, call?: Call): Promise<Reading>;
+  readonly mark: (caller: Caller, channelId: string, seq: number, call?: Call) => Promise<Reading>;
   /** Of all channels that the caller is in. */
-  list(caller: Caller, call?: Call): Promise<Reading[]>;
+  readonly list: (caller: Caller, call?: Call) => Promise<Reading[]>;
+}
+
+interface Data {
+  readonly name: string;
+  readonly data: Readonly<Record<string, unknown>>;
 }
 
 export interface Events {
-  collaborate(
+  /** A step of work together, for the log of a channel; answers its number. */
+  readonly collaborate: (
     caller: Caller,
     channelId: string,
-    event: {
-      readonly sessionId: string;
-      readonly name: string;
-      readonly data: Readonly<Record<string, unknown>>;
-    },
+    event: Data & { readonly sessionId: string },
     call?: Call,
-  ): Promise<number>;
+  ) => Promise<number>;
+  /** An event of an application, for those who listen to its topic now. */
+  readonly custom: (caller: Caller, event: Data & { readonly topic: string }) => Promise<void>;
+  readonly announce: (
+    caller: Caller,
+    announcement: { readonly level: EventOf<'system.announcement'>['level']; readonly content: string },
+  ) => Promise<void>;
 }
 
 /** What a socket needs of the log. */
 export interface Logs {
   readonly epoch: () => string;
   /** Channels that a user is in, with the heads of their logs. */
-  joined(userId: string, call?: Call): Promise<ReadonlyMap<string, number>>;
+  readonly joined: (userId: string, call?: Call) => Promise<ReadonlyMap<string, number>>;
   /** The head of a channel's log, for who may read it: `NOT_FOUND` for others. */
-  head(caller: Caller, channelId: string, call?: Call): Promise<number>;
+  readonly head: (caller: Caller, channelId: string, call?: Call) => Promise<number>;
   /** The heads of these logs, whoever asks; a channel that is gone is left out. */
-  heads(channelIds: readonly string[], call?: Call): Promise<ReadonlyMap<string, number>>;
+  readonly heads: (channelIds: readonly string[], call?: Call) => Promise<ReadonlyMap<string, number>>;
   /** Entries behind a number, whoever asks. */
-  read(channelId: string, after: number, limit: number, call?: Call): Promise<LogEntry[]>;
+  readonly read: (channelId: string, after: number, limit: number, call?: Call) => Promise<LogEntry[]>;
 }
 
 /** All that is said here, and in what. Rights are checked within: what a caller may not do is refused by every method of its own accord. */

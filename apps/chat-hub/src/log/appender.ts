@@ -5,8 +5,8 @@ import type { NewMessage, Placed } from './new-message.ts';
 export interface AppenderOptions {
   readonly db: Pick<Database, 'query'>;
   readonly statement: Statement;
-  /** What was added, in order and without what was there already; told after the commit and before who sent it is answered. */
-  readonly onAdded: (channelId: string, added: readonly Added[]) => void;
+  /** What was added, in order and without what was there already; told after the commit and before who sent it is answered. Never rejects. */
+  readonly onAdded: (channelId: string, added: readonly Added[]) => Promise<void>;
   /** How many messages may wait on this node. @default 10,000 */
   readonly maxWaiting?: number | undefined;
 }
@@ -90,7 +90,7 @@ export class Appender {
       byName.set(nameOf(message), place);
       if (!place.again) added.push({ message, placed: place });
     }
-    if (added.length > 0) this.#options.onAdded(channelId, added);
+    if (added.length > 0) await this.#options.onAdded(channelId, added);
     return requests.map((request) => (request.rev === rev ? byName.get(nameOf(request.message)) : undefined));
   }
 }
@@ -127,6 +127,7 @@ function rowOf(message: NewMessage, nth: number): object {
     caused_by: message.causedBy,
     streaming: message.streaming,
     model: message.model,
+    data: message.data,
     counts: message.kind === 'message',
   };
 }

@@ -1,8 +1,10 @@
+import type { Mentions, MessageKind, Message } from '@parley/hub-protocol';
+
 /** A message that has been allowed, and has no place in the log yet. */
 export interface NewMessage {
   readonly id: string;
   readonly channelId: string;
-  readonly kind: 'message' | 'thought' | 'action' | 'system';
+  readonly kind: MessageKind;
   readonly senderId: string;
   /** By which the sender's program recognises it: sent twice, it is added once. */
   readonly clientId: string | undefined;
@@ -14,14 +16,9 @@ export interface NewMessage {
   readonly mentioned: readonly string[];
   readonly turnId: string | undefined;
   readonly causedBy: string | undefined;
-  readonly streaming: 'none' | 'open' | 'done';
+  readonly streaming: Message['streaming'];
   readonly model: string | undefined;
-}
-
-export interface Mentions {
-  readonly users: readonly string[];
-  readonly roles: readonly string[];
-  readonly here: boolean;
+  readonly data: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Where a message stands in the log. */
@@ -32,4 +29,32 @@ export interface Placed {
   readonly at: number;
   /** It was there already. */
   readonly again: boolean;
+}
+
+/** The message as it is told to everybody. */
+export function messageOf(message: NewMessage, { seq, at }: Placed): Message {
+  const { id, channelId, kind, senderId, content, mentions, streaming } = message;
+  return {
+    id,
+    channelId,
+    seq,
+    kind,
+    senderId,
+    content,
+    timestamp: at,
+    threadId: message.threadId ?? null,
+    replyTo: message.replyTo ?? null,
+    mentions,
+    reactions: [],
+    editedAt: null,
+    deletedAt: null,
+    pinnedAt: null,
+    thread: null,
+    turnId: message.turnId ?? null,
+    causedBy: message.causedBy ?? null,
+    streaming,
+    model: message.model ?? null,
+    data: message.data ?? null,
+    clientId: message.clientId ?? null,
+  };
 }

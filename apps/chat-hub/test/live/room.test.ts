@@ -44,7 +44,7 @@ class Socket implements Outlet {
   }
 }
 
-function setUp({ head = 0, news = (_: Room, __: RoomNews): void => {} } = {}) {
+function setUp({ head = 0, news = (): void => {} } = {}) {
   const clock = virtualClock();
   const log = new Log();
   const errors: unknown[] = [];

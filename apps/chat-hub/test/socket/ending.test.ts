@@ -2,10 +2,10 @@ import { until } from '@parley/services';
 import { expect, test } from 'vitest';
 import { numbers } from '../support/client.ts';
 import { faultyBus } from '../support/faulty-bus.ts';
-import { World } from '../support/world.ts';
+import { LiveWorld } from '../support/live-world.ts';
 
 test('a token that is revoked closes its sockets at once, on every node', { timeout: 60_000 }, async () => {
-  await using world = await World.open({ nodes: 2 });
+  await using world = await LiveWorld.open({ nodes: 2 });
   const [ada, bob] = [await world.user('ada'), await world.user('bob')];
   const clients = await Promise.all(world.nodes.map((node) => node.connect(ada.token)));
   const others = await Promise.all(world.nodes.map((node) => node.connect(bob.token)));
@@ -27,7 +27,7 @@ test(
   async () => {
     const bus = faultyBus(1);
     bus.away = true;
-    await using world = await World.open({ nodes: 2, wrapBus: bus.wrap });
+    await using world = await LiveWorld.open({ nodes: 2, wrapBus: bus.wrap });
     const ada = await world.user('ada');
     const clients = await Promise.all(world.nodes.map((node) => node.connect(ada.token)));
     for (const client of clients) await client.first('welcome');
@@ -37,7 +37,7 @@ test(
 );
 
 test('a token that ends by itself closes its sockets when it does', { timeout: 60_000 }, async () => {
-  await using world = await World.open({ backend: 'embedded' });
+  await using world = await LiveWorld.open({ backend: 'embedded' });
   const ada = await world.user('ada', { expiresAt: Date.now() + 1_500 });
   const client = await world.node.connect(ada.token);
   await client.first('welcome');
@@ -48,7 +48,7 @@ test(
   'a node that drains sends everybody away, one after the other, and takes nobody',
   { timeout: 60_000 },
   async () => {
-    await using world = await World.open({ backend: 'embedded' });
+    await using world = await LiveWorld.open({ backend: 'embedded' });
     const ada = await world.user('ada');
     const channelId = await world.node.chat.create('private', [ada.id]);
     const clients = await Promise.all(numbers(1, 20).map(() => world.node.connect(ada.token)));
@@ -87,7 +87,7 @@ test(
   'rooms that nobody follows are closed, and nothing is left of who was there',
   { timeout: 60_000 },
   async () => {
-    await using world = await World.open({ backend: 'embedded' });
+    await using world = await LiveWorld.open({ backend: 'embedded' });
     const ada = await world.user('ada');
     const channelId = await world.node.chat.create('private', [ada.id]);
     const client = await world.node.connect(ada.token);

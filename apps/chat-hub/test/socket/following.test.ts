@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { numbers } from '../support/client.ts';
-import { World, type Backend } from '../support/world.ts';
+import { LiveWorld, type Backend } from '../support/live-world.ts';
 
 const backends: readonly { readonly backend: Backend; readonly nodes: number }[] = [
   { backend: 'embedded', nodes: 1 },
@@ -9,9 +9,9 @@ const backends: readonly { readonly backend: Backend; readonly nodes: number }[]
 ];
 
 describe.each(backends)('on $backend, with $nodes nodes', ({ backend, nodes }) => {
-  let world: World;
+  let world: LiveWorld;
   beforeAll(async () => {
-    world = await World.open({ backend, nodes });
+    world = await LiveWorld.open({ backend, nodes });
   }, 60_000);
   afterAll(() => world[Symbol.asyncDispose]());
   const last = (): (typeof world.nodes)[number] => world.nodes.at(-1) ?? world.node;

@@ -4,11 +4,11 @@ import { until } from '@parley/services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../../src/database/ids.ts';
 import { TestClient } from '../support/client.ts';
-import { World } from '../support/world.ts';
+import { LiveWorld } from '../support/live-world.ts';
 
-let world: World;
+let world: LiveWorld;
 beforeAll(async () => {
-  world = await World.open({ backend: 'embedded' });
+  world = await LiveWorld.open({ backend: 'embedded' });
 }, 60_000);
 afterAll(() => world[Symbol.asyncDispose]());
 
@@ -111,13 +111,13 @@ describe('who may connect', () => {
   );
 
   test('says hello in time', async () => {
-    await using world = await World.open({ backend: 'embedded', bounds: { helloMs: 300 } });
+    await using world = await LiveWorld.open({ backend: 'embedded', bounds: { helloMs: 300 } });
     const client = await TestClient.open(world.node.url, { token: undefined, silent: true });
     expect(await client.closed).toBe(4_408);
   }, 60_000);
 
   test('is nobody too many: of one user, and on one node', async () => {
-    await using world = await World.open({ backend: 'embedded', bounds: { perUser: 2, perNode: 3 } });
+    await using world = await LiveWorld.open({ backend: 'embedded', bounds: { perUser: 2, perNode: 3 } });
     const [ada, bob] = [await world.user('ada'), await world.user('bob')];
     const two = [await world.node.connect(ada.token), await world.node.connect(ada.token)];
     for (const client of two) await client.first('welcome');
@@ -156,7 +156,7 @@ describe('who may connect', () => {
   });
 
   test('that sends too many frames is closed', async () => {
-    await using world = await World.open({
+    await using world = await LiveWorld.open({
       backend: 'embedded',
       bounds: { framesPerSecond: 10, frameBurst: 50 },
     });
@@ -215,7 +215,7 @@ describe('frames of one connection', () => {
 
 describe('a connection that is only half there', () => {
   test('is closed when it does not answer', async () => {
-    await using world = await World.open({ backend: 'embedded', bounds: { heartbeatMs: 600 } });
+    await using world = await LiveWorld.open({ backend: 'embedded', bounds: { heartbeatMs: 600 } });
     const ada = await world.user('ada');
     const lively = await world.node.connect(ada.token);
     const { hostname, port } = new URL(world.node.url);
@@ -232,7 +232,7 @@ describe('a connection that is only half there', () => {
   }, 60_000);
 
   test('is told the heads of its channels, once for each that moved', async () => {
-    await using world = await World.open({ backend: 'embedded', bounds: { beaconMs: 500 } });
+    await using world = await LiveWorld.open({ backend: 'embedded', bounds: { beaconMs: 500 } });
     const ada = await world.user('ada');
     const channelId = await world.node.chat.create('private', [ada.id]);
     const client = await world.node.connect(ada.token);

@@ -1,11 +1,11 @@
 import { until } from '@parley/services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { numbers, TestClient } from '../support/client.ts';
-import { World, type TestUser } from '../support/world.ts';
+import { LiveWorld, type TestUser } from '../support/live-world.ts';
 
-let world: World;
+let world: LiveWorld;
 beforeAll(async () => {
-  world = await World.open();
+  world = await LiveWorld.open();
 }, 60_000);
 afterAll(() => world[Symbol.asyncDispose]());
 
@@ -62,7 +62,7 @@ describe('who comes back', () => {
 
   test('together with 499 others is sent what it missed, and the log is not read 500 times', async () => {
     // All of them are in this process as well: it may take them long to say what they want.
-    await using world = await World.open({ bounds: { helloMs: 60_000, frameMs: 60_000 } });
+    await using world = await LiveWorld.open({ bounds: { helloMs: 60_000, frameMs: 60_000 } });
     const users = await Promise.all(numbers(1, 10).map((i) => world.user(`u${i}`)));
     const { chat, epoch } = world.node;
     const channelId = await chat.create(
@@ -116,7 +116,7 @@ describe('who comes back', () => {
 
 describe('another epoch', () => {
   test('has everybody load every channel anew, and go on', async () => {
-    await using world = await World.open({ nodes: 2 });
+    await using world = await LiveWorld.open({ nodes: 2 });
     const ada = await world.user('ada');
     const { chat, epoch } = world.node;
     const channelId = await chat.create('private', [ada.id]);
@@ -168,7 +168,7 @@ describe('who is slow', () => {
   }, 60_000);
 
   test('for too long is closed', async () => {
-    await using world = await World.open({ backend: 'embedded', bounds: { stuckMs: 1_500 } });
+    await using world = await LiveWorld.open({ backend: 'embedded', bounds: { stuckMs: 1_500 } });
     const ada = await world.user('ada');
     const channelId = await world.node.chat.create('private', [ada.id]);
     const client: TestClient = await world.node.connect(ada.token);

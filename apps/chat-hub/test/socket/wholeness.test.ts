@@ -2,7 +2,7 @@ import { newSeed, Ledger, startRedis, until, seededRandom } from '@parley/servic
 import { describe, expect, test } from 'vitest';
 import type { TestClient } from '../support/client.ts';
 import { faultyBus } from '../support/faulty-bus.ts';
-import { World, type TestNode, type TestUser } from '../support/world.ts';
+import { LiveWorld, type TestNode, type TestUser } from '../support/live-world.ts';
 
 /** Notes what a client is given of a channel, from where it began. */
 function watch(
@@ -24,13 +24,13 @@ function watch(
 }
 
 interface Traffic {
-  readonly world: World;
+  readonly world: LiveWorld;
   readonly channelId: string;
   readonly ledger: Ledger;
   readonly users: readonly TestUser[];
 }
 
-async function setUp(world: World, receivers: number): Promise<Traffic> {
+async function setUp(world: LiveWorld, receivers: number): Promise<Traffic> {
   const users = await Promise.all(Array.from({ length: receivers }, (_, i) => world.user(`u${i}`)));
   const channelId = await world.node.chat.create(
     'private',
@@ -63,7 +63,7 @@ describe('nothing is lost, doubled or out of order', () => {
   test('on a bus that drops, repeats and reorders at random', { timeout: 60_000 }, async () => {
     const seed = newSeed();
     const bus = faultyBus(seed);
-    await using world = await World.open({ nodes: 2, wrapBus: bus.wrap });
+    await using world = await LiveWorld.open({ nodes: 2, wrapBus: bus.wrap });
     const traffic = await setUp(world, 6);
     const random = seededRandom(seed + 1);
     for (let i = 0; i < 150; i += 1) {
@@ -80,7 +80,7 @@ describe('nothing is lost, doubled or out of order', () => {
   });
 
   test('when a node dies before it has told anybody what it committed', { timeout: 60_000 }, async () => {
-    await using world = await World.open({ nodes: 2 });
+    await using world = await LiveWorld.open({ nodes: 2 });
     const traffic = await setUp(world, 4);
     for (let i = 0; i < 10; i += 1) await say(traffic, world.node, i, i % 3 === 0 ? undefined : 'quiet');
     await arrived(traffic.ledger);
@@ -89,7 +89,7 @@ describe('nothing is lost, doubled or out of order', () => {
 
   test('while the bus is away: what is said arrives within two seconds', { timeout: 60_000 }, async () => {
     await using redis = await startRedis();
-    await using world = await World.open({
+    await using world = await LiveWorld.open({
       nodes: 2,
       backend: 'redis',
       env: { REDIS_URL: redis.url },
@@ -120,7 +120,7 @@ describe('nothing is lost, doubled or out of order', () => {
   test('for memberships either: who comes and goes while nobody is told', { timeout: 60_000 }, async () => {
     const bus = faultyBus(1);
     bus.away = true;
-    await using world = await World.open({ nodes: 2, wrapBus: bus.wrap });
+    await using world = await LiveWorld.open({ nodes: 2, wrapBus: bus.wrap });
     const [here, there] = world.nodes;
     const [ada, bob] = [await world.user('ada'), await world.user('bob')];
     const channelId = await here?.chat.create('private', [ada.id]);

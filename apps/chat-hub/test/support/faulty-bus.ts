@@ -1,6 +1,6 @@
 import type { Message, SubscribeOptions, Topic } from '@parley/bus';
 import { seededRandom } from '@parley/services';
-import type { LiveBus } from './world.ts';
+import type { LiveBus } from './live-world.ts';
 
 export interface FaultyBus {
   readonly wrap: (bus: LiveBus) => LiveBus;

@@ -12,7 +12,7 @@ export const messageEvents = [
   received({
     type: z.literal('channel.message.append'),
     ...message,
-    /** Characters that stood before this text: who misses some waits for the edit that ends the message. */
+    /** Characters that stood before this text: whoever has fewer missed some, and waits for the edit that ends the message. */
     offset: z.int(),
     text: z.string(),
   }),

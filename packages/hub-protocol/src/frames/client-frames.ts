@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { maxLength } from '../lengths.ts';
 import { epochSchema, idSchema, seqSchema } from '../ids.ts';
 import { clientIdSchema, customTopicSchema, emojiSchema, refSchema } from '../names.ts';
 import { limits } from '../limits.ts';
@@ -27,7 +28,7 @@ const hello = sent({
   /** The last number of each channel that the client has applied. */
   positions: z.optional(positionsSchema),
   /** What to hear: every channel that the user is in, now and later, or these. */
-  subscribe: z.union([z.literal('joined'), z.array(idSchema).check(z.maxLength(limits.positions))]),
+  subscribe: z.union([z.literal('joined'), z.array(idSchema).check(maxLength(limits.positions))]),
   /** Name and version of the client, for the hub's log. */
   client: z.optional(text(100)),
 });

@@ -48,6 +48,8 @@ export const serverFrameSchemas = {
     seq: seqSchema,
     reason: knownOr(resyncReasons, 'gap'),
   }),
+  /** The channel is not there any more, or not for this user: forget it. */
+  gone: received({ type: z.literal('gone'), channelId: idSchema }),
   /** The last number of each channel: whoever is behind has lost the end, and subscribes again after what it has. */
   heads: received({ type: z.literal('heads'), epoch: epochSchema, heads: z.record(z.string(), seqSchema) }),
   /** It is committed. */

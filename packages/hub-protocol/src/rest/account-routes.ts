@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { maxLength, minLength } from '../lengths.ts';
 import { idSchema, timeSchema } from '../ids.ts';
 import { handleSchema } from '../names.ts';
 import { limits } from '../limits.ts';
@@ -96,7 +97,7 @@ export const accountRoutes = {
     body: sent({
       name: name(limits.displayName),
       userId: z.optional(idSchema),
-      scopes: z.array(oneOf(scopes)).check(z.minLength(1), z.maxLength(scopes.length)),
+      scopes: z.array(oneOf(scopes)).check(minLength(1), maxLength(scopes.length)),
       /** When it ends by itself. Without it, never. */
       expiresAt: z.optional(timeSchema),
     }),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { maxLength, minLength } from '../lengths.ts';
 import { idSchema } from '../ids.ts';
 import { channelNameSchema } from '../names.ts';
 import { limits } from '../limits.ts';
@@ -41,7 +42,7 @@ export const channelRoutes = {
       kind: oneOf(['public', 'private']),
       name: channelNameSchema,
       ...about,
-      members: z.optional(z.array(idSchema).check(z.maxLength(limits.page))),
+      members: z.optional(z.array(idSchema).check(maxLength(limits.page))),
     }),
     status: 201,
     errors: ['NAME_TAKEN'],
@@ -53,7 +54,7 @@ export const channelRoutes = {
     scope: 'write',
     body: sent({
       /** The others. */
-      userIds: z.array(idSchema).check(z.minLength(1), z.maxLength(limits.groupMembers - 1)),
+      userIds: z.array(idSchema).check(minLength(1), maxLength(limits.groupMembers - 1)),
     }),
     status: 200,
   },

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { maxLength } from '../lengths.ts';
 import { limits } from '../limits.ts';
 import { name, text } from '../text.ts';
 
@@ -9,7 +10,7 @@ export const profile = {
   avatar: z.optional(
     z.nullable(
       z.string().check(
-        z.maxLength(limits.avatar),
+        maxLength(limits.avatar),
         // Nothing else may stand in the `src` of a picture.
         z.regex(/^https:\/\/\S+$/, { error: 'be an address that begins with https://' }),
       ),
@@ -17,5 +18,5 @@ export const profile = {
   ),
   bio: z.optional(text(limits.bio)),
   model: z.optional(z.nullable(text(limits.model))),
-  capabilities: z.optional(z.array(text(limits.capability, 1)).check(z.maxLength(limits.capabilities))),
+  capabilities: z.optional(z.array(text(limits.capability, 1)).check(maxLength(limits.capabilities))),
 };

@@ -65,7 +65,7 @@ export const messageSchema = received({
   model: z.nullable(z.string()),
   /** Details of an action: the tool, its arguments, its result. */
   data: z.nullable(z.record(z.string(), z.unknown())),
-  /** What its sender called it; told to nobody else. */
+  /** What the client of its sender called it: by it, that client finds the row that it showed before the hub answered. */
   clientId: z.nullable(z.string()),
 });
 export type Message = z.infer<typeof messageSchema>;

@@ -1,11 +1,12 @@
 import { aboutVariable, variableGroups } from '../../src/environment.ts';
-import { truthTable, type Row } from './truth-table.ts';
+import { databaseTable, truthTable, type Row } from './truth-table.ts';
 
 export const page = new URL('../../../../docs/guide/configuration.md', import.meta.url);
 
 /** The page with its generated parts as they are to be. */
 export function withTables(text: string): string {
-  return replaced(replaced(text, 'truth table', truths()), 'variables', variables());
+  const tables = { 'truth table': truths(), 'table of databases': databases(), variables: variables() };
+  return Object.entries(tables).reduce((page, [name, content]) => replaced(page, name, content), text);
 }
 
 function replaced(text: string, name: string, content: string): string {
@@ -15,27 +16,22 @@ function replaced(text: string, name: string, content: string): string {
   return `${text.slice(0, from)}${begin}\n\n<!-- prettier-ignore-start -->\n\n${content}\n\n<!-- prettier-ignore-end -->\n\n${text.slice(to)}`;
 }
 
+const set = (given: boolean | undefined): string => (given === undefined ? '' : given ? 'set' : 'not set');
+const keptIn = ({ kept, warns }: Pick<Row, 'kept' | 'warns'>): string =>
+  warns ? `${kept}, with a warning` : kept;
+
 function truths(): string {
-  const set = (given: boolean | undefined): string => (given === undefined ? '' : given ? 'set' : 'not set');
-  const row = ({ mode, choice, redis, database, dataDir, kept, warns }: Row): string =>
-    line([
-      choice ?? '',
-      mode ?? '',
-      ...[redis, database, dataDir].map(set),
-      warns ? `${kept}, with a warning` : kept,
-    ]);
-  return [
-    line([
-      '`CACHE_ADAPTER`',
-      '`NODE_ENV`',
-      'a Redis',
-      '`DATABASE_URL`',
-      '`DATA_DIR`',
-      'the cache is kept in',
-    ]),
-    line(Array.from({ length: 6 }, () => '---')),
-    ...truthTable.map(row),
-  ].join('\n');
+  const row = ({ mode, choice, redis, database, dataDir, ...where }: Row): string =>
+    line([choice ?? '', mode ?? '', ...[redis, database, dataDir].map(set), keptIn(where)]);
+  const head = ['`CACHE_ADAPTER`', '`NODE_ENV`', 'a Redis', '`DATABASE_URL`', '`DATA_DIR`'];
+  return table([...head, 'the cache is kept in'], truthTable.map(row));
+}
+
+function databases(): string {
+  const row = ({ mode, database, dataDir, ...where }: (typeof databaseTable)[number]): string =>
+    line([mode ?? '', ...[database, dataDir].map(set), keptIn(where)]);
+  const head = ['`NODE_ENV`', '`DATABASE_URL`', '`DATA_DIR`', 'the tables are kept in'];
+  return table(head, databaseTable.map(row));
 }
 
 function variables(): string {
@@ -45,14 +41,13 @@ function variables(): string {
         const { what, allowed, otherwise = '' } = aboutVariable(name);
         return line([`\`${name}\``, what, escaped(allowed), otherwise]);
       });
-      const head = [
-        line(['variable', 'what it is for', 'allowed', 'without it']),
-        line(['---', '---', '---', '---']),
-      ];
-      return [`### ${title}`, '', ...head, ...rows].join('\n');
+      return `### ${title}\n\n${table(['variable', 'what it is for', 'allowed', 'without it'], rows)}`;
     })
     .join('\n\n');
 }
+
+const table = (head: readonly string[], rows: readonly string[]): string =>
+  [line(head), line(head.map(() => '---')), ...rows].join('\n');
 
 const line = (cells: readonly string[]): string =>
   `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

@@ -60,3 +60,24 @@ export const truthTable: readonly Row[] = [
   { choice: 'database', database: false, dataDir: false, kept: 'refused: names `DATABASE_URL`' },
   { choice: 'memory', kept: 'memory' },
 ];
+
+type KeptInDatabase = Extract<Kept, 'Postgres' | `embedded, ${string}`>;
+
+/** Undefined: either way. */
+export interface DatabaseRow {
+  readonly mode?: Row['mode'];
+  readonly database?: boolean | undefined;
+  readonly dataDir?: boolean | undefined;
+  readonly kept: KeptInDatabase;
+  readonly warns?: boolean | undefined;
+}
+
+/** Where the tables of an application are, which no other variable changes. */
+export const databaseTable: readonly DatabaseRow[] = [
+  { database: true, kept: 'Postgres' },
+  { mode: 'production', database: false, dataDir: true, kept: 'embedded, in `DATA_DIR`', warns: true },
+  { mode: 'production', database: false, dataDir: false, kept: 'embedded, in memory', warns: true },
+  { mode: 'development', database: false, dataDir: true, kept: 'embedded, in `DATA_DIR`' },
+  { mode: 'development', database: false, dataDir: false, kept: 'embedded, in memory' },
+  { mode: 'test', database: false, kept: 'embedded, in memory' },
+];

@@ -1,0 +1,5 @@
+-- $1 uuid: channel   $2 uuid: user
+-- What a decision about a channel rests on; nothing when it is not there.
+select c.kind, c.archived_at is not null, m.role, c.last_seq, c.rev
+from hub.channels as c left join hub.members as m on m.channel_id = c.id and m.user_id = $2
+where c.id = $1 and c.deleted_at is null

@@ -1,0 +1,19 @@
+import type { Cache } from '@parley/cache-core';
+import type { Clock, Lru } from '@parley/cache-core/kernel';
+import type { ApplicationTables } from '@parley/runtime';
+import type { Feed } from '../live/feed.ts';
+import type { Place } from './places.ts';
+
+/** What all parts of the chat stand on. */
+export interface ChatCore {
+  readonly tables: ApplicationTables;
+  readonly cache: Cache;
+  readonly feed: Feed;
+  readonly clock: Clock;
+  /** The epoch that the numbers of all logs belong to, as it is known now. */
+  readonly epoch: () => string;
+  /** Threads that are known to have been made. */
+  readonly threads: Lru<string, true>;
+  /** Messages that are being streamed from this node. */
+  readonly streams: Lru<string, Place>;
+}

@@ -1,0 +1,110 @@
+import type { Cache } from '@parley/cache-core';
+import { createLru, systemClock, type Clock, type Logger } from '@parley/cache-core/kernel';
+import type { ApplicationTables } from '@parley/runtime';
+import type { Feed } from '../live/feed.ts';
+import { Appender } from '../log/appender.ts';
+import { messageOf } from '../log/new-message.ts';
+import { entryOf } from './change.ts';
+import { createChannels } from './channels.ts';
+import type { Chat } from './chat.ts';
+import type { ChatCore } from './core.ts';
+import {
+  appendToMessage,
+  deleteMessage,
+  editMessage,
+  finishMessage,
+  hideChannel,
+  readEdits,
+} from './editing.ts';
+import { createEvents } from './events.ts';
+import { follow } from './following.ts';
+import { createLogs } from './logs.ts';
+import { admit, look } from './look.ts';
+import { readPage, readThread } from './pages.ts';
+import { pin, readPins } from './pins.ts';
+import { readPlace } from './places.ts';
+import { react } from './reactions.ts';
+import { createReadings } from './readings.ts';
+import { sendMessage } from './send.ts';
+import { messageView, must, threadViews } from './views.ts';
+
+export interface ChatOptions {
+  readonly tables: ApplicationTables;
+  readonly cache: Cache;
+  readonly feed: Feed;
+  readonly epoch: () => string;
+  readonly logger: Logger;
+  readonly clock?: Clock | undefined;
+}
+
+export function createChat({ logger, clock = systemClock, ...rest }: ChatOptions): Chat {
+  const core: ChatCore = {
+    ...rest,
+    clock,
+    threads: createLru({ maxEntries: 10_000 }),
+    streams: createLru({ maxEntries: 10_000 }),
+  };
+  const appender = createAppender(core, logger);
+  const append = appender.append.bind(appender);
+  return {
+    channels: createChannels(core),
+    readings: createReadings(core),
+    events: createEvents(core),
+    logs: createLogs(core),
+    messages: {
+      page: (caller, channelId, request) => readPage(core, caller, channelId, request),
+      send: (caller, channelId, draft, call) => sendMessage(core, append, caller, channelId, draft, call),
+      async read(caller, messageId, call) {
+        const { channelId } = await readPlace(core.tables, messageId, call);
+        admit(await hideChannel(look(core.tables, caller, channelId, call), messageId), 'channel.read');
+        return must(await messageView(core.tables, messageId, call), 'a message');
+      },
+      edit: (caller, messageId, content, call) => editMessage(core, caller, messageId, content, call),
+      append: (caller, messageId, offset, text, call) =>
+        appendToMessage(core, caller, messageId, { offset, text }, call),
+      finish: (caller, messageId, end, call) => finishMessage(core, caller, messageId, end, call),
+      delete: (caller, messageId, call) => deleteMessage(core, caller, messageId, call),
+      edits: (caller, messageId, call) => readEdits(core, caller, messageId, call),
+      react: (caller, messageId, emoji, present, call) =>
+        react(core, caller, messageId, { emoji, present }, call),
+      pin: (caller, messageId, pinned, call) => pin(core, caller, messageId, pinned, call),
+      pins: (caller, channelId, call) => readPins(core, caller, channelId, call),
+      thread: (caller, messageId, request) => readThread(core, caller, messageId, request),
+      follow: (caller, messageId, following, call) => follow(core, caller, messageId, following, call),
+    },
+  };
+}
+
+function createAppender(core: ChatCore, logger: Logger): Appender {
+  const { tables, feed } = core;
+  return new Appender({
+    db: tables.db,
+    statement: tables.statement('log_append'),
+    async onAdded(channelId, added) {
+      try {
+        const roots = added.flatMap(({ message }) => message.threadId ?? []);
+        const threads = roots.length === 0 ? undefined : await threadViews(tables, [...new Set(roots)]);
+        const entries = added.map(({ message, placed }) => {
+          const { threadId, senderId } = message;
+          const told = messageOf(message, placed);
+          const thread = threadId === undefined ? undefined : threads?.get(threadId);
+          const event =
+            threadId === undefined
+              ? ({ type: 'channel.message', channelId, message: told } as const)
+              : ({
+                  type: 'thread.message',
+                  channelId,
+                  threadId,
+                  thread: must(thread, 'a thread'),
+                  message: told,
+                } as const);
+          return entryOf(event, senderId, placed.seq, placed.at);
+        });
+        feed.committed(channelId, entries);
+      } catch (error) {
+        // It is committed: whoever is not told reads it from the log.
+        logger.warn({ error, channelId }, 'What was added to a channel could not be told at once');
+      }
+    },
+  });
+}

@@ -1,0 +1,207 @@
+import { HubError, roles, type Edit, type Message } from '@parley/hub-protocol';
+import { readText, uuidArray } from '@parley/runtime';
+import type { Caller } from '../access/caller.ts';
+import type { Tables } from '../database/tables.ts';
+import { changeChannel, type Change } from './change.ts';
+import type { Call, Done, Draft } from './chat.ts';
+import type { ChatCore } from './core.ts';
+import { admit, look } from './look.ts';
+import { mentionsIn } from './mentions.ts';
+import { readPlace, type Place } from './places.ts';
+import { noMessage } from './refusals.ts';
+import { readRoster } from './roster.ts';
+import { mentionedBy } from './send.ts';
+import { messageView, must, threadViews } from './views.ts';
+
+/** Does something to a message in its channel, which the caller may see. */
+export async function changeMessage<T>(
+  core: ChatCore,
+  caller: Caller,
+  messageId: string,
+  work: (change: Change, place: Place) => Promise<T>,
+  call: Call = {},
+): Promise<{ readonly value: T; readonly seq: number | undefined; readonly channelId: string }> {
+  const { channelId } = await readPlace(core.tables, messageId, call);
+  const changed = changeChannel(
+    core,
+    caller,
+    channelId,
+    async (change) => {
+      const place = await readPlace(core.tables, messageId, { ...call, on: change.session });
+      if (place.deleted) throw new HubError('GONE', 'the message is deleted');
+      return work(change, place);
+    },
+    call,
+  );
+  return { ...(await hideChannel(changed, messageId)), channelId };
+}
+
+/** To who may not see its channel, a message is as unknown as one that never was. */
+export async function hideChannel<T>(work: Promise<T>, messageId: string): Promise<T> {
+  return work.catch((error: unknown) => {
+    throw error instanceof HubError && error.field === 'channelId' ? noMessage(messageId) : error;
+  });
+}
+
+export async function editMessage(
+  core: ChatCore,
+  caller: Caller,
+  messageId: string,
+  content: string,
+  call: Call = {},
+): Promise<Message> {
+  const { value } = await changeMessage(
+    core,
+    caller,
+    messageId,
+    async ({ seen, session, now, tell }, place) => {
+      admit(seen, 'message.edit');
+      requireOwn(place, caller);
+      const { userOf } = await readRoster(core, place.channelId, call);
+      const mentions = JSON.stringify(mentionsIn(content, { userOf, roles }));
+      const { rows } = await session.query(core.tables.statement('message_edited'), [
+        messageId,
+        content,
+        mentions,
+        caller.userId,
+        now,
+      ]);
+      const message = must(await messageView(core.tables, messageId, { on: session }), 'a message');
+      if (rows.length > 0) tellEdit(tell, message);
+      return message;
+    },
+    call,
+  );
+  return value;
+}
+
+export async function finishMessage(
+  core: ChatCore,
+  caller: Caller,
+  messageId: string,
+  { content, model, data }: Pick<Draft, 'content' | 'model' | 'data'>,
+  call: Call = {},
+): Promise<Message> {
+  const { value } = await changeMessage(
+    core,
+    caller,
+    messageId,
+    async ({ seen, session, tell }, place) => {
+      admit(seen, 'message.send');
+      requireOwn(place, caller);
+      const roster = await readRoster(core, place.channelId, call);
+      const mentions =
+        place.kind === 'message'
+          ? mentionsIn(content, { userOf: roster.userOf, roles })
+          : { users: [], roles: [], here: false };
+      const { rows } = await session.query(core.tables.statement('message_finished'), [
+        messageId,
+        content,
+        JSON.stringify(mentions),
+        model ?? null,
+        data === undefined ? null : JSON.stringify(data),
+        uuidArray(mentionedBy(mentions, roster, caller.userId)),
+      ]);
+      const message = must(await messageView(core.tables, messageId, { on: session }), 'a message');
+      if (rows.length > 0) tellEdit(tell, message);
+      else if (message.content !== content || message.streaming === 'none') {
+        throw new HubError('CONFLICT', 'the message is not being streamed');
+      }
+      return message;
+    },
+    call,
+  );
+  core.streams.delete(messageId);
+  return value;
+}
+
+function tellEdit(tell: Change['tell'], message: Message): void {
+  const { channelId, id } = message;
+  tell(
+    { type: 'channel.message.edit', channelId, message },
+    { type: 'channel.message.edit', channelId, messageId: id },
+  );
+}
+
+function requireOwn({ senderId }: Place, caller: Caller): void {
+  if (senderId !== caller.userId) throw new HubError('FORBIDDEN', 'only who sent a message may change it');
+}
+
+export async function deleteMessage(
+  core: ChatCore,
+  caller: Caller,
+  messageId: string,
+  call: Call = {},
+): Promise<Done> {
+  const { channelId, seq } = await changeMessage(
+    core,
+    caller,
+    messageId,
+    async ({ seen, session, now, tell }, place) => {
+      admit(seen, place.senderId === caller.userId ? 'message.delete' : 'message.delete.any');
+      const { rows } = await session.query(core.tables.statement('message_deleted'), [messageId, now]);
+      const { channelId } = place;
+      tell({ type: 'channel.message.delete', channelId, messageId, deletedAt: now });
+      const threadId = rows.map((row) => readText(row, 0))[0] ?? '';
+      if (threadId === '') return;
+      const thread = (await threadViews(core.tables, [threadId], { on: session })).get(threadId);
+      if (thread !== undefined) tell({ type: 'thread.update', channelId, threadId, thread });
+    },
+    call,
+  );
+  core.streams.delete(messageId);
+  return { channelId, messageId, seq };
+}
+
+/** More text of a message that is being streamed, for those who look on: the whole is kept when it ends. */
+export async function appendToMessage(
+  core: ChatCore,
+  caller: Caller,
+  messageId: string,
+  { offset, text }: { readonly offset: number; readonly text: string },
+  call: Call = {},
+): Promise<void> {
+  let place = core.streams.get(messageId);
+  if (place === undefined) {
+    place = await readPlace(core.tables, messageId, call);
+    if (place.streaming !== 'open' || place.deleted || place.senderId !== caller.userId) {
+      throw new HubError('CONFLICT', 'the message is not one that you are streaming');
+    }
+    admit(await hideChannel(look(core.tables, caller, place.channelId, call), messageId), 'message.send');
+    core.streams.set(messageId, place);
+  }
+  if (place.senderId !== caller.userId)
+    throw new HubError('FORBIDDEN', 'only who sent a message may stream it');
+  const { channelId } = place;
+  core.feed.moment({
+    event: { type: 'channel.message.append', channelId, messageId, offset, text },
+    actorId: caller.userId,
+    channelId,
+    to: `channel:${channelId}`,
+  });
+}
+
+/** Texts that a message had before, the oldest first. Of a deleted one nothing is shown. */
+export async function readEdits(
+  core: ChatCore,
+  caller: Caller,
+  messageId: string,
+  call: Call = {},
+): Promise<Edit[]> {
+  const place = await readPlace(core.tables, messageId, call);
+  admit(await hideChannel(look(core.tables, caller, place.channelId, call), messageId), 'message.edits');
+  if (place.deleted) throw new HubError('GONE', 'the message is deleted');
+  const rows = await core.tables
+    .kysely<Tables>()
+    .selectFrom('edits')
+    .select(['content', 'at', 'editor_id'])
+    .where('message_id', '=', messageId)
+    .orderBy('version')
+    .limit(1_000)
+    .execute();
+  return rows.map(({ content, at, editor_id }) => ({
+    content,
+    replacedAt: Number(at),
+    replacedBy: editor_id,
+  }));
+}

@@ -1,0 +1,46 @@
+import { globalAddress, HubError, outranks } from '@parley/hub-protocol';
+import { newId } from '../database/ids.ts';
+import type { Events } from './chat.ts';
+import { changeChannel } from './change.ts';
+import type { ChatCore } from './core.ts';
+import { admit } from './look.ts';
+import { must } from './views.ts';
+
+/** What is told beside messages: to a channel for its log, to everybody for now. */
+export function createEvents(core: ChatCore): Events {
+  return {
+    async collaborate(caller, channelId, { sessionId, name, data }, call) {
+      const { seq } = await changeChannel(
+        core,
+        caller,
+        channelId,
+        async ({ seen, tell }) => {
+          admit(seen, 'event.post');
+          tell({ type: 'collaboration.event', channelId, sessionId, name, data: { ...data } });
+        },
+        call,
+      );
+      return must(seq, 'an event');
+    },
+
+    async custom({ role, userId }, { topic, name, data }) {
+      if (role === 'observer') throw new HubError('FORBIDDEN', 'an observer only reads');
+      core.feed.moment({
+        event: { type: 'custom', topic, name, data: { ...data } },
+        actorId: userId,
+        channelId: null,
+        to: globalAddress,
+      });
+    },
+
+    async announce({ role, userId }, { level, content }) {
+      if (!outranks(role, 'member')) throw new HubError('FORBIDDEN', 'announcements are for admins to make');
+      core.feed.moment({
+        event: { type: 'system.announcement', id: newId(core.clock.now()), level, content },
+        actorId: userId,
+        channelId: null,
+        to: globalAddress,
+      });
+    },
+  };
+}

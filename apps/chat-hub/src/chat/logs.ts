@@ -1,0 +1,51 @@
+import type { HubEvent } from '@parley/hub-protocol';
+import { readCount, readText, uuidArray, type TextRow } from '@parley/runtime';
+import type { LogEntry } from '../live/feed.ts';
+import type { Logs } from './chat.ts';
+import type { ChatCore } from './core.ts';
+import { admit, look } from './look.ts';
+
+/** The logs as sockets need them. */
+export function createLogs(core: ChatCore): Logs {
+  const { tables } = core;
+  const ask = async (name: string, params: readonly (string | number | Uint8Array)[], signal?: AbortSignal) =>
+    (await tables.db.query(tables.statement(name), params, { signal })).rows;
+  const headsIn = (rows: readonly TextRow[]): ReadonlyMap<string, number> =>
+    new Map(rows.map((row) => [readText(row, 0), readCount(row, 1)]));
+  return {
+    epoch: core.epoch,
+    joined: async (userId, { signal } = {}) => headsIn(await ask('log_joined', [userId], signal)),
+    heads: async (channelIds, { signal } = {}) =>
+      channelIds.length === 0 ? new Map() : headsIn(await ask('log_heads', [uuidArray(channelIds)], signal)),
+    async head(caller, channelId, { signal } = {}) {
+      const seen = await look(tables, caller, channelId, { signal });
+      admit(seen, 'channel.read');
+      return seen.head;
+    },
+    read: async (channelId, after, limit, { signal } = {}) =>
+      (await ask('log_read', [channelId, after, limit], signal)).map(entryIn),
+  };
+}
+
+/** What the server must know of an event stands at its head, and is looked at without reading the rest. */
+interface Head {
+  readonly type: HubEvent['type'];
+  readonly userId?: string;
+  readonly member?: { readonly userId: string };
+}
+
+function entryIn(row: TextRow): LogEntry {
+  const event = readText(row, 3);
+  // Only such events are ever written.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const { type, userId, member } = JSON.parse(event) as Head;
+  const about = member?.userId ?? (type === 'channel.member.leave' ? userId : undefined);
+  return {
+    seq: readCount(row, 0),
+    at: readCount(row, 1),
+    actorId: row[2] ?? null,
+    type,
+    event,
+    ...(about !== undefined && { userId: about }),
+  };
+}

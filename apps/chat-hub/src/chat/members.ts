@@ -1,0 +1,214 @@
+import { HubError, outranks, type Member, type Role } from '@parley/hub-protocol';
+import { readText } from '@parley/runtime';
+import type { Caller } from '../access/caller.ts';
+import type { Tables } from '../database/tables.ts';
+import { changeChannel, commitChange, type Change } from './change.ts';
+import type { Call, Channels } from './chat.ts';
+import type { ChatCore } from './core.ts';
+import { admit, look } from './look.ts';
+import { activeUsers, addMembers, bumpUsers, removeMember, welcome } from './membership.ts';
+import { channelView, fromView, memberView, must } from './views.ts';
+
+type Membership = Pick<
+  Channels,
+  'join' | 'leave' | 'members' | 'putMember' | 'kick' | 'joinDefault' | 'leaveAll'
+>;
+
+/** Where everybody begins. */
+export const defaultChannel = 'general';
+
+/** Who is in a channel, and in what role. */
+export function createMembers(core: ChatCore): Membership {
+  const { tables, feed } = core;
+
+  const remove = async (
+    caller: Caller,
+    channelId: string,
+    userId: string,
+    decide: (change: Change) => Promise<void>,
+    { reason, ...call }: Call & { readonly reason: 'left' | 'kicked' },
+  ): Promise<void> => {
+    await changeChannel(
+      core,
+      caller,
+      channelId,
+      async (change) => {
+        await decide(change);
+        await removeMember(core, change, userId, reason);
+      },
+      call,
+    );
+    feed.accessChanged(userId);
+  };
+
+  return {
+    async join(caller, channelId, call) {
+      const { value } = await changeChannel(
+        core,
+        caller,
+        channelId,
+        async (change) => {
+          admit(change.seen, 'channel.join');
+          // An observer of the workspace stays one everywhere.
+          const role = caller.role === 'observer' ? 'observer' : 'member';
+          const added = await addMembers(core, change, [{ userId: caller.userId, role }]);
+          return { member: await readMember(core, change, caller.userId), came: added.length > 0 };
+        },
+        call,
+      );
+      if (value.came) await greet(core, channelId, caller.userId, caller.userId);
+      return value.member;
+    },
+
+    leave: (caller, channelId, call) =>
+      remove(caller, channelId, caller.userId, async ({ seen }) => admit(seen, 'channel.leave'), {
+        ...call,
+        reason: 'left',
+      }),
+
+    async members(caller, channelId, call) {
+      admit(await look(tables, caller, channelId, call), 'channel.read');
+      const { rows } = await tables.db.query(tables.statement('channel_members'), [channelId], call);
+      return rows.map((row) => fromView<Member>(readText(row, 0)));
+    },
+
+    async putMember(caller, channelId, userId, role, call) {
+      const active = await activeUsers(core, [userId], call);
+      if (!active.has(userId))
+        throw new HubError('NOT_FOUND', 'userId must be an active user', { field: 'userId' });
+      const { value } = await changeChannel(
+        core,
+        caller,
+        channelId,
+        async (change) => {
+          const there = await memberView(tables, channelId, userId, { on: change.session });
+          if (there === undefined) {
+            await invite(core, caller, change, userId, role ?? 'member');
+            return { member: await readMember(core, change, userId), came: true };
+          }
+          await changeRole(core, caller, change, there, role);
+          return { member: await readMember(core, change, userId), came: false };
+        },
+        call,
+      );
+      if (value.came) await greet(core, channelId, caller.userId, userId);
+      return value.member;
+    },
+
+    kick: (caller, channelId, userId, call) =>
+      remove(
+        caller,
+        channelId,
+        userId,
+        async ({ seen, session }) => {
+          admit(seen, 'member.kick');
+          const there = await memberView(tables, channelId, userId, { on: session });
+          if (there === undefined)
+            throw new HubError('NOT_FOUND', 'this user is not in the channel', { field: 'userId' });
+          requireRank(seen.standing, there.role, 'remove');
+        },
+        { ...call, reason: 'kicked' },
+      ),
+
+    async joinDefault(userId, role, call = {}) {
+      const general = await tables
+        .kysely<Tables>()
+        .selectFrom('channels')
+        .select('id')
+        .where('name', '=', defaultChannel)
+        .where('kind', '=', 'public')
+        .where('deleted_at', 'is', null)
+        .where('archived_at', 'is', null)
+        .executeTakeFirst();
+      if (general === undefined) return;
+      const open = (session: Change['session']) =>
+        look(tables, { userId, role }, general.id, { on: session, lock: true });
+      const { value: added } = await commitChange(
+        core,
+        null,
+        open,
+        (change) => addMembers(core, change, [{ userId, role: role === 'observer' ? role : 'member' }]),
+        call,
+      );
+      if (added.length > 0) await greet(core, general.id, null, userId);
+    },
+
+    async leaveAll(userId, call = {}) {
+      const { rows } = await tables.db.query(tables.statement('channels_of'), [userId], call);
+      for (const row of rows) {
+        const open = (session: Change['session']) =>
+          look(tables, { userId, role: 'member' }, readText(row, 0), { on: session, lock: true });
+        await commitChange(
+          core,
+          null,
+          open,
+          (change) => removeMember(core, change, userId, 'deactivated'),
+          call,
+        );
+      }
+      feed.accessChanged(userId);
+    },
+  };
+}
+
+async function invite(
+  core: ChatCore,
+  caller: Caller,
+  change: Change,
+  userId: string,
+  role: Role,
+): Promise<void> {
+  admit(change.seen, 'member.invite');
+  if (role !== 'member' && role !== 'observer') {
+    admit(change.seen, 'member.update');
+    requireRank(change.seen.standing, role, 'make somebody');
+  }
+  await addMembers(core, change, [{ userId, role, invitedBy: caller.userId }]);
+}
+
+async function changeRole(
+  core: ChatCore,
+  caller: Caller,
+  { seen, db, session, tell, touch }: Change,
+  there: Member,
+  role: Role | undefined,
+): Promise<void> {
+  if (role === undefined || role === there.role) return;
+  admit(seen, 'member.update');
+  // Anybody may give up what they are.
+  if (there.userId !== caller.userId) requireRank(seen.standing, there.role, 'change the role of');
+  requireRank(seen.standing, role, 'make somebody');
+  const { channelId } = seen;
+  await db
+    .updateTable('members')
+    .set({ role })
+    .where('channel_id', '=', channelId)
+    .where('user_id', '=', there.userId)
+    .execute();
+  await bumpUsers(core, session, [there.userId]);
+  touch();
+  tell({ type: 'channel.member.update', channelId, member: { ...there, role } });
+}
+
+/** Who moderates a channel acts as an admin of it; only an owner acts on admins and owners. */
+function requireRank(standing: string, role: Role, what: string): void {
+  const own: Role = standing === 'owner' ? 'owner' : 'admin';
+  if (!outranks(own, role))
+    throw new HubError('FORBIDDEN', `you may not ${what} ${role} here`, { field: 'role' });
+}
+
+async function readMember(core: ChatCore, { seen, session }: Change, userId: string): Promise<Member> {
+  return must(await memberView(core.tables, seen.channelId, userId, { on: session }), 'a member');
+}
+
+async function greet(
+  core: ChatCore,
+  channelId: string,
+  actorId: string | null,
+  userId: string,
+): Promise<void> {
+  // It is committed: who is not greeted learns of it by the watch over their rights.
+  const channel = await channelView(core.tables, channelId).catch(() => undefined);
+  if (channel === undefined) core.feed.accessChanged(userId);
+  else welcome(core, channel, actorId, [userId]);
+}

@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Caller } from '../../src/access/caller.ts';
+import { as, codeOf, databases, openWorld, type World } from '../support/world.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+describe.each(databases)('messages on %s', (kind) => {
+  let world: World;
+  let [ann, bob, cod, eve]: Caller[] = [];
+  let channel: string;
+
+  beforeAll(async () => {
+    world = await openWorld(kind);
+    ann = await world.user('ann', { role: 'admin' });
+    bob = await world.user('bob');
+    cod = await world.user('coder', { kind: 'agent' });
+    eve = await world.user('eve');
+    const made = await world.chat.channels.create(ann, {
+      kind: 'private',
+      name: 'room',
+      members: [bob.userId, cod.userId],
+    });
+    channel = made.id;
+  });
+  afterAll(() => world[Symbol.asyncDispose]());
+
+  test('take the numbers of their channel in order, without a hole, from several nodes at once', async () => {
+    const { chat: other } = world.another();
+    const from = await world.chat.logs.head(as(ann), channel);
+    const sent = await Promise.all(
+      Array.from({ length: 100 }, (_, i) =>
+        (i % 2 === 0 ? world.chat : other).messages.send(as(i % 3 === 0 ? ann : bob), channel, {
+          content: `m${i}`,
+        }),
+      ),
+    );
+    const seqs = sent.map(({ seq }) => seq).toSorted((a, b) => a - b);
+    expect(seqs).toEqual(Array.from({ length: 100 }, (_, i) => from + 1 + i));
+    const page = await world.chat.messages.page(as(bob), channel, { limit: 200 });
+    expect(page.messages.map(({ seq }) => seq).slice(-100)).toEqual(seqs);
+    expect(new Set(page.messages.map(({ id }) => id)).size).toBe(page.messages.length);
+  });
+
+  test('of one sender keep their order', async () => {
+    const sent = await Promise.all(
+      Array.from({ length: 50 }, (_, i) =>
+        world.chat.messages.send(as(bob), channel, { content: `in order ${i}` }),
+      ),
+    );
+    const seqs = sent.map(({ seq }) => seq);
+    expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
+  });
+
+  test('sent again with the same client id are there once, whichever node takes them', async () => {
+    const { chat: other } = world.another();
+    const draft = { content: 'once', clientId: 'c1' };
+    const all = await Promise.all([
+      ...Array.from({ length: 5 }, () => world.chat.messages.send(as(bob), channel, draft)),
+      ...Array.from({ length: 5 }, () => other.messages.send(as(bob), channel, draft)),
+    ]);
+    const later = await world.chat.messages.send(as(bob), channel, { ...draft, content: 'another text' });
+    expect(new Set([...all, later].map(({ id, seq, content }) => `${id} ${seq} ${content}`)).size).toBe(1);
+    const others = await world.chat.messages.send(as(ann), channel, draft);
+    expect(others.id).not.toBe(later.id);
+    const elsewhere = await world.chat.channels.create(as(bob), { kind: 'public', name: 'elsewhere' });
+    expect(await codeOf(world.chat.messages.send(as(bob), elsewhere.id, draft))).toBe('CLIENT_ID_REUSED');
+  });
+
+  test('are told as the log tells them later', async () => {
+    const message = await world.chat.messages.send(as(bob), channel, {
+      content: 'hello @coder and @ann, not @Cod',
+      clientId: 'told',
+      data: { deep: [1, { a: null }] },
+    });
+    const told = world.told.entries.find((entry) => entry.channelId === channel && entry.seq === message.seq);
+    const [read] = await world.chat.logs.read(channel, message.seq - 1, 1);
+    expect(JSON.parse(told?.event ?? '')).toEqual({ type: 'channel.message', channelId: channel, message });
+    expect({ ...read, event: JSON.parse(read?.event ?? '') }).toEqual({
+      seq: told?.seq,
+      at: told?.at,
+      actorId: as(bob).userId,
+      type: 'channel.message',
+      event: JSON.parse(told?.event ?? ''),
+    });
+    expect(message.mentions.users.toSorted()).toEqual([as(cod).userId, as(ann).userId].toSorted());
+  });
+
+  test('are for members: others learn nothing, not even that there is something', async () => {
+    const message = await world.chat.messages.send(as(bob), channel, { content: 'secret' });
+    const { messages } = world.chat;
+    for (const attempt of [
+      () => messages.send(as(eve), channel, { content: 'let me in' }),
+      () => messages.page(as(eve), channel),
+      () => messages.read(as(eve), message.id),
+      () => messages.edit(as(eve), message.id, 'mine'),
+      () => messages.delete(as(eve), message.id),
+      () => messages.edits(as(eve), message.id),
+      () => messages.react(as(eve), message.id, 'x', true),
+      () => messages.pin(as(eve), message.id, true),
+      () => messages.pins(as(eve), channel),
+      () => messages.thread(as(eve), message.id),
+      () => messages.follow(as(eve), message.id, true),
+      () => messages.finish(as(eve), message.id, { content: 'x' }),
+    ]) {
+      expect(await codeOf(attempt())).toBe('NOT_FOUND');
+    }
+    const unknown = '01890000-0000-7000-8000-000000000000';
+    const refused = async (id: string): Promise<string> =>
+      messages.read(as(eve), id).then(
+        () => 'nothing',
+        (error: unknown) => (error instanceof Error ? error.message.replace(id, '') : ''),
+      );
+    expect(await refused(message.id)).toBe(await refused(unknown));
+  });
+
+  describe('edited', () => {
+    test('are the same with another text; what they said before is kept for members', async () => {
+      const { id, seq } = await world.chat.messages.send(as(bob), channel, { content: 'frist' });
+      const edited = await world.chat.messages.edit(as(bob), id, 'first, @ann');
+      expect(edited).toMatchObject({
+        id,
+        seq,
+        content: 'first, @ann',
+        mentions: { users: [as(ann).userId] },
+      });
+      expect(edited.editedAt).toBeGreaterThan(0);
+      expect(await world.chat.messages.edits(as(ann), id)).toMatchObject([
+        { content: 'frist', replacedBy: as(bob).userId },
+      ]);
+      expect(await codeOf(world.chat.messages.edit(as(ann), id, 'no'))).toBe('FORBIDDEN');
+    });
+
+    test('with the text that is there change nothing and tell nothing', async () => {
+      const { id } = await world.chat.messages.send(as(bob), channel, { content: 'same' });
+      const before = world.told.entries.length;
+      await world.chat.messages.edit(as(bob), id, 'same');
+      expect(world.told.entries.length).toBe(before);
+    });
+  });
+
+  describe('deleted', () => {
+    test('leave their place, and no word of what they said, in page, log, edits and pins', async () => {
+      const { id, seq } = await world.chat.messages.send(as(bob), channel, { content: 'do not keep: one' });
+      await world.chat.messages.edit(as(bob), id, 'do not keep: two');
+      await world.chat.messages.pin(as(ann), id, true);
+      await world.chat.messages.react(as(ann), id, 'eyes', true);
+      await world.chat.messages.delete(as(bob), id);
+      const page = await world.chat.messages.page(as(ann), channel, { around: seq, limit: 3 });
+      expect(page.messages.find((message) => message.id === id)).toMatchObject({
+        content: '',
+        reactions: [],
+        pinnedAt: null,
+      });
+      expect(JSON.stringify(page)).not.toContain('do not keep');
+      expect(JSON.stringify(await world.chat.logs.read(channel, seq - 1, 100))).not.toContain('do not keep');
+      expect(await codeOf(world.chat.messages.edits(as(ann), id))).toBe('GONE');
+      expect(await world.chat.messages.pins(as(ann), channel)).not.toContainEqual(
+        expect.objectContaining({ id }),
+      );
+      for (const attempt of [
+        () => world.chat.messages.delete(as(bob), id),
+        () => world.chat.messages.edit(as(bob), id, 'back'),
+        () => world.chat.messages.react(as(bob), id, 'x', true),
+      ]) {
+        expect(await codeOf(attempt())).toBe('GONE');
+      }
+    });
+
+    test('may be who sent them, and who moderates', async () => {
+      const mine = await world.chat.messages.send(as(bob), channel, { content: 'a' });
+      expect(await codeOf(world.chat.messages.delete(as(cod), mine.id))).toBe('FORBIDDEN');
+      await world.chat.messages.delete(as(ann), mine.id);
+    });
+  });
+
+  describe('reactions', () => {
+    test('are sets: the same one twice is one, and told once', async () => {
+      const { id, seq } = await world.chat.messages.send(as(bob), channel, { content: 'react' });
+      const { react } = world.chat.messages;
+      const done = await Promise.all([1, 2, 3].map(() => react(as(ann), id, 'tada', true)));
+      expect(done.filter((one) => one.seq !== undefined)).toHaveLength(1);
+      await react(as(bob), id, 'tada', true);
+      await react(as(bob), id, 'eyes', true);
+      await react(as(bob), id, 'eyes', false);
+      expect((await react(as(bob), id, 'eyes', false)).seq).toBeUndefined();
+      expect((await world.chat.messages.read(as(ann), id)).reactions).toEqual([
+        { emoji: 'tada', userIds: [as(ann).userId, as(bob).userId] },
+      ]);
+      const told = await world.chat.logs.read(channel, seq, 100);
+      expect(told.map(({ type }) => type)).toEqual([
+        'channel.reaction.add',
+        'channel.reaction.add',
+        'channel.reaction.add',
+        'channel.reaction.remove',
+      ]);
+    });
+
+    test('of one author on one message are bounded', async () => {
+      const { id } = await world.chat.messages.send(as(bob), channel, { content: 'many' });
+      for (let i = 0; i < 20; i += 1) await world.chat.messages.react(as(ann), id, `e${i}`, true);
+      expect(await codeOf(world.chat.messages.react(as(ann), id, 'e20', true))).toBe('LIMIT_REACHED');
+      await world.chat.messages.react(as(ann), id, 'e19', true);
+    });
+  });
+});

@@ -1,0 +1,42 @@
+import type { ClientFrameType } from '../frames/client-frames.ts';
+import type { ServerFrameType } from '../frames/server-frames.ts';
+
+export const clientFrameProse: Readonly<Record<ClientFrameType, string>> = {
+  hello: 'The first frame, with what the client has. Answered by `welcome`, or the connection is closed.',
+  subscribe:
+    'Hear a channel. With `after`, what came since is sent first, then `caught_up`; or `resync`, when it is too much.',
+  unsubscribe: 'Hear a channel no longer.',
+  send: 'Send a message. Answered by `ack` when it is committed; the same `clientId` again is answered with the message that is there.',
+  append: 'Add text to a message that was sent with `streaming: "open"`. It is passed on and not kept.',
+  finish: 'End a streaming message with the whole of its text.',
+  edit: 'Change the text of a message.',
+  delete: 'Delete a message.',
+  react: 'React to a message.',
+  unreact: 'Take a reaction back.',
+  pin: 'Pin a message.',
+  unpin: 'Unpin a message.',
+  read: 'Everything up to a number is read.',
+  typing: 'Somebody types: said again every few seconds while it lasts.',
+  presence: 'How the user wants to be seen.',
+  listen: 'Hear the custom events of a topic.',
+  unlisten: 'Hear them no longer.',
+  ping: 'Answered by `pong`.',
+};
+
+export const serverFrameProse: Readonly<Record<ServerFrameType, string>> = {
+  welcome:
+    'The connection stands. After `heartbeat` milliseconds of silence a client sends `ping`, after twice as many it connects again.',
+  event:
+    'Something happened. An event whose `seq` was applied already is dropped; one that leaves a gap sends the client back to `subscribe`.',
+  caught_up:
+    'All that was missed in this channel has been sent; from here on it is live. Of a channel without a position it tells where it stands.',
+  resync:
+    'Too much was missed to send it, or the numbers are of another epoch: read the channel anew, and take the events after `seq`.',
+  gone: 'A channel of `positions` or `subscribe` is not there any more, or not for this user: forget it.',
+  heads:
+    'The last number of each channel, every 15 seconds and in several frames when there are many. Whoever is behind has lost the end, and subscribes again after what it has.',
+  ack: 'It is committed. `seq` is missing when nothing was to change.',
+  error: 'The frame with this `ref` was refused; nothing of it was done.',
+  goodbye: 'The connection will be closed: connect again after `reconnectAfter` milliseconds, to any node.',
+  pong: 'The answer to `ping`.',
+};
