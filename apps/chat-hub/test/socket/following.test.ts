@@ -61,7 +61,7 @@ describe.each(backends)('on $backend, with $nodes nodes', ({ backend, nodes }) =
     const bobs = await last().connect(bob.token);
     await adas.live(channelId);
     await bobs.live(channelId);
-    const kicked = await world.node.chat.leave(channelId, bob.id, 'kicked');
+    const kicked = await world.node.chat.kick(channelId, bob.id);
     const { seq } = await world.node.chat.say(channelId, ada.id, 'a secret');
     await adas.has(channelId, seq);
     await bobs.has(channelId, kicked);

@@ -133,7 +133,7 @@ describe('nothing is lost, doubled or out of order', () => {
     await bobs.live(channelId);
     const said = await here.chat.say(channelId, ada.id, 'hello');
     await bobs.has(channelId, said.seq);
-    const left = await here.chat.leave(channelId, bob.id, 'kicked');
+    const left = await here.chat.kick(channelId, bob.id);
     const secret = await here.chat.say(channelId, ada.id, 'a secret');
     await bobs.has(channelId, left);
     expect(secret.seq).toBe(left + 1);

@@ -56,6 +56,7 @@ interface Token {
 export class LiveWorld implements AsyncDisposable {
   readonly nodes: TestNode[] = [];
   readonly #tokens = new Map<string, Token>();
+  readonly #makers = new Map<string, string>();
   readonly #closers: (() => Promise<unknown> | void)[] = [];
 
   /** What nodes share, and nobody else. */
@@ -139,7 +140,13 @@ export class LiveWorld implements AsyncDisposable {
     });
     const epoch = await LogEpoch.open(epochOf(tables), systemClock);
     const feed = createFeed({ wire, epoch: () => epoch.current, clock: systemClock });
-    const chat = createTestChat(tables, feed);
+    const chat = createTestChat({
+      parley,
+      feed,
+      epoch: () => epoch.current,
+      callerOf: (userId) => this.#callerOf(userId),
+      makers: this.#makers,
+    });
     const sockets = openSockets({
       nodeId: `node${this.nodes.length}`,
       chat,
@@ -167,6 +174,13 @@ export class LiveWorld implements AsyncDisposable {
       connect: (token, more) => TestClient.open(url, { token, ...more }),
     });
     await until(() => wire.steady, { what: 'the node hears others' });
+  }
+
+  #callerOf(userId: string): Caller {
+    return {
+      ...{ userId, handle: 'somebody', kind: 'agent', role: 'member', rev: 1 },
+      ...{ scopes: effectiveScopes('member'), by: { kind: 'token', id: 't' } },
+    };
   }
 
   #identity(): Identity {
