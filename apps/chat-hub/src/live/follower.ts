@@ -1,3 +1,4 @@
+import type { Entry } from './log-reader.ts';
 import type { Room } from './room.ts';
 
 /** Where a follower's lines go: a socket. */
@@ -109,7 +110,7 @@ export class Follower {
     const entries = await room.read(this.#position, pageSize);
     if (this.#state !== 'behind') return;
     if (entries.length === 0) throw new Error(`the log of ${room.channelId} ends before its head`);
-    outlet.write(entries.map(({ line }) => line).join('\n'));
+    outlet.write(linesOf(entries));
     this.#position += entries.length;
   }
 
@@ -124,4 +125,16 @@ export class Follower {
     this.#state = 'live';
     this.#options.onCaughtUp(this.#options.room, this.#position);
   }
+}
+
+const joined = new WeakMap<readonly Entry[], string>();
+
+/** Many who read on are handed the same page: it is put together once. */
+function linesOf(entries: readonly Entry[]): string {
+  let lines = joined.get(entries);
+  if (lines === undefined) {
+    lines = entries.map(({ line }) => line).join('\n');
+    joined.set(entries, lines);
+  }
+  return lines;
 }

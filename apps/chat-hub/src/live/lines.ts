@@ -5,6 +5,8 @@ const newsTypes: ReadonlySet<string> = new Set<LogEntry['type']>([
   'channel.member.join',
   'channel.member.leave',
   'channel.delete',
+  'channel.message.edit',
+  'channel.message.delete',
 ]);
 
 /** An entry of a log as it is sent: encoded once, for this node and all others. The event goes as it came from the database. */

@@ -3,7 +3,6 @@ import { withDeadline } from '@parley/cache-core/kernel';
 import {
   closeCodes,
   type HubError,
-  limits,
   parseClientFrames,
   type ClientFrameOf,
   type ClientFrameResult,
@@ -151,8 +150,7 @@ export class Connection {
   #beacon(now: number): void {
     const { bounds, epoch, random } = this.#services;
     this.#beaconAt = now + bounds.beaconMs * (0.75 + random() / 2);
-    const heads = this.#following?.beacon();
-    if (heads !== undefined) this.send({ type: 'heads', epoch: epoch(), heads });
+    for (const heads of this.#following?.beacon() ?? []) this.send({ type: 'heads', epoch: epoch(), heads });
   }
 
   #heard(): void {
@@ -164,7 +162,6 @@ export class Connection {
     if (this.#state === 'closing') return;
     this.#heard();
     if (isBinary || !Buffer.isBuffer(data)) return this.close('malformed');
-    if (data.length > limits.frameBytes) return this.close('tooLarge');
     for (const result of parseClientFrames(data.toString())) this.#take(result);
     this.#mayRest();
   }
@@ -232,11 +229,17 @@ export class Connection {
     const start = (channelId: string): ReturnType<ReturnType<typeof resumeAt>> =>
       resumeAt(hello, this.#services.epoch())(channelId);
     if (hello.subscribe === 'joined') {
-      if (this.#known.scopes.includes('read')) await following.followJoined(start);
+      if (!this.#known.scopes.includes('read')) return;
+      await following.followJoined(start);
+      const rest = Object.keys(hello.positions ?? {}).filter((id) => !following.has(id));
+      // Behind everything else, and nobody waits for it.
+      if (rest.length > 0) this.#work.run({ type: 'ping' }, () => following.forget(rest));
       return;
     }
     for (const channelId of hello.subscribe) {
-      this.#work.run({ type: 'subscribe', channelId }, () => following.follow(channelId, start(channelId)));
+      this.#work.run({ type: 'subscribe', channelId }, () =>
+        following.followOrForget(channelId, start(channelId)),
+      );
     }
   }
 

@@ -25,6 +25,7 @@ type Start = number | 'head' | { readonly resync: ResyncReason };
 /** After a failure to read a log, it is tried again. */
 const againMs = 500;
 const maxTries = 5;
+const headsPerFrame = 500;
 
 /** What one connection follows. The right to is checked after the room is open, so that a leave in between is heard of. */
 export class Following {
@@ -35,6 +36,7 @@ export class Following {
   /** Left alone on request, although the user is in it. */
   #declined: Set<string> | undefined;
   #leaves = 0;
+  #starting: Promise<void> = Promise.resolve();
   #all = false;
   #beaconed = 0;
   #again: Timer | undefined;
@@ -55,7 +57,8 @@ export class Following {
   /** All that the user is in, now and later. */
   async followJoined(startOf: (channelId: string) => Start): Promise<void> {
     this.#all = true;
-    await this.#followAll(startOf);
+    this.#starting = this.#followAll(startOf);
+    await this.#starting;
   }
 
   /** @throws {HubError} `NOT_FOUND` when the channel is not for the caller */
@@ -78,6 +81,8 @@ export class Following {
 
   /** The user came into a channel. */
   async joined(channelId: string, after: number): Promise<void> {
+    // What is late may tell of a channel that is being followed from another place at this moment.
+    await this.#starting.catch(() => undefined);
     if (!this.#all || this.#ended || this.has(channelId)) return;
     this.#declined?.delete(channelId);
     await this.#tolerant(() => this.follow(channelId, after));
@@ -105,19 +110,43 @@ export class Following {
     this.#followers.clear();
     this.#pending.clear();
     const start: Start = { resync: 'epoch' };
-    if (this.#all) await this.#followAll(() => start);
+    if (this.#all) await this.followJoined(() => start);
     const rest = [...before].filter((id) => !this.has(id));
-    await Promise.all(rest.map((id) => this.#tolerant(() => this.follow(id, start))));
+    await Promise.all(rest.map((id) => this.followOrForget(id, start)));
   }
 
-  /** Heads of what is live, when they are not what was told the last time. */
-  beacon(): Record<string, number> | undefined {
+  /** As `follow`; of a channel that is not for the caller it is told that it is to be forgotten. */
+  async followOrForget(channelId: string, start: Start): Promise<void> {
+    try {
+      await this.follow(channelId, start);
+    } catch (error) {
+      if (!isHubError(error, 'NOT_FOUND')) throw error;
+      this.#options.send({ type: 'gone', channelId });
+    }
+  }
+
+  /** Tells which of these the caller is to forget, one after the other: there may be many. */
+  async forget(channelIds: readonly string[]): Promise<void> {
+    const { logs, caller, send } = this.#options;
+    for (const channelId of channelIds) {
+      if (this.#ended) return;
+      const head = await this.#tolerant(() => logs.head(caller(), channelId));
+      if (head === undefined) send({ type: 'gone', channelId });
+    }
+  }
+
+  /** Heads of what is live, in frames of a bearable size; none when they are what was told the last time. */
+  beacon(): Record<string, number>[] {
     let sum = this.#followers.size;
     for (const follower of this.#followers.values()) sum += follower.position;
-    if (sum === this.#beaconed) return undefined;
+    if (sum === this.#beaconed) return [];
     this.#beaconed = sum;
     const live = [...this.#followers].filter(([, follower]) => follower.live);
-    return Object.fromEntries(live.map(([channelId, { position }]) => [channelId, position]));
+    const heads = live.map(([channelId, { position }]) => [channelId, position] as const);
+    const frames: Record<string, number>[] = [];
+    for (let from = 0; from < heads.length; from += headsPerFrame)
+      frames.push(Object.fromEntries(heads.slice(from, from + headsPerFrame)));
+    return frames;
   }
 
   end(): void {
@@ -206,7 +235,9 @@ export class Following {
     } catch (error) {
       if (!isHubError(error, 'NOT_FOUND')) throw error;
       await rooms.get(channelId)?.reach(Number.MAX_SAFE_INTEGER);
+      if (!this.#followers.has(channelId)) return;
       this.left(channelId);
+      this.#options.send({ type: 'gone', channelId });
     }
   }
 

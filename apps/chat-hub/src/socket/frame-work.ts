@@ -2,8 +2,8 @@ import { withDeadline } from '@parley/cache-core/kernel';
 import {
   frameAccess,
   HubError,
-  limits,
   toProblem,
+  limits,
   type ClientFrame,
   type ServerFrame,
   type ServerFrameOf,

@@ -1,13 +1,14 @@
 import { channelAddress, HubError, type ClientFrame, type ServerFrameOf } from '@parley/hub-protocol';
 import type { Caller } from '../access/caller.ts';
-import type { Chat, Done } from '../chat/chat.ts';
+import type { Done } from '../chat/chat.ts';
 import type { Feed } from '../live/feed.ts';
 import type { Following } from './following.ts';
+import type { SocketChat } from './services.ts';
 
 /** What the frames of one connection act on. */
 export interface FrameContext {
   readonly caller: Caller;
-  readonly chat: Chat;
+  readonly chat: SocketChat;
   readonly feed: Pick<Feed, 'moment'>;
   readonly following: Following;
   readonly epoch: string;

@@ -1,7 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { systemClock, type Clock, type Logger, type Random } from '@parley/cache-core/kernel';
 import type { ApplicationTables } from '@parley/runtime';
-import type { Chat } from '../chat/chat.ts';
 import { createLogReader } from '../live/chat-log.ts';
 import type { OpenFeed } from '../live/create-feed.ts';
 import type { LogEpoch } from '../live/epoch.ts';
@@ -11,13 +10,19 @@ import { Watch } from '../live/watch.ts';
 import type { Wire } from '../live/wire.ts';
 import { sameOrigin } from './greet.ts';
 import { Ticker } from './outlet.ts';
-import { defaultBounds, type Identity, type SocketBounds, type SocketServices } from './services.ts';
+import {
+  defaultBounds,
+  type Identity,
+  type SocketBounds,
+  type SocketChat,
+  type SocketServices,
+} from './services.ts';
 import { Sockets } from './sockets.ts';
 import { Users } from './users.ts';
 
 export interface OpenSocketsOptions {
   readonly nodeId: string;
-  readonly chat: Chat;
+  readonly chat: SocketChat;
   readonly feed: OpenFeed;
   readonly wire: Wire;
   readonly epoch: LogEpoch;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock, Logger, Random } from '@parley/cache-core/kernel';
 import type { Caller } from '../access/caller.ts';
-import type { Chat } from '../chat/chat.ts';
+import type { Logs, Messages, Readings } from '../chat/chat.ts';
 import type { Feed } from '../live/feed.ts';
 import type { Rooms } from '../live/rooms.ts';
 import type { Ticker } from './outlet.ts';
@@ -38,10 +38,17 @@ export interface SocketBounds {
   readonly reviewMs?: number | undefined;
 }
 
+/** What sockets need of the chat. */
+export interface SocketChat {
+  readonly messages: Pick<Messages, 'send' | 'append' | 'finish' | 'edit' | 'delete' | 'react' | 'pin'>;
+  readonly readings: Pick<Readings, 'mark'>;
+  readonly logs: Omit<Logs, 'epoch'>;
+}
+
 /** What a connection works with. */
 export interface SocketServices {
   readonly nodeId: string;
-  readonly chat: Chat;
+  readonly chat: SocketChat;
   readonly feed: Pick<Feed, 'moment'>;
   readonly rooms: Rooms;
   readonly epoch: () => string;

@@ -1,19 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { closeCodes, limits } from '@parley/hub-protocol';
-import { WebSocket, WebSocketServer } from 'ws';
+import { limits } from '@parley/hub-protocol';
+import { WebSocketServer, type WebSocket } from 'ws';
 
 export const socketPath = '/api/v1/socket';
-
-/** Says by the codes of the protocol what the library finds wrong with a message. */
-class HubWebSocket extends WebSocket {
-  override close(code?: number, data?: string | Buffer): void {
-    const { tooLarge, malformed } = closeCodes;
-    if (code === 1_009) super.close(tooLarge.code, data);
-    else if (code === 1_007 || code === 1_002) super.close(malformed.code, data);
-    else super.close(code, data);
-  }
-}
 
 export type Upgrade = (
   request: IncomingMessage,
@@ -26,7 +16,6 @@ export type Upgrade = (
 export function createUpgrade(): Upgrade {
   const server = new WebSocketServer({
     noServer: true,
-    WebSocket: HubWebSocket,
     maxPayload: limits.frameBytes,
     perMessageDeflate: false,
     clientTracking: false,
