@@ -1,3 +1,5 @@
+import { all, call, filled, find, onAsk, signedOut, tell } from './api.js';
+
 /** What this page knows: who is here, channels by id, messages of the open channel by id. */
 const state = {
   me: undefined,
@@ -8,63 +10,6 @@ const state = {
   epoch: undefined,
   positions: {},
 };
-
-const find = (id) => document.getElementById(id);
-
-class Refused extends Error {
-  constructor(problem) {
-    super(problem.detail ?? 'The hub does not answer');
-    this.code = problem.code;
-  }
-}
-
-async function call(method, path, body) {
-  const response = await fetch(`/api/v1${path}`, {
-    method,
-    headers: body === undefined ? {} : { 'content-type': 'application/json' },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
-  const answer = response.status === 204 ? undefined : await response.json().catch(() => ({}));
-  if (response.ok) return answer;
-  if (response.status === 401 && state.me !== undefined) leave();
-  throw new Refused(answer ?? {});
-}
-
-function tell(text) {
-  find('notice').textContent = text;
-  find('notice').hidden = text === '';
-}
-
-/** Runs what somebody asked for by a form or a button; what goes wrong is told where it cannot be missed. */
-function onAsk(element, event, work) {
-  element.addEventListener(event, async (happened) => {
-    happened.preventDefault();
-    tell('');
-    const buttons = element.querySelectorAll('button');
-    for (const button of buttons) button.disabled = true;
-    try {
-      await work(element);
-    } catch (error) {
-      tell(error.message);
-    }
-    for (const button of buttons) button.disabled = false;
-  });
-}
-
-/** What is filled in. */
-const filled = (form) => Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ''));
-
-/** All rows of a list, page by page. */
-async function all(path) {
-  const rows = [];
-  let cursor = '';
-  do {
-    const page = await call('GET', `${path}${path.includes('?') ? '&' : '?'}limit=200${cursor}`);
-    rows.push(...page.items);
-    cursor = page.next === null ? '' : `&cursor=${encodeURIComponent(page.next)}`;
-  } while (cursor !== '');
-  return rows;
-}
 
 async function nameOf(userId) {
   if (userId === null) return 'Parley';
@@ -87,7 +32,7 @@ function showChannels() {
     button.type = 'button';
     button.textContent = titleOf(channel);
     if (channel.id === state.open) button.setAttribute('aria-current', 'true');
-    button.addEventListener('click', () => openChannel(channel.id).catch((error) => tell(error.message)));
+    onAsk(button, 'click', () => openChannel(channel.id));
     const item = document.createElement('li');
     item.append(button);
     return item;
@@ -146,7 +91,7 @@ function rowOf(message) {
   item.dataset.seq = String(message.seq);
   const name = document.createElement('strong');
   name.textContent = '...';
-  nameOf(message.senderId).then((text) => (name.textContent = text));
+  void nameOf(message.senderId).then((text) => (name.textContent = text));
   const at = new Date(message.timestamp);
   const time = document.createElement('time');
   time.dateTime = at.toISOString();
@@ -275,6 +220,10 @@ function leave() {
   find('enter').hidden = false;
   find('sign-in').querySelector('input').focus();
 }
+
+addEventListener(signedOut, () => {
+  if (state.me !== undefined) leave();
+});
 
 onAsk(find('sign-in'), 'submit', async (form) => {
   const me = await call('POST', '/session', filled(form));

@@ -88,14 +88,29 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
   const access = createAccess({ tables, cache, feed, leaveAll, logger, clock });
   const nodeId = createInstanceId();
   const sockets = openSockets({
-    ...{ nodeId, chat, feed, wire, epoch, tables, identity: access, logger, bounds, clock },
+    nodeId,
+    chat,
+    feed,
+    wire,
+    epoch,
+    tables,
+    identity: access,
+    logger,
+    bounds,
+    clock,
     ownOrigin: ({ headers }) => isOwnOrigin(headers, config.publicOrigin),
   });
   const metrics = new Metrics();
   const endMetrics = hubMetrics(metrics, { parley, sockets });
   let draining = false;
   const server = createServer({
-    ...{ config, access, chat, feed, metrics, logger, requestLimitMs },
+    config,
+    access,
+    chat,
+    feed,
+    metrics,
+    logger,
+    requestLimitMs,
     health: (): Promise<Health> => parley.health(),
     isDraining: () => draining,
     version: hubVersion(),
@@ -120,7 +135,14 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
     await parley.close();
   };
   return {
-    ...{ parley, tables, access, chat, sockets, server, metrics, setup },
+    parley,
+    tables,
+    access,
+    chat,
+    sockets,
+    server,
+    metrics,
+    setup,
     async listen() {
       await server.listen({ host: config.host, port: config.port });
       const address = server.server.address();

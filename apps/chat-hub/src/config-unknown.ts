@@ -6,10 +6,10 @@ const linked = /_(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT_\d+_(?:TCP|UDP|SCTP)
 
 /** Variables that were meant for the hub and that it does not know: ignored in silence, a slip of the finger is found out in production. */
 export function unknownHubNames(env: Environment): ConfigProblem[] {
-  const ignored = (env['PARLEY_IGNORE'] ?? '').split(',').map((name) => name.trim());
+  const ignored = new Set((env['PARLEY_IGNORE'] ?? '').split(',').map((name) => name.trim()));
   return Object.entries(env).flatMap(([variable, value = '']) => {
     const isOurs = /^HUB_/i.test(variable) && !hubVariables.names.includes(variable);
-    if (!isOurs || value.trim() === '' || linked.test(variable) || ignored.includes(variable)) return [];
+    if (!isOurs || value.trim() === '' || linked.test(variable) || ignored.has(variable)) return [];
     // Its value is not told: nobody knows whether it is a secret.
     const message = `${variable} is not known: say ${nearest(variable)} if that was meant, or list it in PARLEY_IGNORE if it is not for the hub`;
     return [{ variable, message }];

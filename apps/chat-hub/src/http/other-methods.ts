@@ -15,7 +15,7 @@ export function watchMethods(app: FastifyInstance): () => void {
     known.set(url, there);
   });
   return () => {
-    for (const [url, there] of [...known]) {
+    for (const [url, there] of Array.from(known)) {
       const other: HTTPMethods[] = methods.filter((method) => !there.has(method));
       const allow = [...there].toSorted().join(', ');
       app.route({

@@ -7,6 +7,7 @@ const files = [
   { url: '/', file: 'index.html', type: 'text/html; charset=utf-8' },
   { url: '/hub.css', file: 'hub.css', type: 'text/css; charset=utf-8' },
   { url: '/hub.js', file: 'hub.js', type: 'text/javascript; charset=utf-8' },
+  { url: '/api.js', file: 'api.js', type: 'text/javascript; charset=utf-8' },
 ] as const;
 
 const folder = new URL('../../page/', import.meta.url);

@@ -53,6 +53,7 @@ async function answer(
   };
   const value = await withDeadline(
     limitMs,
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see AnyHandler
     (signal) => handler({ ...sent, caller, address, setSession, signal } as never),
     { what: 'the request' },
   );

@@ -34,7 +34,7 @@ describe.each(hubDatabases)('on %s', (kind) => {
     const renamed = await ask(owner, 'PATCH', `/users/${other.id}`, { handle: 'unique' });
     expect(renamed.json()).toMatchObject({ code: 'NAME_TAKEN', field: 'handle' });
     const both = await Promise.all([add(owner, 'twice'), add(admin, 'twice')]);
-    expect(both.map(outcomeOf).toSorted()).toEqual([201, 'NAME_TAKEN']);
+    expect(new Set(both.map(outcomeOf))).toEqual(new Set([201, 'NAME_TAKEN']));
   });
 
   test('nobody acts on who stands beside or above them, or hands out what they have not', async () => {

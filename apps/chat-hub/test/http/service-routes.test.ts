@@ -1,5 +1,7 @@
+import { startPostgres, until } from '@parley/services';
 import type { LightMyRequestResponse } from 'fastify';
 import { expect, test } from 'vitest';
+import type { Tables } from '../../src/database/tables.ts';
 import { inject, openTestHub, outcomeOf } from '../support/hub.ts';
 
 const patience = { timeout: 60_000 };
@@ -54,19 +56,70 @@ test('metrics are in the form of Prometheus, and count requests by route', patie
   ).toEqual([]);
 });
 
-test('a node is ready while it has its database, and not while it ends', patience, async () => {
-  const world = await openTestHub('postgres');
-  try {
+test(
+  'a node is ready while it has its database, and says so again when it comes back',
+  { timeout: 120_000 },
+  async () => {
+    await using postgres = await startPostgres();
+    await using world = await openTestHub('embedded', { env: { DATABASE_URL: postgres.url } });
+    const { token } = await world.user('ann');
+    const ready = async () => (await inject(world.hub, 'GET', '/readyz')).json<object>();
+    expect(await ready()).toEqual({ status: 'ready', reasons: [] });
+    await postgres.kill();
+    await until(async () => (await inject(world.hub, 'GET', '/readyz')).statusCode === 503, {
+      what: 'it is not ready',
+    });
+    expect(await ready()).toEqual({ status: 'unavailable', reasons: ['the database does not answer'] });
+    expect((await inject(world.hub, 'GET', '/healthz')).statusCode).toBe(200);
+    // Not 401: who is signed in must not be told that they are not.
+    const response = await world.ask('GET', '/me', { token });
+    expect(response.json()).toMatchObject({ code: 'UNAVAILABLE', retryable: true });
+    expect(response.headers['retry-after']).toBe('1');
+    await postgres.restart({ data: 'keep' });
+    await until(async () => (await inject(world.hub, 'GET', '/readyz')).statusCode === 200, {
+      what: 'it is ready',
+    });
+    await until(async () => (await world.ask('GET', '/me', { token })).statusCode === 200, {
+      what: 'it answers',
+    });
+  },
+);
+
+test(
+  'a node that ends is not ready, finishes what is under way, and takes nothing more',
+  patience,
+  async () => {
+    await using world = await openTestHub('postgres');
     const { hub } = world;
-    expect((await inject(hub, 'GET', '/readyz')).json()).toEqual({ status: 'ready', reasons: [] });
+    const { token, id } = await world.user('ann');
     const address = await hub.listen();
-    const response = await fetch(`${address}/healthz`);
-    expect(await response.json()).toEqual({ status: 'up' });
-  } finally {
-    const closing = world.hub.close();
-    const ready = await inject(world.hub, 'GET', '/readyz').catch(() => undefined);
-    if (ready !== undefined) expect([503]).toContain(ready.statusCode);
+    const held = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const holding = hub.parley.database.transaction(async (session) => {
+      const kysely = hub.tables.kysely<Tables>(session);
+      await kysely.selectFrom('users').select('id').where('id', '=', id).forUpdate().execute();
+      begun.resolve();
+      await held.promise;
+    });
+    await begun.promise;
+    const underWay = fetch(`${address}/api/v1/me`, {
+      method: 'PATCH',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ bio: 'kept' }),
+    });
+    const waiting = async (): Promise<boolean> => {
+      const { rows } = await hub.parley.database.query({ text: 'select 1 from pg_locks where not granted' });
+      return rows.length > 0;
+    };
+    await until(waiting, { what: 'the request waits for the row' });
+    const closing = hub.close();
+    const draining = await fetch(`${address}/readyz`).catch(() => undefined);
+    expect([503, undefined]).toContain(draining?.status);
+    held.resolve();
+    await holding;
+    const response = await underWay;
+    expect(await response.json()).toMatchObject({ bio: 'kept' });
     await closing;
-    await world[Symbol.asyncDispose]();
-  }
-});
+    await expect(fetch(`${address}/healthz`)).rejects.toThrow('fetch failed');
+  },
+);

@@ -84,8 +84,8 @@ async function attach(socket: WebSocket, end: () => Promise<void>): Promise<Page
     );
     return reply.promise;
   };
-  socket.on('message', (data) => {
-    const reply: Reply = JSON.parse(String(data));
+  socket.on('message', (data: Buffer) => {
+    const reply: Reply = JSON.parse(data.toString());
     if (reply.method === 'Runtime.exceptionThrown' || reply.method === 'Log.entryAdded')
       complaints.push(JSON.stringify(reply.params));
     const asked = reply.id === undefined ? undefined : waiting.get(reply.id);

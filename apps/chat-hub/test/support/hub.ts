@@ -101,7 +101,12 @@ export async function openTestHub(kind: HubDatabase, options: TestHubOptions = {
       await kyselyOf(hub)
         .insertInto('users')
         .values({
-          ...{ id, kind, handle, role, display_name: handle, created_at: Date.now() },
+          id,
+          kind,
+          handle,
+          role,
+          display_name: handle,
+          created_at: Date.now(),
           owner_id: ownerId ?? null,
         })
         .execute();
