@@ -1,4 +1,6 @@
+import { until } from '@parley/services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Tables } from '../../src/database/tables.ts';
 import {
   callerOf,
   hubDatabases,
@@ -139,37 +141,53 @@ describe.each(hubDatabases)('on %s', (kind) => {
   });
 });
 
-describe.each(hubDatabases)('the last owner, on %s,', (kind) => {
-  test('stays, also when two take each other’s role at the same moment', { timeout: 60_000 }, async () => {
-    await using world = await openTestHub(kind);
-    const owners = [
-      await world.user('one', { role: 'owner' }),
-      await world.user('two', { role: 'owner' }),
-    ] as const;
-    await world
-      .tables()
-      .updateTable('users')
-      .set({ password: 'x' })
-      .where('role', '=', 'owner')
-      .where('handle', '!=', 'founder')
+const patience = { timeout: 60_000 };
+
+async function withTwoOwners(world: TestHub): Promise<readonly [TestUser, TestUser]> {
+  const owners = [
+    await world.user('one', { role: 'owner' }),
+    await world.user('two', { role: 'owner' }),
+  ] as const;
+  const ids = owners.map(({ id }) => id);
+  await world.tables().updateTable('users').set({ password: 'x' }).where('id', 'in', ids).execute();
+  return owners;
+}
+
+async function demote(world: TestHub, by: TestUser, user: TestUser): Promise<unknown> {
+  return outcomeOf(
+    await world.ask('PATCH', `/users/${user.id}`, { token: by.token, body: { role: 'member' } }),
+  );
+}
+
+test.each(hubDatabases)('the last owner stays, on %s', patience, async (kind) => {
+  await using world = await openTestHub(kind);
+  const [one, two] = await withTwoOwners(world);
+  expect(await demote(world, one, two)).toBe(200);
+  expect(await demote(world, one, one)).toBe('LAST_OWNER');
+  expect(outcomeOf(await world.ask('DELETE', `/users/${one.id}`, { token: one.token }))).toBe('LAST_OWNER');
+});
+
+test('two owners who take each other’s role at the same moment leave one', patience, async () => {
+  await using world = await openTestHub('postgres');
+  const [one, two] = await withTwoOwners(world);
+  const { database } = world.hub.parley;
+  const held = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>();
+  // Both are let go at the same moment, when both have looked at whom they are about to change.
+  const holding = database.transaction(async (session) => {
+    await world.hub.tables
+      .kysely<Tables>(session)
+      .selectFrom('workspace')
+      .select('one')
+      .forUpdate()
       .execute();
-    const [one, two] = owners;
-    const take = async (by: TestUser, from: TestUser) =>
-      outcomeOf(await world.ask('PATCH', `/users/${from.id}`, { token: by.token, body: { role: 'member' } }));
-    const outcomes = await Promise.all([take(one, two), take(two, one)]);
-    expect(outcomes).toContain(200);
-    const left = await world
-      .tables()
-      .selectFrom('users')
-      .select('id')
-      .where('role', '=', 'owner')
-      .where('password', 'is not', null)
-      .execute();
-    expect(left).toHaveLength(1);
-    const last = owners.find(({ id }) => id === left[0]?.id) ?? one;
-    expect(await take(last, last)).toBe('LAST_OWNER');
-    expect(outcomeOf(await world.ask('DELETE', `/users/${last.id}`, { token: last.token }))).toBe(
-      'LAST_OWNER',
-    );
+    begun.resolve();
+    await held.promise;
   });
+  await begun.promise;
+  const outcomes = Promise.all([demote(world, one, two), demote(world, two, one)]);
+  await until(async () => (await world.waiting()) === 2, { what: 'both wait' });
+  held.resolve();
+  await holding;
+  expect(new Set(await outcomes)).toEqual(new Set([200, 'LAST_OWNER']));
 });

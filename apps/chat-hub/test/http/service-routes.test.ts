@@ -107,11 +107,7 @@ test(
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify({ bio: 'kept' }),
     });
-    const waiting = async (): Promise<boolean> => {
-      const { rows } = await hub.parley.database.query({ text: 'select 1 from pg_locks where not granted' });
-      return rows.length > 0;
-    };
-    await until(waiting, { what: 'the request waits for the row' });
+    await until(async () => (await world.waiting()) === 1, { what: 'the request waits for the row' });
     const closing = hub.close();
     const draining = await fetch(`${address}/readyz`).catch(() => undefined);
     expect([503, undefined]).toContain(draining?.status);

@@ -49,6 +49,8 @@ export interface TestHub extends AsyncDisposable {
     facts?: { scopes?: readonly Scope[]; expiresAt?: number; revokedAt?: number },
   ) => Promise<string>;
   readonly tables: () => Kysely<Tables>;
+  /** How many statements wait for a lock, on a server. */
+  readonly waiting: () => Promise<number>;
 }
 
 function kyselyOf(hub: Hub): Kysely<Tables> {
@@ -114,6 +116,15 @@ export async function openTestHub(kind: HubDatabase, options: TestHubOptions = {
     },
     token: insertToken,
     tables: () => kyselyOf(hub),
+    async waiting() {
+      const { rows } = await hub.parley.database.query(
+        {
+          text: `select 1 from pg_stat_activity where wait_event_type = 'Lock' and strpos(query, $1) > 0 and pid <> pg_backend_pid()`,
+        },
+        [hub.tables.schema],
+      );
+      return rows.length;
+    },
     async [Symbol.asyncDispose]() {
       for (const node of nodes.toReversed()) await node.close();
       await server?.drop();
