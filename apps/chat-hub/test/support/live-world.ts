@@ -62,7 +62,11 @@ export class LiveWorld implements AsyncDisposable {
   /** What nodes share, and nobody else. */
   readonly #isolation = `t${randomBytes(6).toString('hex')}`;
 
-  static async open({ backend = 'postgres', nodes = 1, ...options }: LiveWorldOptions = {}): Promise<LiveWorld> {
+  static async open({
+    backend = 'postgres',
+    nodes = 1,
+    ...options
+  }: LiveWorldOptions = {}): Promise<LiveWorld> {
     const world = new LiveWorld();
     const env = { ...(await environmentOf(backend)), ...options.env };
     for (let i = 0; i < nodes; i += 1) await world.#start(env, backend, options);

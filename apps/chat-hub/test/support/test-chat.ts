@@ -39,7 +39,8 @@ export function createTestChat({ parley, feed, epoch, callerOf, makers }: TestCh
   const mute = createChat({ ...rest, feed: silent });
   const { logs } = chat;
   let reads = 0;
-  const head = async (channelId: string): Promise<number> => (await logs.heads([channelId])).get(channelId) ?? 0;
+  const head = async (channelId: string): Promise<number> =>
+    (await logs.heads([channelId])).get(channelId) ?? 0;
   const makerOf = (channelId: string): Caller => callerOf(makers.get(channelId) ?? '');
   return {
     ...chat,
