@@ -96,3 +96,28 @@ test('who joins in the moment of saying hello follows the channel, once', async 
   expect(bobs.seqs(channelId)).toEqual([joined, seq]);
   bobs.close();
 });
+
+test('old news of having joined bring nothing back', async () => {
+  const { chat, feed, epoch } = world.node;
+  const [ada, bob] = [await world.user('ada'), await world.user('bob')];
+  const channelId = await chat.create('private', [ada.id]);
+  const joined = await chat.join(channelId, bob.id);
+  const { seq: last } = await chat.say(channelId, ada.id, 'hello');
+  const [entry] = await chat.logs.read(channelId, joined - 1, 1);
+  if (entry === undefined) throw new Error('there is no such entry');
+  // As a bus tells it that is late, while the channel is about to be followed.
+  after('joined', async () => {
+    feed.committed(channelId, [entry]);
+    feed.accessChanged(bob.id);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  });
+  const hello = { epoch: epoch.current, positions: { [channelId]: last } };
+  const bobs = await world.node.connect(bob.token, { hello });
+  await bobs.live(channelId);
+  feed.committed(channelId, [entry]);
+  const { seq } = await chat.say(channelId, ada.id, 'and again');
+  await bobs.has(channelId, seq);
+  expect(bobs.seqs(channelId)).toEqual([seq]);
+  expect(bobs.of('resync')).toEqual([]);
+  bobs.close();
+});

@@ -189,6 +189,12 @@ describe('who is slow', () => {
       threadId: null,
     } as const;
     feed.moment({ event: typing, actorId: ada.id, channelId, to: `channel:${channelId}` });
+    const notice = { type: 'system.notice', level: 'info', code: 'c', content: 'text' } as const;
+    feed.moment({
+      event: { ...notice, channelId: null },
+      ...{ actorId: null, channelId: null, to: `agent:${bob.id}` },
+    });
+    expect(sockets.figures().droppedMoments).toBe(1);
     await quick.first('event', ({ event }) => event.type === 'channel.typing');
     slow.ws.resume();
     await slow.has(channelId, last);
