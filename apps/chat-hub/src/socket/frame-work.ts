@@ -8,7 +8,6 @@ import {
   type ServerFrame,
   type ServerFrameOf,
 } from '@parley/hub-protocol';
-
 import type { Caller } from '../access/caller.ts';
 import type { Following } from './following.ts';
 import { runFrame } from './frames.ts';

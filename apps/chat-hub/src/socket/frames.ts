@@ -47,12 +47,12 @@ export async function runFrame(
       return { channelId: frame.channelId, messageId: frame.messageId };
     case 'finish': {
       const { content, model, data } = frame;
-      const message = await messages.finish(caller, frame.messageId, { content, model, data }, call);
-      return { channelId: message.channelId, messageId: message.id, message };
+      const { message, seq } = await messages.finish(caller, frame.messageId, { content, model, data }, call);
+      return { channelId: message.channelId, messageId: message.id, seq, message };
     }
     case 'edit': {
-      const message = await messages.edit(caller, frame.messageId, frame.content, call);
-      return { channelId: message.channelId, messageId: message.id, message };
+      const { message, seq } = await messages.edit(caller, frame.messageId, frame.content, call);
+      return { channelId: message.channelId, messageId: message.id, seq, message };
     }
     case 'delete':
       return done(await messages.delete(caller, frame.messageId, call));
