@@ -96,6 +96,8 @@ export class Following {
 
   /** Compares what is followed with what the user may see now, whatever news there were or were not. */
   async review(joined: ReadonlyMap<string, number>): Promise<void> {
+    await this.#starting.catch(() => undefined);
+    if (this.#ended) return;
     const gone = [...this.#followers.keys()].filter((channelId) => !joined.has(channelId));
     const missing = this.#all
       ? [...joined.keys()].filter((id) => !this.has(id) && this.#declined?.has(id) !== true)

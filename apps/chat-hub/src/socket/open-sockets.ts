@@ -42,6 +42,10 @@ export interface SocketFigures {
   readonly sockets: number;
   readonly users: number;
   readonly rooms: number;
+  /** Bytes that wait for sockets to take them, about. */
+  readonly waitingBytes: number;
+  /** Moments that were left out for sockets that are slow. */
+  readonly droppedMoments: number;
   /** How often what other nodes do could not be asked for. */
   readonly watchErrors: number;
   /** Messages that other nodes were not told of by the bus. */
@@ -132,6 +136,8 @@ export function openSockets(options: OpenSocketsOptions): OpenSockets {
       sockets: sockets.size,
       users: users.size,
       rooms: rooms.size,
+      waitingBytes: sockets.load,
+      droppedMoments: sockets.dropped,
       watchErrors: watch.errors,
       unsent: wire.unsent,
       steady: wire.steady,

@@ -44,8 +44,13 @@ export class SocketOutlet implements Outlet {
     this.#clock = clock;
   }
 
+  /** Bytes that wait to be taken, about. */
+  get load(): number {
+    return this.#waitingChars + this.#ws.bufferedAmount;
+  }
+
   get congested(): boolean {
-    return this.#load > highWater;
+    return this.load > highWater;
   }
 
   get dropped(): number {
@@ -65,7 +70,7 @@ export class SocketOutlet implements Outlet {
   }
 
   whisper(line: string): void {
-    if (this.#load > momentWater) this.#dropped += 1;
+    if (this.load > momentWater) this.#dropped += 1;
     else this.write(line);
   }
 
@@ -95,17 +100,13 @@ export class SocketOutlet implements Outlet {
     this.#tell();
   }
 
-  get #load(): number {
-    return this.#waitingChars + this.#ws.bufferedAmount;
-  }
-
   readonly #taken = (): void => {
     this.#progressAt = this.#clock.monotonic();
     this.#tellRoomy();
   };
 
   #tellRoomy(): void {
-    if (this.#roomy !== undefined && this.#load <= highWater / 2) this.#tell();
+    if (this.#roomy !== undefined && this.load <= highWater / 2) this.#tell();
   }
 
   #tell(): void {

@@ -43,6 +43,20 @@ export class Sockets {
     return this.#connections.size;
   }
 
+  /** Bytes that wait for sockets to take them, about. */
+  get load(): number {
+    let load = 0;
+    for (const { outlet } of this.#connections) load += outlet.load;
+    return load;
+  }
+
+  /** Moments that were left out for sockets that were slow, of those who are connected. */
+  get dropped(): number {
+    let dropped = 0;
+    for (const { outlet } of this.#connections) dropped += outlet.dropped;
+    return dropped;
+  }
+
   /** Takes the requests for a socket of this server; whatever else wants to be upgraded is refused. */
   attach(server: Server): void {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {

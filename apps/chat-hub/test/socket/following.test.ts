@@ -32,7 +32,7 @@ describe.each(backends)('on $backend, with $nodes nodes', ({ backend, nodes }) =
     await two.has(channelId, start + 20);
     expect(one.seqs(channelId)).toEqual(numbers(start + 1, start + 20));
     expect(two.seqs(channelId)).toEqual(one.seqs(channelId));
-    const [first] = two.events(channelId);
+    const first = two.events(channelId).find(({ seq }) => seq === start + 1);
     expect(first).toMatchObject({
       ...{ type: 'event', senderId: ada.id, channelId, seq: start + 1, epoch: world.node.epoch.current },
       event: { type: 'channel.message', message: { content: 'text 0' } },
@@ -80,13 +80,13 @@ describe.each(backends)('on $backend, with $nodes nodes', ({ backend, nodes }) =
     const before = await world.node.connect(ada.token);
     const start = await before.live(channelId);
     before.close();
-    for (let i = 1; i <= 700; i += 1) await world.node.chat.say(channelId, ada.id, `text ${i}`);
+    for (let i = 1; i <= 300; i += 1) await world.node.chat.say(channelId, ada.id, `text ${i}`);
     const epoch = world.node.epoch.current;
     const after = await last().connect(ada.token, {
-      hello: { epoch, positions: { [channelId]: start + 100 } },
+      hello: { epoch, positions: { [channelId]: start + 10 } },
     });
-    expect(await after.live(channelId)).toBe(start + 700);
-    expect(after.seqs(channelId)).toEqual(numbers(start + 101, start + 700));
+    expect(await after.live(channelId)).toBe(start + 300);
+    expect(after.seqs(channelId)).toEqual(numbers(start + 11, start + 300));
     const place = after.frames.findIndex(({ type }) => type === 'caught_up');
     expect(after.frames.slice(place).filter(({ type }) => type === 'event')).toEqual([]);
     expect(after.of('welcome')[0]).toMatchObject({ resume: 'live', userId: ada.id, epoch });
