@@ -16,7 +16,7 @@ import { createChat } from './chat/create-chat.ts';
 import type { HubConfig } from './config.ts';
 import { isOwnOrigin } from './http/origin.ts';
 import { createServer, type HubServer } from './http/server.ts';
-import { createFeed } from './live/create-feed.ts';
+import { createFeed, type OpenFeed } from './live/create-feed.ts';
 import { epochOf, LogEpoch } from './live/epoch.ts';
 import { Wire } from './live/wire.ts';
 import { Metrics } from './metrics/metrics.ts';
@@ -35,7 +35,7 @@ export interface HubOptions {
   readonly requestLimitMs?: number | undefined;
 }
 
-export type LiveBus = Pick<Bus, 'publish' | 'subscribe'>;
+type LiveBus = Pick<Bus, 'publish' | 'subscribe'>;
 
 /** A node of the hub, ready to listen. */
 export interface Hub {
@@ -82,7 +82,8 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
 
   const epoch = await LogEpoch.open(epochOf(tables), clock);
   const wire = new Wire({ bus: hasOtherNodes(parley) ? wrapBus(parley.bus) : undefined, clock });
-  const feed = createFeed({ wire, epoch: () => epoch.current, clock });
+  const metrics = new Metrics();
+  const feed = counting(createFeed({ wire, epoch: () => epoch.current, clock }), metrics);
   const chat = createChat({ tables, cache, feed, epoch: () => epoch.current, logger, clock });
   const { leaveAll } = chat.channels;
   const access = createAccess({ tables, cache, feed, leaveAll, logger, clock });
@@ -100,7 +101,6 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
     clock,
     ownOrigin: ({ headers }) => isOwnOrigin(headers, config.publicOrigin),
   });
-  const metrics = new Metrics();
   const endMetrics = hubMetrics(metrics, { parley, sockets });
   let draining = false;
   const server = createServer({
@@ -150,6 +150,18 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
       return `http://${shownHost(config.host)}:${port}`;
     },
     close: () => (closing ??= close()),
+  };
+}
+
+/** Counts what this node writes to logs, by what it is. */
+function counting(feed: OpenFeed, metrics: Metrics): OpenFeed {
+  const count = metrics.counter('parley_log_entries_total', 'Entries that this node added to logs.');
+  return {
+    ...feed,
+    committed(channelId, entries) {
+      for (const { type } of entries) count({ type });
+      feed.committed(channelId, entries);
+    },
   };
 }
 

@@ -14,7 +14,7 @@ import { Tokens } from './tokens.ts';
 import { Users } from './users.ts';
 
 /** Somebody who has just come in, with what a browser is given to prove it by. */
-export interface SignedIn {
+interface SignedIn {
   readonly caller: Caller;
   readonly secret: string;
 }

@@ -18,7 +18,7 @@ export class JsonText {
 }
 
 /** A request to a route, once it is known to be what the table says. */
-export interface Ask<N extends RouteName> {
+interface Ask<N extends RouteName> {
   /** Nobody need be known on public routes, and nobody is. */
   readonly caller: Routes[N]['auth'] extends 'public' ? undefined : Caller;
   readonly params: RouteParams<N>;

@@ -2,17 +2,9 @@ import { isParleyError, redact } from '@parley/cache-core/kernel';
 import { pino, type DestinationStream, type Logger } from 'pino';
 
 /** Never written, wherever it stands. Nothing is logged that should hold one of these: this is for the day when somebody forgets. */
-const secrets = [
-  'authorization',
-  'cookie',
-  'set-cookie',
-  'password',
-  'current',
-  'next',
-  'token',
-  'secret',
-  'code',
-];
+const secrets = ['authorization', 'cookie', 'set-cookie', 'password', 'token', 'secret'];
+/** Set-up codes. Errors have codes as well, and are of no use without. */
+const codes = ['body.code', 'setup.code', '*.setup.code'];
 
 export interface LoggerOptions {
   readonly level: string;
@@ -29,7 +21,7 @@ export function createLogger({
     {
       name: 'hub',
       level,
-      redact: { paths: secrets.flatMap(anywhere), censor: '***' },
+      redact: { paths: [...secrets.flatMap(anywhere), ...codes], censor: '***' },
       serializers: { error: printable, err: printable },
     },
     to,
