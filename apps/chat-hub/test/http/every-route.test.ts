@@ -80,6 +80,13 @@ describe.each(hubDatabases)('on %s, every route', (kind) => {
     expect(outcomeOf(both)).toBe('UNAUTHENTICATED');
   });
 
+  test.each(named(closed.filter(({ method }) => method === 'GET')))(
+    '%s is closed by HEAD as well',
+    async (_, route) => {
+      expect((await inject(world.hub, 'HEAD', addressOf(route))).statusCode).toBe(401);
+    },
+  );
+
   test.each(named(scoped))('%s asks for its scope', async (_, route) => {
     if (route.scope === null) throw new TypeError('it has one');
     expect(outcomeOf(await ask(route, { token: byScope.get(route.scope) }))).toBe('SCOPE_MISSING');

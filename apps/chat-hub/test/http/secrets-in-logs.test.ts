@@ -13,12 +13,19 @@ function keeping(level: string) {
 test('what somebody logs by mistake is not written', () => {
   const { logger, text } = keeping('debug');
   logger.info(
-    { password: 'S1', headers: { authorization: 'S2', cookie: 'S3' }, a: { b: { token: 'S4' } } },
+    {
+      password: 'S1',
+      headers: { authorization: 'S2', cookie: 'S3' },
+      setup: { code: 'S6' },
+      a: { b: { token: 'S4' } },
+    },
     'x',
   );
   logger.warn({ error: new Error('connect to postgres://me:S5@host/db failed') }, 'x');
+  logger.info({ error: { code: 'E-SHOWN' } }, 'x');
   expect(text()).toContain('***');
-  for (const secret of ['S1', 'S2', 'S3', 'S4', 'S5']) expect(text()).not.toContain(secret);
+  expect(text()).toContain('E-SHOWN');
+  for (const secret of ['S1', 'S2', 'S3', 'S4', 'S5', 'S6']) expect(text()).not.toContain(secret);
 });
 
 test('no secret of a whole flow is in the log, at its most talkative', { timeout: 60_000 }, async () => {

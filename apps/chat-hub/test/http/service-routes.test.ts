@@ -35,10 +35,12 @@ test('metrics are in the form of Prometheus, and count requests by route', patie
   const { token } = await world.user('ann');
   await world.ask('GET', '/me', { token });
   await world.ask('GET', '/me');
+  await world.ask('POST', '/channels', { token, body: { kind: 'public', name: 'general' } });
   const { headers, body } = await inject(world.hub, 'GET', '/metrics');
   expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
   expect(body).toContain('parley_http_request_seconds_count{route="readMe",status="200"} 1\n');
   expect(body).toContain('parley_http_request_seconds_count{route="readMe",status="401"} 1\n');
+  expect(body).toContain('parley_log_entries_total{type="channel.create"} 1\n');
   for (const name of [
     'process_cpu_seconds_total',
     'process_resident_memory_bytes',
