@@ -35,7 +35,9 @@ export class Sessions {
   async find(key: string): Promise<SessionEntry | undefined> {
     const entry = await this.#entries.get(key);
     if (entry !== undefined) return entry;
-    if ((await this.#cache.health()).status === 'up') return undefined;
+    const { status, checks } = await this.#cache.health();
+    // What is late by the bus alone makes no difference to an entry that is nowhere.
+    if ((checks?.['store']?.status ?? status) === 'up') return undefined;
     throw new StoreUnavailable('Sessions cannot be read at the moment');
   }
 

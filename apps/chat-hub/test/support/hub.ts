@@ -126,7 +126,14 @@ export async function openTestHub(kind: HubDatabase, options: TestHubOptions = {
       return rows.length;
     },
     async [Symbol.asyncDispose]() {
-      for (const node of nodes.toReversed()) await node.close();
+      for (const node of nodes.slice(1)) await node.close();
+      const { tables, parley } = hub;
+      // Several nodes share what none of them may take along; a test may have taken the database away itself.
+      if (isolation !== undefined)
+        await parley.database
+          .query({ text: `drop schema ${tables.schema}, ${parley.database.schema} cascade` })
+          .catch(() => undefined);
+      await hub.close();
       await server?.drop();
     },
   };
