@@ -35,58 +35,19 @@ function isNetwork(text: string): boolean {
 
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
-interface About {
-  /** Completes "must be ...". */
-  readonly allowed: string;
-  /** What it is for, and what holds without it; for the documentation. */
-  readonly what: string;
-  readonly otherwise: string;
-}
+/** What each takes: completes "must be ...". What it is for stands in the README. */
+const allowed = {
+  HUB_HOST: 'a host name or an IP address',
+  HUB_PORT: 'a number from 0 to 65535, where 0 takes any that is free',
+  HUB_PUBLIC_URL: 'an address such as https://chat.example.org, without a path',
+  HUB_DATA: 'the path of a folder',
+  HUB_NAME: 'a text of 1 to 80 characters',
+  HUB_LOG_LEVEL: `one of ${logLevels.join(', ')}`,
+  HUB_METRICS: 'public or private',
+  HUB_TRUST_PROXY: `addresses or networks separated by commas, or ${networks.join(', ')}`,
+} as const satisfies Readonly<Record<string, string>>;
 
-const facts = {
-  HUB_HOST: {
-    what: 'The address that the hub listens on; `0.0.0.0` or `::` for all',
-    allowed: 'a host name or an IP address',
-    otherwise: '`127.0.0.1`: this machine only',
-  },
-  HUB_PORT: {
-    what: 'The port that the hub listens on',
-    allowed: 'a number from 0 to 65535, where 0 takes any that is free',
-    otherwise: '`7788`',
-  },
-  HUB_PUBLIC_URL: {
-    what: 'Where browsers find the hub: pages of other addresses are refused',
-    allowed: 'an address such as https://chat.example.org, without a path',
-    otherwise: 'whatever address a browser uses',
-  },
-  HUB_DATA: {
-    what: 'The folder of the embedded Postgres, where neither `DATABASE_URL` nor `DATA_DIR` says otherwise',
-    allowed: 'the path of a folder',
-    otherwise: '`./data`',
-  },
-  HUB_NAME: {
-    what: 'What the workspace is called',
-    allowed: 'a text of 1 to 80 characters',
-    otherwise: '`Parley`',
-  },
-  HUB_LOG_LEVEL: {
-    what: 'The least that is logged; `debug` has a line for each request',
-    allowed: `one of ${logLevels.join(', ')}`,
-    otherwise: '`info`',
-  },
-  HUB_METRICS: {
-    what: 'Who may read `/metrics`: everybody, or this machine and tokens with the scope admin',
-    allowed: 'public or private',
-    otherwise: '`private`',
-  },
-  HUB_TRUST_PROXY: {
-    what: 'Proxies whose `x-forwarded-*` headers are believed',
-    allowed: `addresses or networks separated by commas, or ${networks.join(', ')}`,
-    otherwise: 'none',
-  },
-} as const satisfies Readonly<Record<string, About>>;
-
-type Name = keyof typeof facts;
+type Name = keyof typeof allowed;
 
 const shape = {
   HUB_HOST: z
@@ -102,13 +63,12 @@ const shape = {
   HUB_TRUST_PROXY: proxies.optional(),
 } satisfies Readonly<Record<Name, z.ZodType>>;
 
-/** Every variable of the hub, and what is to be said of it. */
+/** Every variable of the hub. */
 export const hubVariables = {
   shape,
-  facts,
-  names: Object.keys(facts),
+  names: Object.keys(allowed),
   allowed: (name: string): string =>
-    Object.entries(facts).find(([known]) => known === name)?.[1].allowed ?? '',
+    Object.entries(allowed).find(([known]) => known === name)?.[1] ?? 'something else',
 };
 
 export type HubVariables = z.output<z.ZodObject<typeof shape>>;

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { ConfigError } from '@parley/runtime';
 import { describe, expect, test } from 'vitest';
+import { hubVariables } from '../src/config-variables.ts';
 import { readHubConfig } from '../src/config.ts';
 
 function problemsOf(env: Record<string, string>): string[] {
@@ -114,3 +116,9 @@ test.each(['everybody', '10.0.0.0/33', '10.0.0', '1.2.3.4/8/8', 'true'])(
     expect(problemsOf({ HUB_TRUST_PROXY })).toHaveLength(1);
   },
 );
+
+test('the README names every variable', async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+  const named = [...readme.matchAll(/^\| `(HUB_\w+)`/gm)].map(([, name]) => name);
+  expect(named).toEqual(hubVariables.names);
+});

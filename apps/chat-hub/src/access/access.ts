@@ -7,7 +7,7 @@ import { Directory } from './directory.ts';
 import { Guesses } from './guesses.ts';
 import { LastUsed } from './last-used.ts';
 import { redeem, type Redemption } from './redeem.ts';
-import { Sessions } from './sessions.ts';
+import { sessionHours, Sessions } from './sessions.ts';
 import { createSetupCode, type SetupCode } from './setup-codes.ts';
 import { changePassword, checkSignIn, type Known } from './sign-in.ts';
 import { Tokens } from './tokens.ts';
@@ -47,6 +47,8 @@ export interface Access {
     /** Of a person, who is signed in by it. */
     session: string | undefined;
   }>;
+  /** When a session ends that is used now and never again. */
+  readonly sessionEnd: () => number;
   readonly close: () => Promise<void>;
 }
 
@@ -96,6 +98,7 @@ export function createAccess(base: AccessBase): Access {
       }
       return { user, credentials: null, session: await begin({ userId: user.id, era: redeemed.era }) };
     },
+    sessionEnd: () => clock.now() + sessionHours * 3_600_000,
     close: () => lastUsed.flush(),
   };
 }

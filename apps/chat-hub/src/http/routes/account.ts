@@ -1,7 +1,6 @@
 import { idSchema, HubError, type Scope, type User } from '@parley/hub-protocol';
 import type { Access } from '../../access/access.ts';
 import type { Caller } from '../../access/caller.ts';
-import { sessionHours } from '../../access/sessions.ts';
 import type { Handlers } from '../handler.ts';
 import { readPage } from '../paging.ts';
 
@@ -28,9 +27,10 @@ export function accountHandlers({ access }: { readonly access: Access }): Pick<H
     async createSession({ body, address, setSession, signal }) {
       const { caller, secret } = await access.signIn({ ...body, address }, { signal });
       setSession(secret);
-      return me(caller, await users.read(caller.userId, { signal }));
+      return me(caller, await users.read(caller.userId, { signal }), access.sessionEnd());
     },
-    readSession: async ({ caller, signal }) => me(caller, await users.read(caller.userId, { signal })),
+    readSession: async ({ caller, signal }) =>
+      me(caller, await users.read(caller.userId, { signal }), access.sessionEnd()),
     async deleteSession({ caller, setSession }) {
       setSession(undefined);
       await access.signOut(caller);
@@ -53,8 +53,8 @@ export function accountHandlers({ access }: { readonly access: Access }): Pick<H
 function me(
   { by, scopes, expiresAt }: Caller,
   user: User,
+  sessionEnd: number,
 ): { user: User; scopes: Scope[]; auth: string; expiresAt: number | null } {
-  const sessionEnd = Date.now() + sessionHours * 3_600_000;
   return {
     user,
     scopes: [...scopes],
