@@ -174,16 +174,33 @@ export class LiveWorld implements AsyncDisposable {
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const url = `ws://127.0.0.1:${port}/api/v1/socket`;
     this.nodes.push({
-      ...{ parley, chat, sockets, epoch, url, feed },
-      connect: (token, more) => TestClient.open(url, { token, ...more }),
+      parley,
+      chat,
+      sockets,
+      epoch,
+      url,
+      feed,
+      connect: (token, more) =>
+        TestClient.open(url, {
+          token,
+          ...more,
+        }),
     });
     await until(() => wire.steady, { what: 'the node hears others' });
   }
 
   #callerOf(userId: string): Caller {
     return {
-      ...{ userId, handle: 'somebody', kind: 'agent', role: 'member', rev: 1 },
-      ...{ scopes: effectiveScopes('member'), by: { kind: 'token', id: 't' } },
+      userId,
+      handle: 'somebody',
+      kind: 'agent',
+      role: 'member',
+      rev: 1,
+      scopes: effectiveScopes('member'),
+      by: {
+        kind: 'token',
+        id: 't',
+      },
     };
   }
 
@@ -195,9 +212,17 @@ export class LiveWorld implements AsyncDisposable {
       const [row] = await this.#query('select rev from hub.users where id = $1', [userId]);
       if (row === undefined) return undefined;
       return {
-        ...{ userId, role, expiresAt, handle: 'somebody', kind: 'agent', rev: readCount(row, 0) },
+        userId,
+        role,
+        expiresAt,
+        handle: 'somebody',
+        kind: 'agent',
+        rev: readCount(row, 0),
         scopes: effectiveScopes(role, scopes),
-        by: { kind: token.startsWith('session') ? 'session' : 'token', id: token },
+        by: {
+          kind: token.startsWith('session') ? 'session' : 'token',
+          id: token,
+        },
       };
     };
     return {
@@ -227,7 +252,10 @@ async function environmentOf(backend: Backend): Promise<Environment> {
   if (backend === 'postgres') return { NODE_ENV: 'test', DATABASE_URL: url };
   const redis = await sharedRedis();
   return {
-    ...{ NODE_ENV: 'test', DATABASE_URL: url, CACHE_ADAPTER: 'redis' },
-    ...{ REDIS_URL: redis.url, REDIS_KEY_PREFIX: redis.prefix },
+    NODE_ENV: 'test',
+    DATABASE_URL: url,
+    CACHE_ADAPTER: 'redis',
+    REDIS_URL: redis.url,
+    REDIS_KEY_PREFIX: redis.prefix,
   };
 }
