@@ -5,7 +5,8 @@ import { LiveWorld, type Backend } from '../support/live-world.ts';
 const backends: readonly { readonly backend: Backend; readonly nodes: number }[] = [
   { backend: 'embedded', nodes: 1 },
   { backend: 'postgres', nodes: 2 },
-  { backend: 'redis', nodes: 2 },
+  { backend: 'redis', nodes: 3 },
+  { backend: 'redis cluster', nodes: 2 },
 ];
 
 describe.each(backends)('on $backend, with $nodes nodes', ({ backend, nodes }) => {
