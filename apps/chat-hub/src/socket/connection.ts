@@ -17,7 +17,7 @@ import { identify, resumeAt, welcome } from './greet.ts';
 import { SocketOutlet } from './outlet.ts';
 import { FrameRate } from './rate.ts';
 import type { SocketServices } from './services.ts';
-import { toHubError } from './to-hub-error.ts';
+import { hubErrorOf } from '../http/problems.ts';
 
 export interface ConnectionEvents {
   /** Takes it in once it is known whose it is; throws where there are too many. */
@@ -197,7 +197,7 @@ export class Connection {
         what: 'hello',
       });
     } catch (error) {
-      this.#refuseHello(toHubError(error));
+      this.#refuseHello(hubErrorOf(error));
     }
     if (this.#state !== 'greeting') return;
     this.#state = 'open';

@@ -13,7 +13,7 @@ import type { Following } from './following.ts';
 import { runFrame } from './frames.ts';
 import { Lanes } from './lanes.ts';
 import type { SocketServices } from './services.ts';
-import { toHubError } from './to-hub-error.ts';
+import { hubErrorOf } from '../http/problems.ts';
 
 export interface FrameWorkOptions {
   readonly services: SocketServices;
@@ -77,7 +77,7 @@ export class FrameWork {
         const answer = await withDeadline(bounds.frameMs, work, { clock, what: frame.type });
         if (ref !== undefined) send({ type: 'ack', ref, ...answer });
       } catch (error) {
-        this.#failed(toHubError(error), ref, frame.type);
+        this.#failed(hubErrorOf(error), ref, frame.type);
       }
       onDone();
     });

@@ -38,7 +38,7 @@ export interface OpenSocketsOptions {
   readonly random?: Random | undefined;
 }
 
-export interface SocketFigures {
+interface SocketFigures {
   readonly sockets: number;
   readonly users: number;
   readonly rooms: number;

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { limits } from '@parley/hub-protocol';
 import { WebSocketServer, type WebSocket } from 'ws';
 
-export const socketPath = '/api/v1/socket';
+const socketPath = '/api/v1/socket';
 
 export type Upgrade = (
   request: IncomingMessage,

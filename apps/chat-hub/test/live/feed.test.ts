@@ -14,7 +14,10 @@ const ids = {
 };
 
 const entry = (seq: number, more: Partial<LogEntry> = {}): LogEntry => ({
-  ...{ seq, at: 5, actorId: ids.user, type: 'channel.update' },
+  seq,
+  at: 5,
+  actorId: ids.user,
+  type: 'channel.update',
   event: '{"type": "channel.delete", "channelId": "01890a5d-ac96-774b-bcce-b302099a8057"}',
   ...more,
 });
@@ -68,8 +71,16 @@ describe('a feed', () => {
     feed.committed(ids.channel, [entry(7)]);
     expect(parseServerFrames(lines.join('\n'))).toEqual([
       {
-        ...{ type: 'event', timestamp: 5, senderId: ids.user, channelId: ids.channel, seq: 7, epoch: 'e' },
-        event: { type: 'channel.delete', channelId: ids.channel },
+        type: 'event',
+        timestamp: 5,
+        senderId: ids.user,
+        channelId: ids.channel,
+        seq: 7,
+        epoch: 'e',
+        event: {
+          type: 'channel.delete',
+          channelId: ids.channel,
+        },
       },
     ]);
   });
@@ -82,8 +93,15 @@ describe('a feed', () => {
     feed.committed(ids.channel, [entry(1)]);
     feed.accessChanged(ids.user);
     feed.moment({
-      event: { type: 'custom', topic: 't', name: 'n', data: {} },
-      ...{ actorId: null, channelId: null, to: 'somewhere:else' },
+      event: {
+        type: 'custom',
+        topic: 't',
+        name: 'n',
+        data: {},
+      },
+      actorId: null,
+      channelId: null,
+      to: 'somewhere:else',
     });
     await until(() => wire.unsent === 2, { what: 'it is counted' });
     expect(wire.steady).toBe(false);
@@ -135,8 +153,12 @@ describe('news of another node', () => {
     });
     await ear.ready(5_000);
     const feed = createFeed({
-      wire: new Wire({ bus: one, clock: systemClock }),
-      ...{ epoch: () => 'e', clock: systemClock },
+      wire: new Wire({
+        bus: one,
+        clock: systemClock,
+      }),
+      epoch: () => 'e',
+      clock: systemClock,
     });
     const event = JSON.stringify({ type: 'x', text: 'y'.repeat(60_000) });
     feed.committed(

@@ -5,7 +5,8 @@ import { LiveWorld, type Backend } from '../support/live-world.ts';
 const backends: readonly { readonly backend: Backend; readonly nodes: number }[] = [
   { backend: 'embedded', nodes: 1 },
   { backend: 'postgres', nodes: 2 },
-  { backend: 'redis', nodes: 2 },
+  { backend: 'redis', nodes: 3 },
+  { backend: 'redis cluster', nodes: 2 },
 ];
 
 describe.each(backends)('on $backend, with $nodes nodes', ({ backend, nodes }) => {
@@ -34,8 +35,15 @@ describe.each(backends)('on $backend, with $nodes nodes', ({ backend, nodes }) =
     expect(two.seqs(channelId)).toEqual(one.seqs(channelId));
     const first = two.events(channelId).find(({ seq }) => seq === start + 1);
     expect(first).toMatchObject({
-      ...{ type: 'event', senderId: ada.id, channelId, seq: start + 1, epoch: world.node.epoch.current },
-      event: { type: 'channel.message', message: { content: 'text 0' } },
+      type: 'event',
+      senderId: ada.id,
+      channelId,
+      seq: start + 1,
+      epoch: world.node.epoch.current,
+      event: {
+        type: 'channel.message',
+        message: { content: 'text 0' },
+      },
     });
     one.close();
     two.close();
@@ -66,7 +74,8 @@ describe.each(backends)('on $backend, with $nodes nodes', ({ backend, nodes }) =
     await adas.has(channelId, seq);
     await bobs.has(channelId, kicked);
     expect(await bobs.ask({ type: 'subscribe', channelId })).toMatchObject({
-      ...{ type: 'error', error: { code: 'NOT_FOUND' } },
+      type: 'error',
+      error: { code: 'NOT_FOUND' },
     });
     expect(await bobs.ask({ type: 'subscribe', channelId, after: 0 })).toMatchObject({ type: 'error' });
     expect(bobs.seqs(channelId).at(-1)).toBe(kicked);
@@ -107,16 +116,38 @@ describe.each(backends)('on $backend, with $nodes nodes', ({ backend, nodes }) =
     expect(typing).toMatchObject({ channelId, senderId: ada.id, event: { userId: ada.id, state: 'start' } });
     expect(typing.seq).toBeUndefined();
     feed.moment({
-      event: { type: 'custom', topic: 'market', name: 'sold', data: {} },
-      ...{ actorId: null, channelId: null, to: 'global' },
+      event: {
+        type: 'custom',
+        topic: 'market',
+        name: 'sold',
+        data: {},
+      },
+      actorId: null,
+      channelId: null,
+      to: 'global',
     });
     feed.moment({
-      event: { type: 'system.notice', level: 'info', code: 'c', content: 'for bob', channelId: null },
-      ...{ actorId: null, channelId: null, to: `agent:${bob.id}` },
+      event: {
+        type: 'system.notice',
+        level: 'info',
+        code: 'c',
+        content: 'for bob',
+        channelId: null,
+      },
+      actorId: null,
+      channelId: null,
+      to: `agent:${bob.id}`,
     });
     feed.moment({
-      event: { type: 'system.announcement', id: ada.id, level: 'info', content: 'for all' },
-      ...{ actorId: null, channelId: null, to: 'global' },
+      event: {
+        type: 'system.announcement',
+        id: ada.id,
+        level: 'info',
+        content: 'for all',
+      },
+      actorId: null,
+      channelId: null,
+      to: 'global',
     });
     await bobs.first('event', ({ event }) => event.type === 'system.announcement');
     await adas.first('event', ({ event }) => event.type === 'system.announcement');

@@ -148,7 +148,8 @@ describe('who may connect', () => {
     const other = await world.node.connect(writer.token);
     await other.first('welcome');
     expect(await other.ask({ type: 'subscribe', channelId })).toMatchObject({
-      ...{ type: 'error', error: { code: 'SCOPE_MISSING' } },
+      type: 'error',
+      error: { code: 'SCOPE_MISSING' },
     });
     client.close();
     other.close();
@@ -203,7 +204,11 @@ describe('frames of one connection', () => {
     const client = await world.node.connect(ada.token);
     await client.live(channelId);
     const sent = await client.ask({
-      ...{ type: 'send', channelId, clientId: 's', content: '', streaming: 'open' },
+      type: 'send',
+      channelId,
+      clientId: 's',
+      content: '',
+      streaming: 'open',
     });
     const messageId = sent.type === 'ack' ? (sent.messageId ?? '') : '';
     const grown = await client.ask({ type: 'append', channelId, messageId, offset: 0, text: 'some' });

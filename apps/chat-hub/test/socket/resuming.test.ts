@@ -1,6 +1,7 @@
 import { until } from '@parley/services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { numbers, TestClient } from '../support/client.ts';
+import type { TestClient } from '../support/client.ts';
+import { numbers } from '../support/client.ts';
 import { LiveWorld, type TestUser } from '../support/live-world.ts';
 
 let world: LiveWorld;
@@ -29,7 +30,11 @@ describe('who comes back', () => {
     const epoch = world.node.epoch.current;
     const client = await world.node.connect(ada.token, { hello: { epoch, positions: { [channelId]: 3 } } });
     expect(await client.first('resync')).toEqual({
-      ...{ type: 'resync', channelId, epoch, seq: 9_000, reason: 'gap' },
+      type: 'resync',
+      channelId,
+      epoch,
+      seq: 9e3,
+      reason: 'gap',
     });
     const { seq } = await world.node.chat.say(channelId, ada.id, 'next');
     await client.has(channelId, seq);
@@ -191,8 +196,13 @@ describe('who is slow', () => {
     feed.moment({ event: typing, actorId: ada.id, channelId, to: `channel:${channelId}` });
     const notice = { type: 'system.notice', level: 'info', code: 'c', content: 'text' } as const;
     feed.moment({
-      event: { ...notice, channelId: null },
-      ...{ actorId: null, channelId: null, to: `agent:${bob.id}` },
+      event: {
+        ...notice,
+        channelId: null,
+      },
+      actorId: null,
+      channelId: null,
+      to: `agent:${bob.id}`,
     });
     expect(sockets.figures().droppedMoments).toBe(1);
     await quick.first('event', ({ event }) => event.type === 'channel.typing');

@@ -1,4 +1,4 @@
-import { newSeed, Ledger, startRedis, until, seededRandom } from '@parley/services';
+import { newSeed, Ledger, startPostgres, startRedis, until, seededRandom } from '@parley/services';
 import { describe, expect, test } from 'vitest';
 import type { TestClient } from '../support/client.ts';
 import { faultyBus } from '../support/faulty-bus.ts';
@@ -115,6 +115,38 @@ describe('nothing is lost, doubled or out of order', () => {
     for (let i = 0; i < 20; i += 1) await say(traffic, world.nodes[i % 2] ?? world.node, i);
     await arrived(traffic.ledger);
     expect(traffic.ledger.problems()).toEqual([]);
+  });
+
+  test('when the database dies in the middle and comes back', { timeout: 120_000 }, async () => {
+    await using postgres = await startPostgres();
+    await using world = await LiveWorld.open({ nodes: 2, env: { DATABASE_URL: postgres.url } });
+    const traffic = await setUp(world, 4);
+    const { channelId, ledger, users } = traffic;
+    const sender = await world.node.connect(users[0]?.token ?? '');
+    await sender.live(channelId);
+    const refusals = new Set<string>();
+    const send = async (i: number): Promise<void> => {
+      for (;;) {
+        const answer = await sender.ask({ type: 'send', channelId, clientId: `m${i}`, content: `text ${i}` });
+        if (answer.type === 'ack') {
+          const { seq = 0 } = answer;
+          return ledger.acknowledge(channelId, `${seq}`, { epoch: world.node.epoch.current, offset: seq });
+        }
+        refusals.add(answer.error.code);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    };
+    for (let i = 0; i < 10; i += 1) await send(i);
+    await postgres.kill();
+    const during = send(10);
+    await until(() => refusals.size > 0, { what: 'it is refused' });
+    await postgres.restart({ data: 'keep' });
+    await during;
+    for (let i = 11; i < 20; i += 1) await send(i);
+    await arrived(ledger);
+    expect(ledger.problems()).toEqual([]);
+    expect([...refusals].filter((code) => code !== 'UNAVAILABLE' && code !== 'TIMEOUT')).toEqual([]);
+    sender.close();
   });
 
   test('for memberships either: who comes and goes while nobody is told', { timeout: 60_000 }, async () => {

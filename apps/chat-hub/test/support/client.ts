@@ -41,7 +41,9 @@ export class TestClient {
     if (options.silent === true) return client;
     const { token, hello } = options;
     client.send({
-      ...{ type: 'hello', version: 1, subscribe: 'joined' },
+      type: 'hello',
+      version: 1,
+      subscribe: 'joined',
       ...(token !== undefined && { token }),
       ...hello,
     });

@@ -4,7 +4,7 @@ import type { Bus } from '@parley/bus';
 import { silentLogger, systemClock } from '@parley/cache-core/kernel';
 import { effectiveScopes, type Role, type Scope } from '@parley/hub-protocol';
 import { openParley, readCount, type Environment, type ParleyWithDatabase } from '@parley/runtime';
-import { sharedPostgres, sharedRedis, until } from '@parley/services';
+import { sharedPostgres, sharedRedis, sharedRedisCluster, until } from '@parley/services';
 import type { Caller } from '../../src/access/caller.ts';
 import { newId } from '../../src/database/ids.ts';
 import { createFeed } from '../../src/live/create-feed.ts';
@@ -15,7 +15,7 @@ import type { Identity, SocketBounds } from '../../src/socket/services.ts';
 import { TestClient, type ClientOptions } from './client.ts';
 import { createTestChat, type TestChat } from './test-chat.ts';
 
-export type Backend = 'embedded' | 'postgres' | 'redis';
+export type Backend = 'embedded' | 'postgres' | 'redis' | 'redis cluster';
 export type LiveBus = Pick<Bus, 'publish' | 'subscribe'>;
 
 export interface LiveWorldOptions {
@@ -174,16 +174,33 @@ export class LiveWorld implements AsyncDisposable {
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const url = `ws://127.0.0.1:${port}/api/v1/socket`;
     this.nodes.push({
-      ...{ parley, chat, sockets, epoch, url, feed },
-      connect: (token, more) => TestClient.open(url, { token, ...more }),
+      parley,
+      chat,
+      sockets,
+      epoch,
+      url,
+      feed,
+      connect: (token, more) =>
+        TestClient.open(url, {
+          token,
+          ...more,
+        }),
     });
     await until(() => wire.steady, { what: 'the node hears others' });
   }
 
   #callerOf(userId: string): Caller {
     return {
-      ...{ userId, handle: 'somebody', kind: 'agent', role: 'member', rev: 1 },
-      ...{ scopes: effectiveScopes('member'), by: { kind: 'token', id: 't' } },
+      userId,
+      handle: 'somebody',
+      kind: 'agent',
+      role: 'member',
+      rev: 1,
+      scopes: effectiveScopes('member'),
+      by: {
+        kind: 'token',
+        id: 't',
+      },
     };
   }
 
@@ -195,9 +212,17 @@ export class LiveWorld implements AsyncDisposable {
       const [row] = await this.#query('select rev from hub.users where id = $1', [userId]);
       if (row === undefined) return undefined;
       return {
-        ...{ userId, role, expiresAt, handle: 'somebody', kind: 'agent', rev: readCount(row, 0) },
+        userId,
+        role,
+        expiresAt,
+        handle: 'somebody',
+        kind: 'agent',
+        rev: readCount(row, 0),
         scopes: effectiveScopes(role, scopes),
-        by: { kind: token.startsWith('session') ? 'session' : 'token', id: token },
+        by: {
+          kind: token.startsWith('session') ? 'session' : 'token',
+          id: token,
+        },
       };
     };
     return {
@@ -225,9 +250,12 @@ async function environmentOf(backend: Backend): Promise<Environment> {
   if (backend === 'embedded') return { NODE_ENV: 'test' };
   const { url } = await sharedPostgres();
   if (backend === 'postgres') return { NODE_ENV: 'test', DATABASE_URL: url };
+  const env = { NODE_ENV: 'test', DATABASE_URL: url, CACHE_ADAPTER: 'redis' };
+  if (backend === 'redis cluster') {
+    const { urls, prefix } = await sharedRedisCluster();
+    const nodes = urls.map((one) => new URL(one).host).join(',');
+    return { ...env, REDIS_CLUSTER_NODES: nodes, REDIS_KEY_PREFIX: prefix };
+  }
   const redis = await sharedRedis();
-  return {
-    ...{ NODE_ENV: 'test', DATABASE_URL: url, CACHE_ADAPTER: 'redis' },
-    ...{ REDIS_URL: redis.url, REDIS_KEY_PREFIX: redis.prefix },
-  };
+  return { ...env, REDIS_URL: redis.url, REDIS_KEY_PREFIX: redis.prefix };
 }
