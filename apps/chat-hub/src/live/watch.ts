@@ -22,7 +22,7 @@ export interface WatchOptions {
   readonly random?: Random | undefined;
   /** How often it asks while something is not heard. @default 1 s */
   readonly awakeMs?: number | undefined;
-  /** How often otherwise, about. @default 4 s */
+  /** How often otherwise, about. @default 1.5 s, as a bus that hangs is not found out at once; 4 s where there is no other node */
   readonly calmMs?: number | undefined;
   /** How often the epoch is asked for, when nothing seems wrong. @default 10 s */
   readonly epochMs?: number | undefined;
@@ -91,7 +91,8 @@ export class Watch {
   }
 
   #later(failed = false): void {
-    const { clock, wire, awakeMs = 1_000, calmMs = 4_000, random = Math.random } = this.#options;
+    const { clock, wire, awakeMs = 1_000, random = Math.random } = this.#options;
+    const { calmMs = wire.alone ? 4_000 : 1_500 } = this.#options;
     if (this.#closed) return;
     this.#timer?.cancel();
     const awake = failed || this.#doubtful || !wire.steady;

@@ -48,6 +48,11 @@ export class Wire {
     return this.#joining === 0 && this.#clock.monotonic() >= this.#doubtUntil;
   }
 
+  /** Whether there can be no other node. */
+  get alone(): boolean {
+    return this.#bus === undefined;
+  }
+
   get unsent(): number {
     return this.#unsent;
   }

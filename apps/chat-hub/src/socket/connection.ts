@@ -11,6 +11,7 @@ import {
 } from '@parley/hub-protocol';
 import type { RawData, WebSocket } from 'ws';
 import type { Caller } from '../access/caller.ts';
+import { each } from './each.ts';
 import { Following } from './following.ts';
 import { errorFrame, FrameWork } from './frame-work.ts';
 import { identify, resumeAt, welcome } from './greet.ts';
@@ -29,6 +30,7 @@ export interface ConnectionEvents {
 /** Frames that wait; above it, nothing more is read from the socket. */
 const maxWaiting = 256;
 const closingMs = 5_000;
+const subscribesAtOnce = 8;
 
 /** One socket, from the upgrade to its end. */
 export class Connection {
@@ -228,19 +230,14 @@ export class Connection {
   async #subscribe(hello: ClientFrameOf<'hello'>, following: Following): Promise<void> {
     const start = (channelId: string): ReturnType<ReturnType<typeof resumeAt>> =>
       resumeAt(hello, this.#services.epoch())(channelId);
-    if (hello.subscribe === 'joined') {
-      if (!this.#known.scopes.includes('read')) return;
-      await following.followJoined(start);
-      const rest = Object.keys(hello.positions ?? {}).filter((id) => !following.has(id));
-      // Behind everything else, and nobody waits for it.
-      if (rest.length > 0) this.#work.run({ type: 'ping' }, () => following.forget(rest));
-      return;
+    if (!this.#known.scopes.includes('read')) return;
+    if (hello.subscribe !== 'joined') {
+      return each(hello.subscribe, subscribesAtOnce, (id) => following.followOrForget(id, start(id)));
     }
-    for (const channelId of hello.subscribe) {
-      this.#work.run({ type: 'subscribe', channelId }, () =>
-        following.followOrForget(channelId, start(channelId)),
-      );
-    }
+    await following.followJoined(start);
+    const rest = Object.keys(hello.positions ?? {}).filter((id) => !following.has(id));
+    // Behind everything else, and nobody waits for it.
+    if (rest.length > 0) this.#work.run({ type: 'ping' }, () => following.forget(rest));
   }
 
   #refuseHello(error: HubError): void {

@@ -5,6 +5,7 @@ import type { WebSocket } from 'ws';
 import type { RoomNews } from '../live/log-reader.ts';
 import type { Room } from '../live/room.ts';
 import { Connection, type ConnectionEvents } from './connection.ts';
+import { each } from './each.ts';
 import type { SocketServices } from './services.ts';
 import { createUpgrade, isSocketPath, refuse, type Upgrade } from './upgrade.ts';
 import type { Users } from './users.ts';
@@ -86,11 +87,7 @@ export class Sockets {
 
   /** Another epoch: every channel is to be loaded anew by everybody. */
   async restart(): Promise<void> {
-    const waiting = [...this.#connections];
-    const next = async (): Promise<void> => {
-      for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) await this.#restart(one);
-    };
-    await Promise.all(Array.from({ length: restartsAtOnce }, next));
+    await each([...this.#connections], restartsAtOnce, (connection) => this.#restart(connection));
   }
 
   /** Sends everybody to other nodes, one after the other, and waits until they are gone, or the time is over. */
@@ -142,11 +139,12 @@ export class Sockets {
     else this.#listeners.set(topic, listeners);
   }
 
-  async #restart({ following }: Connection): Promise<void> {
+  async #restart(connection: Connection): Promise<void> {
     try {
-      await following?.restart();
+      await connection.following?.restart();
     } catch (error) {
-      this.#services.logger.warn({ error }, 'A connection could not be started anew');
+      this.#services.logger.warn({ error }, 'A connection could not be started anew, and is closed');
+      connection.close('overloaded');
     }
   }
 

@@ -77,7 +77,10 @@ export class Users {
 
   joined(userId: string, channelId: string, after: number): void {
     for (const { following } of this.of(userId)) {
-      following?.joined(channelId, after).catch(this.#options.onError);
+      following?.joined(channelId, after).catch((error: unknown) => {
+        this.#options.onError(error);
+        this.#doubt(userId);
+      });
     }
   }
 
@@ -93,6 +96,12 @@ export class Users {
   lookAtOld(ageMs: number): void {
     const due = this.#options.clock.monotonic() - ageMs;
     for (const user of this.#users.values()) if (user.lookedAt < due) this.look(user.userId);
+  }
+
+  /** Whoever compares what is known with what is finds a difference. */
+  #doubt(userId: string): void {
+    const user = this.#users.get(userId);
+    if (user !== undefined) user.rev = 0;
   }
 
   #begin(connection: Connection, userId: string, rev: number): User {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { each } from '../../src/socket/each.ts';
 import { TickEncoder } from '../../src/socket/encode.ts';
 import { sameOrigin } from '../../src/socket/greet.ts';
 import { Lanes } from '../../src/socket/lanes.ts';
@@ -39,6 +40,32 @@ describe('lanes', () => {
     lanes.run('a', async () => void done.push('a3'));
     await lanes.idle();
     expect(done.at(-1)).toBe('a3');
+  });
+});
+
+describe('each', () => {
+  test('is done with so many at a time', async () => {
+    let [atWork, most] = [0, 0];
+    const done: number[] = [];
+    await each([1, 2, 3, 4, 5], 2, async (item) => {
+      atWork += 1;
+      most = Math.max(most, atWork);
+      await Promise.resolve();
+      atWork -= 1;
+      done.push(item);
+    });
+    expect({ most, done }).toEqual({ most: 2, done: [1, 2, 3, 4, 5] });
+  });
+
+  test('ends with the first failure', async () => {
+    const begun: number[] = [];
+    const work = async (item: number): Promise<void> => {
+      begun.push(item);
+      await Promise.resolve();
+      throw new Error(`of ${item}`);
+    };
+    await expect(each([1, 2, 3, 4, 5], 2, work)).rejects.toThrow('of 1');
+    expect(begun).toEqual([1, 2]);
   });
 });
 

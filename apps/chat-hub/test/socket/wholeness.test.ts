@@ -87,35 +87,38 @@ describe('nothing is lost, doubled or out of order', () => {
     expect(traffic.ledger.problems()).toEqual([]);
   });
 
-  test('while the bus is away: what is said arrives within two seconds', { timeout: 60_000 }, async () => {
-    await using redis = await startRedis();
-    await using world = await LiveWorld.open({
-      nodes: 2,
-      backend: 'redis',
-      env: { REDIS_URL: redis.url },
-    });
-    const traffic = await setUp(world, 4);
-    await say(traffic, world.node, 0);
-    await arrived(traffic.ledger);
-    await redis.kill();
-    await until(() => world.nodes.every(({ sockets }) => !sockets.figures().steady), {
-      what: 'it is noticed',
-    });
-    const late: number[] = [];
-    for (let i = 1; i <= 8; i += 1) {
-      const from = performance.now();
-      await say(traffic, world.nodes[i % 2] ?? world.node, i);
+  test.each(['dead', 'hung'])(
+    'while the bus is %s: what is said arrives within two seconds',
+    { timeout: 90_000 },
+    async (state) => {
+      await using redis = await startRedis();
+      await using world = await LiveWorld.open({
+        nodes: 2,
+        backend: 'redis',
+        env: { REDIS_URL: redis.url },
+      });
+      const traffic = await setUp(world, 4);
+      await say(traffic, world.node, 0);
       await arrived(traffic.ledger);
-      late.push(performance.now() - from);
-    }
-    // The promise is for whom nobody keeps waiting: the median of a busy machine.
-    expect(late.toSorted((a, b) => a - b)[4]).toBeLessThan(2_000);
-    await redis.restart({ data: 'wipe' });
-    await until(() => world.nodes.every(({ sockets }) => sockets.figures().steady), { what: 'it is back' });
-    for (let i = 0; i < 20; i += 1) await say(traffic, world.nodes[i % 2] ?? world.node, i);
-    await arrived(traffic.ledger);
-    expect(traffic.ledger.problems()).toEqual([]);
-  });
+      await (state === 'dead' ? redis.kill() : redis.pause());
+      const late: number[] = [];
+      for (let i = 1; i <= 9; i += 1) {
+        await say(traffic, world.nodes[i % 2] ?? world.node, i);
+        const from = performance.now();
+        await arrived(traffic.ledger);
+        late.push(performance.now() - from);
+      }
+      // The median: this machine may be busy with other things.
+      expect(late.toSorted((a, b) => a - b)[4]).toBeLessThan(2_000);
+      await (state === 'dead' ? redis.restart({ data: 'wipe' }) : redis.resume());
+      await until(() => world.nodes.every(({ sockets }) => sockets.figures().steady), {
+        what: 'it is back',
+      });
+      for (let i = 0; i < 20; i += 1) await say(traffic, world.nodes[i % 2] ?? world.node, i);
+      await arrived(traffic.ledger);
+      expect(traffic.ledger.problems()).toEqual([]);
+    },
+  );
 
   test('when the database dies in the middle and comes back', { timeout: 120_000 }, async () => {
     await using postgres = await startPostgres();
