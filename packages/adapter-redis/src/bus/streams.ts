@@ -33,7 +33,7 @@ export interface StreamsOptions extends AppendOptions {
 const toldLength = 16 * 1024;
 
 /** Who is told at once what this process appends. */
-export interface OwnFeed {
+interface OwnFeed {
   readonly awaits: (channel: string, epoch: string, offset: number) => boolean;
   readonly heard: (channel: string, epoch: string, records: readonly StoredRecord[]) => void;
 }

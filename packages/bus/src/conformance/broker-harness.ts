@@ -113,7 +113,7 @@ export async function until(
   limitMs = 10_000,
 ): Promise<void> {
   for (let waited = 0; !(await check()); waited += 20) {
-    if (waited > limitMs) assert.fail(`waited ${limitMs} ms in vain until ${what}`);
+    if (waited > limitMs) assert.fail(`waited in vain until ${what}`);
     await harness.advance(20);
   }
 }

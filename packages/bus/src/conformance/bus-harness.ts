@@ -1,20 +1,12 @@
-import assert from 'node:assert/strict';
 import type { Schema } from '@parley/cache-core/kernel';
-import type { Broker } from '../broker.ts';
 import { createBus, type Bus } from '../bus.ts';
 import type { BusOptions } from '../options.ts';
 import type { Clock } from '@parley/cache-core/kernel';
-import { unique } from './broker-harness.ts';
+import { unique, until, type BrokerHarness } from './broker-harness.ts';
 
 /** What is needed to try whole buses on a broker; every law gets a new one. */
-export interface BusHarness {
-  readonly broker: Broker;
-  /** As another process has it; the same object where that cannot be. */
-  readonly other: Broker;
+export interface BusHarness extends BrokerHarness {
   readonly clock: Clock;
-  /** Lets time pass for the brokers and for the buses. */
-  readonly advance: (ms: number) => Promise<void>;
-  readonly toleranceMs: number;
 }
 
 /** Any text. */
@@ -48,18 +40,8 @@ export async function withBuses<T>(
   }
 }
 
-export async function waitFor(
-  { advance, clock }: BusHarness,
-  check: () => boolean,
-  what: string,
-  limitMs = 15_000,
-): Promise<void> {
-  const giveUpAt = clock.monotonic() + limitMs;
-  while (!check()) {
-    if (clock.monotonic() >= giveUpAt) assert.fail(`waited ${limitMs} ms in vain for ${what}`);
-    await advance(10);
-  }
-}
+export const waitFor = (harness: BusHarness, check: () => boolean, what: string): Promise<void> =>
+  until(harness, check, what, 15_000);
 
 /** The outcome of a promise that needs time to pass. */
 export async function inTime<T>(harness: BusHarness, promise: Promise<T>, what: string): Promise<T> {

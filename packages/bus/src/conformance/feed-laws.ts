@@ -98,7 +98,7 @@ export const feedLaws: readonly Law<BrokerHarness>[] = [
     },
   },
   {
-    name: 'signals reach those who follow the topic when they are wide, told apart from those of a channel',
+    name: 'wide signals reach who follows the topic, and no channel',
     async verify(harness) {
       const { broker, other } = harness;
       const topic = unique('t');

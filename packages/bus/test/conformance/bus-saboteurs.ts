@@ -37,8 +37,7 @@ export const busSaboteurs: Saboteurs = {
     records((record) => ({ ...record, wide: false })),
     streams(() => ({ channels: async () => [] })),
   ],
-  'who follows a channel and its topic is told of each message once by each subscription, however it was said':
-    [doubled],
+  'a message is told once to each subscription, by channel or by pattern': [doubled],
   'ephemeral messages reach those who listen, and nobody later': [deaf, echoing],
   'a subscription may leave out what its own bus has published': [anonymous],
   'publications of one idempotency key are one message': [

@@ -89,7 +89,7 @@ export const feedSaboteurs: Saboteurs = {
     signals((some) => some.toReversed()),
     signals((some) => some.slice(0, 5)),
   ],
-  'signals reach those who follow the topic when they are wide, told apart from those of a channel': [
+  'wide signals reach who follows the topic, and no channel': [
     signals((some) => some.map((one) => ({ ...one, wide: true }))),
     signals((some) => some.map((one) => ({ ...one, wide: false }))),
     tellings((listener) => ({
