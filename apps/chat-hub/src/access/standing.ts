@@ -1,7 +1,7 @@
 import type { ChannelKind, Role } from '../database/tables.ts';
 
 /** What somebody is to a channel, from the least to the most. Each includes those before it. */
-export const standings = ['stranger', 'reader', 'member', 'writer', 'moderator', 'owner'] as const;
+const standings = ['stranger', 'reader', 'member', 'writer', 'moderator', 'owner'] as const;
 export type Standing = (typeof standings)[number];
 
 export interface ChannelFacts {

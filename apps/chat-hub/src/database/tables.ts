@@ -1,7 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 
 /** A bigint: the driver gives it as text, because it could be larger than a number can say. */
-export type Count = ColumnType<string, number | bigint | undefined, number | bigint>;
+type Count = ColumnType<string, number | bigint | undefined, number | bigint>;
 type MaybeCount = ColumnType<string | null, number | bigint | null | undefined, number | bigint | null>;
 type Json<T> = ColumnType<T, string, string>;
 
@@ -61,7 +61,7 @@ export interface TokenTable {
   revoked_at: MaybeCount;
 }
 
-export interface ChannelTable {
+interface ChannelTable {
   id: string;
   kind: ChannelKind;
   name: string | null;
@@ -78,7 +78,7 @@ export interface ChannelTable {
   rev: Count;
 }
 
-export interface MemberTable {
+interface MemberTable {
   channel_id: string;
   user_id: string;
   role: Role;
@@ -90,7 +90,7 @@ export interface MemberTable {
   mentions: Count;
 }
 
-export interface MessageTable {
+interface MessageTable {
   channel_id: string;
   seq: Count;
   id: string;
@@ -114,7 +114,7 @@ export interface MessageTable {
   data: ColumnType<object | null, string | null, string | null>;
 }
 
-export interface ThreadTable {
+interface ThreadTable {
   root_id: string;
   channel_id: string;
   replies: Count;

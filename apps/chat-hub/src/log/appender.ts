@@ -11,7 +11,7 @@ export interface AppenderOptions {
   readonly maxWaiting?: number | undefined;
 }
 
-export interface Added {
+interface Added {
   readonly message: NewMessage;
   readonly placed: Placed;
 }

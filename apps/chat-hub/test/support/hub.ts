@@ -158,7 +158,6 @@ export function inject(
     ...(body !== undefined && { payload: raw ? Buffer.from(body) : JSON.stringify(body) }),
   };
   // Methods are texts here, because a test goes through those of a table.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return hub.server.inject(options as InjectOptions);
 }
 

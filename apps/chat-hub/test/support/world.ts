@@ -13,7 +13,7 @@ export const databases = ['embedded', 'postgres'] as const;
 export type DatabaseKind = (typeof databases)[number];
 
 /** What was told, in order. */
-export class Told implements Feed {
+class Told implements Feed {
   readonly entries: (LogEntry & { readonly channelId: string })[] = [];
   readonly moments: Moment[] = [];
   readonly changed: string[] = [];
