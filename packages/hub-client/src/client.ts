@@ -99,8 +99,11 @@ export class Client {
       onMoment: (entry) => this.#moment(entry),
       onGone: (id) => this.#forget(id),
       onEpoch: (epoch) => {
-        for (const store of this.#channels.values())
-          if (store.epoch !== epoch) this.#loader.load(store.id, true);
+        for (const store of this.#channels.values()) {
+          if (store.epoch === epoch) continue;
+          store.expire();
+          this.#loader.load(store.id, true);
+        }
       },
       isLeave,
     });
@@ -181,7 +184,7 @@ export class Client {
       ...loading,
       markRead: (channelId, seq) => {
         const store = this.#channels.get(channelId);
-        if (store?.mark(seq ?? store.position) !== true) return;
+        if (store?.epoch !== this.#sync.epoch || store?.mark(seq ?? store.position) !== true) return;
         this.#connection.send({ type: 'read', channelId, seq: store.lastReadSeq });
         this.#view.changed();
       },

@@ -206,6 +206,12 @@ export class ChannelStore {
     return this.#unread.mark(Math.min(seq, this.head));
   }
 
+  /** What is here is of a history that is gone, until it is made anew. */
+  expire(): void {
+    this.#view = undefined;
+    this.#unread.clear();
+  }
+
   recount(reading: Reading): void {
     this.#view = undefined;
     this.#unread.recount(reading, this.#options.me());

@@ -36,7 +36,15 @@ export class Unread {
   /** The count of the hub, at a number of the log. */
   count(reading: Reading, at: number): void {
     this.#counted = { reading, at };
-    this.#last = reading.lastReadSeq;
+    this.#hidden = none;
+    this.#last = Math.max(this.#last, reading.lastReadSeq);
+  }
+
+  /** The numbers mean other messages from now on. */
+  clear(): void {
+    this.#last = 0;
+    this.#counted = undefined;
+    this.#hidden = none;
   }
 
   /** Everything up to a number is read. */
