@@ -88,10 +88,7 @@ export class Client {
       ...shared,
       send: (frame) => this.#connection.send(frame),
       isLoading: (id) => this.#loader.isLoading(id),
-      load: (id, again) => {
-        if (this.#isReady || this.#channels.has(id)) this.#loader.load(id, again);
-        else this.#noted.add(id);
-      },
+      load: (id, again) => this.#load(id, again),
       onApplied: (entry) => {
         this.#moved = true;
         this.#listeners.tell(entry);
@@ -322,6 +319,11 @@ export class Client {
     });
   }
 
+  #load(id: string, again?: boolean): void {
+    if (this.#isReady || this.#channels.has(id)) this.#loader.load(id, again);
+    else this.#noted.add(id);
+  }
+
   #forget(id: string): void {
     this.#loader.stop(id);
     this.#sync.forget(id);
@@ -334,6 +336,7 @@ export class Client {
     if (event.type === 'channel.message.append') this.#channels.get(event.channelId)?.append(event);
     else if (event.type === 'channel.read') this.#channels.get(event.channelId)?.recount(event.reading);
     else if (event.type === 'user.update') this.#users = new Map(this.#users).set(event.user.id, event.user);
+    else if (event.type === 'channel.create' && !this.#channels.has(event.channelId)) this.#load(event.channelId);
     this.#listeners.tell(entry);
   }
 

@@ -1,7 +1,8 @@
 import type { Hub } from '@parley/hub-client';
-import type { ServerFrame } from '@parley/hub-protocol';
+import { HubError, type ServerFrame } from '@parley/hub-protocol';
 import { describe, expect, it } from 'vitest';
 import { FakeHub } from './support/fake-hub.ts';
+import { Saved } from './support/saved.ts';
 import { expectSame } from './support/same.ts';
 import { clientOf } from './support/sockets.ts';
 import { ada, bot, general, idOf, random, userOf } from './support/values.ts';
@@ -170,7 +171,6 @@ describe('channels', () => {
 
   it('are read again until that works', async () => {
     const { fake, hub, clock } = await live();
-    const { HubError } = await import('@parley/hub-protocol');
     fake.refuseRequest = (route) => (route.endsWith(random) ? new HubError('UNAVAILABLE', 'no database') : undefined);
     fake.openRoom(random, 'random');
     await clock.advance(30_000);
@@ -359,7 +359,6 @@ describe('events', () => {
 
 describe('positions that are kept', () => {
   it('let a client that starts anew hear what it missed', async () => {
-    const { Saved } = await import('./support/saved.ts');
     const fake = new FakeHub();
     const room = fake.room(general);
     const positions = new Saved();
