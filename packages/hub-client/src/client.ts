@@ -1,16 +1,17 @@
-import { Closed, type Clock, type Random } from '@parley/cache-core/kernel';
-import type { Message, User } from '@parley/hub-protocol';
+import type { Closed, Clock, Random } from '@parley/cache-core/kernel';
+import type { Message } from '@parley/hub-protocol';
 import { Connection } from './connection.ts';
+import { createHub } from './create-hub.ts';
 import type { Hub } from './hub.ts';
 import { Listeners } from './listeners.ts';
-import { createLoading } from './loading.ts';
 import type { HubOptions, Positions, PositionStore } from './options.ts';
+import { loadPositions, savePositions } from './positions.ts';
 import { Outbox } from './outbox.ts';
 import type { CallRoute } from './rest.ts';
-import { newClientId } from './client-id.ts';
 import type { SocketConstructor } from './socket.ts';
-import { openStream } from './stream.ts';
+import { Topics } from './topics.ts';
 import { ChannelStore, type Base, type Entry, type Page } from './store/channel-store.ts';
+import { Directory } from './store/directory.ts';
 import { Loader } from './store/loader.ts';
 import { Sync } from './store/sync.ts';
 import { View } from './store/view.ts';
@@ -30,9 +31,6 @@ export interface ClientOptions {
   readonly random: Random;
 }
 
-/** Users are read anew with a new connection when they were not for so long: their changes are told to those who are connected. */
-const usersMs = 300_000;
-
 /** The parts of a client, and what they tell each other. */
 export class Client {
   readonly hub: Hub;
@@ -40,15 +38,14 @@ export class Client {
   readonly #end = new AbortController();
   readonly #channels = new Map<string, ChannelStore>();
   readonly #listeners = new Listeners();
-  readonly #topics = new Map<string, number>();
+  readonly #topics = new Topics((frame) => this.#connection.send(frame));
   readonly #ready = Promise.withResolvers<void>();
   readonly #connection: Connection;
   readonly #loader: Loader;
   readonly #sync: Sync;
   readonly #outbox: Outbox;
   readonly #view: View;
-  #users = new Map<string, User>();
-  #usersAt: number | undefined;
+  readonly #users: Directory;
   #me: string | undefined;
   #begun = false;
   #isReady = false;
@@ -70,7 +67,7 @@ export class Client {
       connection: this.#connection.state,
       me: this.#me,
       ready: this.#isReady,
-      users: this.#users,
+      users: this.#users.all,
       channels: this.#channels.values(),
     }));
     this.#connection = new Connection({
@@ -114,10 +111,11 @@ export class Client {
         this.#place(id, base, page);
         this.#changed();
       },
-      onGone: (id) => {
-        this.#forget(id);
-        this.#changed();
-      },
+      onGone: (id) => this.#forget(id),
+    });
+    this.#users = new Directory(clock, this.#loader, () => {
+      for (const store of this.#channels.values()) store.dirty();
+      this.#view.changed();
     });
     this.#outbox = new Outbox({
       clock,
@@ -130,82 +128,35 @@ export class Client {
         this.#view.changed();
       },
     });
-    this.hub = this.#makeHub();
+    this.hub = createHub({
+      call,
+      view: this.#view,
+      listeners: this.#listeners,
+      topics: this.#topics,
+      outbox: this.#outbox,
+      channel: (id) => this.#channels.get(id),
+      channelIsCurrent: (store) => store.epoch === this.#sync.epoch,
+      send: (frame) => this.#connection.send(frame),
+      connect: () => this.#connection.open(),
+      ready: this.#ready.promise,
+      closed: this.#end.signal,
+      changed: () => this.#changed(),
+      learn: (message, seq) => this.#learn(message, seq),
+      close: (reason) => this.#close(reason),
+    });
   }
 
   async start(): Promise<void> {
-    try {
-      this.#saved = await this.#options.positions?.load();
-    } catch {
-      // Without them it begins with what is there now.
-    }
+    this.#saved = await loadPositions(this.#options.positions);
     if (!this.#end.signal.aborted) this.#connection.open();
   }
 
-  #makeHub(): Hub {
-    const { call } = this.#options;
-    const loading = createLoading({
-      call,
-      channel: (id) => this.#channels.get(id),
-      changed: () => this.#changed(),
-    });
-    const send = (
-      channelId: string,
-      draft: Parameters<Hub['send']>[1],
-      open = false,
-    ): ReturnType<Hub['send']> => {
-      const { clientId = newClientId(), ...rest } = draft;
-      const streaming = open ? { streaming: 'open' as const } : {};
-      const frame = { type: 'send' as const, ref: clientId, channelId, clientId, ...rest, ...streaming };
-      if (this.#end.signal.aborted)
-        return { clientId, message: rejected(new Closed('the client of the hub')) };
-      return { clientId, message: this.#outbox.add(frame) };
-    };
-    return {
-      snapshot: () => this.#view.snapshot(),
-      subscribe: (listener) => this.#view.subscribe(listener),
-      on: (type, listener) => this.#listeners.on(type, listener),
-      ready: this.#ready.promise,
-      call,
-      send: (channelId, draft) => send(channelId, draft),
-      retry: (clientId) => this.#outbox.retry(clientId),
-      discard: (clientId) => this.#outbox.discard(clientId),
-      stream: (channelId, draft = {}) =>
-        openStream({
-          ...send(channelId, { content: '', ...draft }, true),
-          channelId,
-          call,
-          send: (frame) => this.#connection.send(frame),
-          onFinished: (message, seq) => this.#learn(message, seq),
-        }),
-      ...loading,
-      markRead: (channelId, seq) => {
-        const store = this.#channels.get(channelId);
-        if (store?.epoch !== this.#sync.epoch || store?.mark(seq ?? store.position) !== true) return;
-        this.#connection.send({ type: 'read', channelId, seq: store.lastReadSeq });
-        this.#view.changed();
-      },
-      typing: (channelId, state, threadId) =>
-        void this.#connection.send({
-          type: 'typing',
-          channelId,
-          state,
-          ...(threadId !== undefined && { threadId }),
-        }),
-      listen: (topic) => this.#listen(topic),
-      connect: () => {
-        if (!this.#end.signal.aborted) this.#connection.open();
-      },
-      close: () => {
-        if (this.#end.signal.aborted) return;
-        const closed = new Closed('the client of the hub');
-        this.#end.abort(closed);
-        this.#loader.stopAll();
-        this.#connection.close();
-        this.#outbox.close();
-        this.#ready.reject(closed);
-      },
-    };
+  #close(reason: Closed): void {
+    this.#end.abort(reason);
+    this.#loader.stopAll();
+    this.#connection.close();
+    this.#outbox.close();
+    this.#ready.reject(reason);
   }
 
   #hello(): ReturnType<ConstructorParameters<typeof Connection>[0]['hello']> {
@@ -225,24 +176,13 @@ export class Client {
   }
 
   #welcome(epoch: string, userId: string): void {
-    const { clock } = this.#options;
     this.#me = userId;
     this.#sync.turnTo(epoch);
     this.#outbox.flush();
-    for (const topic of this.#topics.keys()) this.#connection.send({ type: 'listen', topic });
+    this.#topics.again();
     if (this.#begun) void this.#reconcile();
     else void this.#begin();
-    if (this.#usersAt !== undefined && clock.monotonic() - this.#usersAt < usersMs) return;
-    this.#usersAt = clock.monotonic();
-    void this.#readUsers();
-  }
-
-  async #readUsers(): Promise<void> {
-    const users = await this.#loader.insist(() => this.#loader.users());
-    if (users === undefined) return;
-    this.#users = new Map(users.map((user) => [user.id, user]));
-    for (const store of this.#channels.values()) store.dirty();
-    this.#view.changed();
+    void this.#users.refresh();
   }
 
   /** All channels at once, without their messages. */
@@ -311,7 +251,7 @@ export class Client {
       channelId,
       keep: this.#options.keep,
       me: () =>
-        this.#me === undefined ? undefined : { id: this.#me, role: this.#users.get(this.#me)?.role },
+        this.#me === undefined ? undefined : { id: this.#me, role: this.#users.all.get(this.#me)?.role },
       outgoing: (id) => this.#outbox.rows(id),
       onMessage: (message) => {
         if (message.clientId !== null && message.senderId === this.#me) this.#outbox.seen(message);
@@ -335,8 +275,9 @@ export class Client {
     const { event } = entry;
     if (event.type === 'channel.message.append') this.#channels.get(event.channelId)?.append(event);
     else if (event.type === 'channel.read') this.#channels.get(event.channelId)?.recount(event.reading);
-    else if (event.type === 'user.update') this.#users = new Map(this.#users).set(event.user.id, event.user);
-    else if (event.type === 'channel.create' && !this.#channels.has(event.channelId)) this.#load(event.channelId);
+    else if (event.type === 'user.update') this.#users.learn(event.user);
+    else if (event.type === 'channel.create' && !this.#channels.has(event.channelId))
+      this.#load(event.channelId);
     this.#listeners.tell(entry);
   }
 
@@ -346,40 +287,12 @@ export class Client {
     this.#changed();
   }
 
-  #listen(topic: string): () => void {
-    const count = this.#topics.get(topic) ?? 0;
-    this.#topics.set(topic, count + 1);
-    if (count === 0) this.#connection.send({ type: 'listen', topic });
-    let open = true;
-    return () => {
-      if (!open) return;
-      open = false;
-      const left = (this.#topics.get(topic) ?? 1) - 1;
-      if (left > 0) this.#topics.set(topic, left);
-      else if (this.#topics.delete(topic)) this.#connection.send({ type: 'unlisten', topic });
-    };
-  }
-
   #changed(): void {
     this.#view.changed();
     if (!this.#moved) return;
     this.#moved = false;
     const positions = this.#positions();
     if (positions === undefined) return;
-    void this.#save(positions);
+    void savePositions(this.#options.positions, positions);
   }
-
-  async #save(positions: Positions): Promise<void> {
-    try {
-      await this.#options.positions?.save(positions);
-    } catch {
-      // The next change saves again.
-    }
-  }
-}
-
-function rejected(error: Error): Promise<never> {
-  const promise = Promise.reject(error);
-  promise.catch(() => undefined);
-  return promise;
 }

@@ -44,10 +44,9 @@ export function connectHub(options: HubOptions): Hub {
 
 /** Only browsers tell whether there is a network. */
 function browserNetwork(): HubOptions['network'] {
-  const { addEventListener, removeEventListener } = globalThis as Partial<EventTarget>;
-  if (typeof addEventListener !== 'function' || typeof removeEventListener !== 'function') return undefined;
-  return {
-    addEventListener: addEventListener.bind(globalThis),
-    removeEventListener: removeEventListener.bind(globalThis),
-  };
+  // Node has neither, and its types do not know what browsers have.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const { addEventListener: add, removeEventListener: remove } = globalThis as Partial<EventTarget>;
+  if (add === undefined || remove === undefined) return undefined;
+  return { addEventListener: add.bind(globalThis), removeEventListener: remove.bind(globalThis) };
 }

@@ -46,6 +46,7 @@ export class Outbox {
   readonly #options: OutboxOptions;
   readonly #lanes = new Map<string, Lane>();
   readonly #backoff: Backoff;
+  #closed = false;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -57,6 +58,7 @@ export class Outbox {
   }
 
   add(frame: SendFrame): Promise<Message> {
+    if (this.#closed) return refused();
     const { clock } = this.#options;
     const { clientId, channelId, content, threadId = null, replyTo = null } = frame;
     const entry: Entry = {
@@ -149,6 +151,7 @@ export class Outbox {
   }
 
   close(): void {
+    this.#closed = true;
     for (const lane of this.#lanes.values()) {
       this.#land(lane);
       for (const { settled } of lane.entries) settled.reject(new Closed('the client of the hub'));
@@ -227,8 +230,14 @@ function makeLane(): Lane {
 }
 
 /** Whoever does not wait for it sees the row instead: that must not end the process. */
-function unheard(): PromiseWithResolvers<Message> {
-  const settled = Promise.withResolvers<Message>();
+function unheard<T = Message>(): PromiseWithResolvers<T> {
+  const settled = Promise.withResolvers<T>();
   settled.promise.catch(() => undefined);
   return settled;
+}
+
+function refused(): Promise<never> {
+  const settled = unheard<never>();
+  settled.reject(new Closed('the client of the hub'));
+  return settled.promise;
 }

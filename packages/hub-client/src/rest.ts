@@ -20,7 +20,7 @@ import {
 
 type Field<K extends string, V> = undefined extends V
   ? { [P in K]?: V }
-  : Record<never, unknown> extends V
+  : Partial<V> extends V
     ? { [P in K]?: V }
     : { [P in K]: V };
 
@@ -35,7 +35,7 @@ export type CallArguments<N extends RouteName> = Field<'params', RouteParams<N>>
   };
 
 type Required<N extends RouteName> =
-  Record<never, unknown> extends CallArguments<N> ? [CallArguments<N>?] : [CallArguments<N>];
+  Partial<CallArguments<N>> extends CallArguments<N> ? [CallArguments<N>?] : [CallArguments<N>];
 
 /** Calls a route by its name. */
 export type CallRoute = <N extends RouteName>(name: N, ...given: Required<N>) => Promise<RouteReply<N>>;

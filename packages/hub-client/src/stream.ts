@@ -37,7 +37,8 @@ export function openStream({
   let messageId: string | undefined;
 
   function flush(): void {
-    while (messageId !== undefined && waiting.length > 0) {
+    if (messageId === undefined) return;
+    while (waiting.length > 0) {
       const part = waiting.slice(0, limits.append);
       // What is lost with a connection comes with the end: it is not sent again.
       send({ type: 'append', channelId, messageId, offset: sent, text: part.join('') });
@@ -48,7 +49,7 @@ export function openStream({
 
   const begun = message.then((message) => {
     messageId = message.id;
-    sent = [...message.content].length;
+    sent = Array.from(message.content).length;
     text = message.content + text;
     flush();
     return message;

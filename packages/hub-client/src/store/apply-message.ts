@@ -7,43 +7,33 @@ export function applyToMessages(rows: Rows, event: HubEvent | UnknownEvent, seq:
     const changed = rows.change(id, seq, how);
     return changed === undefined ? [] : [changed];
   };
-  switch (event.type) {
-    case 'channel.message':
-      return rows.put(event.message, seq) ? [event.message] : [];
-    case 'thread.message':
-      return [
-        ...(rows.put(event.message, seq) ? [event.message] : []),
-        ...change(event.threadId, { thread: event.thread }),
-      ];
-    case 'thread.create':
-    case 'thread.update':
-      return change(event.threadId, { thread: event.thread });
-    case 'channel.message.edit':
-      return change(event.message.id, event.message);
-    case 'channel.message.delete':
-      return change(event.messageId, ({ streaming }) => ({
-        content: '',
-        data: null,
-        reactions: [],
-        pinnedAt: null,
-        deletedAt: event.deletedAt,
-        streaming: streaming === 'open' ? 'done' : streaming,
-      }));
-    case 'channel.message.pin':
-      return change(event.messageId, { pinnedAt: event.pinnedAt });
-    case 'channel.message.unpin':
-      return change(event.messageId, { pinnedAt: null });
-    case 'channel.reaction.add':
-    case 'channel.reaction.remove': {
-      const { emoji, userId } = event;
-      const there = event.type === 'channel.reaction.add';
-      return change(event.messageId, ({ reactions }) => ({
-        reactions: react(reactions, emoji, userId, there),
-      }));
-    }
-    default:
-      return [];
+  const { type } = event;
+  if (type === 'channel.message') return rows.put(event.message, seq) ? [event.message] : [];
+  if (type === 'thread.message') {
+    const root = change(event.threadId, { thread: event.thread });
+    return rows.put(event.message, seq) ? [event.message, ...root] : root;
   }
+  if (type === 'thread.create' || type === 'thread.update')
+    return change(event.threadId, { thread: event.thread });
+  if (type === 'channel.message.edit') return change(event.message.id, event.message);
+  if (type === 'channel.message.delete')
+    return change(event.messageId, ({ streaming }) => ({
+      content: '',
+      data: null,
+      reactions: [],
+      pinnedAt: null,
+      deletedAt: event.deletedAt,
+      streaming: streaming === 'open' ? 'done' : streaming,
+    }));
+  if (type === 'channel.message.pin') return change(event.messageId, { pinnedAt: event.pinnedAt });
+  if (type === 'channel.message.unpin') return change(event.messageId, { pinnedAt: null });
+  if (type === 'channel.reaction.add' || type === 'channel.reaction.remove') {
+    const { emoji, userId, messageId } = event;
+    return change(messageId, ({ reactions }) => ({
+      reactions: react(reactions, emoji, userId, type === 'channel.reaction.add'),
+    }));
+  }
+  return [];
 }
 
 /** Reactions are sets: what is there is not added again, and the order of who came is kept. */

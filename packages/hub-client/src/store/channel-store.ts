@@ -8,10 +8,10 @@ import type {
   Reading,
   UnknownEvent,
 } from '@parley/hub-protocol';
-import type { ChannelState, Outgoing, ThreadState } from '../state.ts';
+import type { ChannelState, Outgoing } from '../state.ts';
 import { applyToMessages } from './apply-message.ts';
+import { Arrangement } from './arrangement.ts';
 import { Rows } from './rows.ts';
-import { shared } from './shared.ts';
 import { Unread, type Me } from './unread.ts';
 
 export type Entry = Envelope<HubEvent | UnknownEvent>;
@@ -58,7 +58,6 @@ export class ChannelStore {
   readonly #rows = new Rows();
   readonly #unread: Unread;
   readonly #recordings = new Set<Recording>();
-  readonly #complete = new Set<string>();
   /** How much of the text of an open message is here, in characters. */
   readonly #streams = new Map<string, number>();
   #channel: Channel | undefined;
@@ -67,11 +66,7 @@ export class ChannelStore {
   #floor = 1;
   #keep: number;
   #view: ChannelState | undefined;
-  #threads: ReadonlyMap<string, ThreadState> = new Map();
-  #timeline: readonly Message[] = [];
-  #pins: readonly Message[] = [];
-  #rowsChanged = false;
-  readonly #threadsChanged = new Set<string>();
+  #shown = new Arrangement();
 
   constructor(options: ChannelStoreOptions) {
     this.#options = options;
@@ -90,11 +85,9 @@ export class ChannelStore {
     const ahead = this.epoch === epoch ? this.#rows.newerThan(page?.seq ?? position) : [];
     this.#rows.clear();
     this.#recordings.clear();
-    this.#complete.clear();
     this.#streams.clear();
     this.#members = undefined;
-    this.#threads = new Map();
-    this.#touch();
+    this.#shown = new Arrangement();
     this.#channel = channel;
     this.head = this.epoch === epoch ? Math.max(position, this.head) : position;
     this.epoch = epoch;
@@ -128,9 +121,9 @@ export class ChannelStore {
   append({ messageId, offset, text }: EventOf<'channel.message.append'>): void {
     const message = this.#rows.get(messageId);
     if (message?.streaming !== 'open') return;
-    const here = this.#streams.get(messageId) ?? [...message.content].length;
+    const here = this.#streams.get(messageId) ?? Array.from(message.content).length;
     if (offset > here) return;
-    const fresh = [...text].slice(here - offset);
+    const fresh = Array.from(text).slice(here - offset);
     if (fresh.length === 0) return;
     this.#rows.show(messageId, message.content + fresh.join(''));
     this.#changed(message);
@@ -161,7 +154,8 @@ export class ChannelStore {
         if (entry.seq !== undefined && entry.seq > seq) this.#applyToMessages(entry.event, entry.seq);
       then();
     });
-    this.#touch();
+    this.#shown.changed();
+    this.#view = undefined;
     return true;
   }
 
@@ -186,10 +180,9 @@ export class ChannelStore {
   }
 
   mergeThread(recording: Recording, rootId: string, page: Page, complete: boolean): boolean {
-    this.#threadsChanged.add(rootId);
     return this.merge(recording, page, () => {
       this.#keep += page.items.length;
-      if (complete) this.#complete.add(rootId);
+      this.#shown.changed(rootId, complete);
     });
   }
 
@@ -226,15 +219,15 @@ export class ChannelStore {
     const channel = this.#channel;
     if (channel === undefined) return undefined;
     if (this.#view !== undefined) return this.#view;
-    if (this.#rowsChanged) this.#arrange();
+    const { timeline, threads, pins } = this.#shown.of(this.#rows, this.#floor);
     this.#view = {
       channel,
       position: this.position,
       current: this.position >= this.head,
-      messages: this.#timeline,
+      messages: timeline,
       older: this.#floor > 0,
-      threads: this.#threads,
-      pins: this.#pins,
+      threads,
+      pins,
       members: this.#members,
       reading: this.#unread.read(this.#options.me(), this.#floor, this.position),
       outgoing: this.#options.outgoing(this.id),
@@ -277,43 +270,13 @@ export class ChannelStore {
     this.#unread.shift(this.#options.me(), () => this.#rows.prune(this.#keep));
     const [first] = this.#rows.all();
     this.#floor = Math.max(this.#floor, first?.seq ?? this.#floor);
-    this.#complete.clear();
-    this.#touch();
-    for (const root of this.#threads.keys()) this.#threadsChanged.add(root);
-  }
-
-  #changed({ id, threadId }: Message): void {
-    this.#touch();
-    this.#streams.delete(id);
-    if (threadId !== null) this.#threadsChanged.add(threadId);
-  }
-
-  #touch(): void {
-    this.#rowsChanged = true;
+    this.#shown.pruned();
     this.#view = undefined;
   }
 
-  #arrange(): void {
-    const all = this.#rows.all();
-    this.#timeline = shared(
-      this.#timeline,
-      all.filter(({ threadId, seq }) => threadId === null && seq >= this.#floor),
-    );
-    const pins = all.filter(({ pinnedAt }) => pinnedAt !== null);
-    this.#pins = shared(
-      this.#pins,
-      pins.toSorted((a, b) => (b.pinnedAt ?? 0) - (a.pinnedAt ?? 0)),
-    );
-    if (this.#threadsChanged.size > 0) {
-      const threads = new Map(this.#threads);
-      for (const root of this.#threadsChanged) {
-        const messages = all.filter(({ threadId }) => threadId === root);
-        if (messages.length === 0 && !this.#complete.has(root)) threads.delete(root);
-        else threads.set(root, { messages, complete: this.#complete.has(root) });
-      }
-      this.#threads = threads;
-      this.#threadsChanged.clear();
-    }
-    this.#rowsChanged = false;
+  #changed({ id, threadId }: Message): void {
+    this.#shown.changed(threadId);
+    this.#view = undefined;
+    this.#streams.delete(id);
   }
 }

@@ -81,7 +81,12 @@ export class Sync {
         )
           this.#options.onGone(frame.ref.slice(refPrefix.length));
         break;
-      default:
+      // What these say is for others.
+      case 'ack':
+      case 'goodbye':
+      case 'pong':
+      case 'unknown':
+      case 'welcome':
         break;
     }
   }

@@ -25,7 +25,9 @@ type Post = (frame: ServerFrame) => void;
 export class FakeHub {
   epoch = 'epoch-1';
   readonly rooms = new Map<string, Room>();
-  readonly users = new Map<string, User>([ada, bot].map((id, i) => [id, userOf(id, i === 0 ? 'ada' : 'bot')]));
+  readonly users = new Map<string, User>(
+    [ada, bot].map((id, i) => [id, userOf(id, i === 0 ? 'ada' : 'bot')]),
+  );
   readonly links = new Map<Link, { followed: Set<string>; greeted: boolean }>();
   /** Everything that clients said. */
   readonly heard: ClientFrame[] = [];
@@ -83,7 +85,7 @@ export class FakeHub {
   }
 
   cut(code = 1006): void {
-    for (const link of [...this.links.keys()]) {
+    for (const link of this.links.keys()) {
       this.links.delete(link);
       link.close(code);
     }
@@ -144,7 +146,10 @@ export class FakeHub {
     if (frame.type === 'subscribe') this.#follow(link, room, frame.after, frame.epoch ?? this.epoch);
     if (frame.type === 'read') {
       room.lastRead.set(ada, Math.max(room.lastRead.get(ada) ?? 0, Math.min(frame.seq, room.head)));
-      this.moment({ type: 'channel.read', channelId: room.channel.id, reading: readingOf(room) }, room.channel.id);
+      this.moment(
+        { type: 'channel.read', channelId: room.channel.id, reading: readingOf(room) },
+        room.channel.id,
+      );
     }
     if (frame.type === 'append') {
       const { channelId, messageId, offset, text } = frame;
@@ -153,7 +158,12 @@ export class FakeHub {
     if (frame.type !== 'send') return {};
     const { clientId, content, threadId = null, streaming = 'none' } = frame;
     const message = room.say(ada, content, { clientId, threadId, streaming });
-    return { channelId: message.channelId, messageId: message.id, seq: message.seq, message: structuredClone(message) };
+    return {
+      channelId: message.channelId,
+      messageId: message.id,
+      seq: message.seq,
+      message: structuredClone(message),
+    };
   }
 
   #greet(link: Link, hello: ClientFrameOf<'hello'>): void {
@@ -163,9 +173,25 @@ export class FakeHub {
       return;
     }
     const resume = hello.epoch === undefined || hello.epoch === this.epoch ? 'live' : 'resync';
-    const bounds = { content: 16_000, contentBytes: 65_536, append: 4_000, frameBytes: 131_072, framesPerMessage: 256, listens: 64 };
+    const bounds = {
+      content: 16_000,
+      contentBytes: 65_536,
+      append: 4_000,
+      frameBytes: 131_072,
+      framesPerMessage: 256,
+      listens: 64,
+    };
     this.#raw(link, [
-      { type: 'welcome', version, epoch: this.epoch, userId: ada, nodeId: 'n1', heartbeat: this.heartbeat, limits: bounds, resume },
+      {
+        type: 'welcome',
+        version,
+        epoch: this.epoch,
+        userId: ada,
+        nodeId: 'n1',
+        heartbeat: this.heartbeat,
+        limits: bounds,
+        resume,
+      },
     ]);
     for (const room of this.rooms.values()) {
       const { id } = room.channel;
@@ -204,6 +230,7 @@ export class FakeHub {
   }
 
   #raw(link: Link, frames: readonly ServerFrame[]): void {
-    if (frames.length > 0 && this.links.has(link)) link.write(frames.map((frame) => JSON.stringify(frame)).join('\n'));
+    if (frames.length > 0 && this.links.has(link))
+      link.write(frames.map((frame) => JSON.stringify(frame)).join('\n'));
   }
 }

@@ -39,7 +39,14 @@ function ofRoom(room: Room, route: string, query: URLSearchParams, body: unknown
     return { channel: room.channel, member: room.members.get(ada) ?? null, reading: readingOf(room) };
   if (route === 'GET messages') {
     const { before = Infinity, limit = 50 } = { before: number('before'), limit: number('limit') };
-    return { ...of, ...last(room.timeline().filter(({ seq }) => seq < before), limit), newer: false };
+    return {
+      ...of,
+      ...last(
+        room.timeline().filter(({ seq }) => seq < before),
+        limit,
+      ),
+      newer: false,
+    };
   }
   if (route === 'GET members') return { items: [...room.members.values()], next: null };
   if (route === 'GET pins')
@@ -52,7 +59,10 @@ function ofRoom(room: Room, route: string, query: URLSearchParams, body: unknown
   const [, finished] = /^POST messages\/(.+)\/finish$/.exec(route) ?? [];
   if (finished !== undefined) {
     const content = String(Reflect.get(Object(body), 'content'));
-    return { seq: room.edit(finished, content, { streaming: 'done', editedAt: null }), message: room.messages.get(finished) };
+    return {
+      seq: room.edit(finished, content, { streaming: 'done', editedAt: null }),
+      message: room.messages.get(finished),
+    };
   }
   throw new HubError('NOT_FOUND', 'no such route');
 }

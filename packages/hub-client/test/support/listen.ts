@@ -2,7 +2,9 @@ import { WebSocketServer } from 'ws';
 import type { FakeHub } from './fake-hub.ts';
 
 /** Lets a fake hub speak over real sockets. */
-export async function listenOnLoopback(hub: FakeHub): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
+export async function listenOnLoopback(
+  hub: FakeHub,
+): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0, path: '/api/v1/socket' });
   server.on('connection', (ws) => {
     const { take, gone } = hub.connect({

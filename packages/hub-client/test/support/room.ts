@@ -26,7 +26,14 @@ export class Room {
 
   tell(event: HubEvent, senderId: string | null = null): number {
     const seq = this.head + 1;
-    const entry = { event: structuredClone(event), timestamp: at + seq, senderId, channelId: this.channel.id, seq, epoch: this.epoch };
+    const entry = {
+      event: structuredClone(event),
+      timestamp: at + seq,
+      senderId,
+      channelId: this.channel.id,
+      seq,
+      epoch: this.epoch,
+    };
     this.log.push(entry);
     this.channel = { ...this.channel, seq };
     this.#told(entry);
@@ -35,7 +42,8 @@ export class Room {
 
   say(senderId: string, content: string, given: Partial<Message> = {}): Message {
     const known = [...this.messages.values()].find(
-      (message) => given.clientId != null && message.clientId === given.clientId && message.senderId === senderId,
+      (message) =>
+        given.clientId != null && message.clientId === given.clientId && message.senderId === senderId,
     );
     if (known !== undefined) return known;
     const channelId = this.channel.id;
@@ -45,7 +53,14 @@ export class Room {
       this.tell({ type: 'thread.create', channelId, threadId: root.id, thread: root.thread }, senderId);
     }
     messages += 1;
-    const message = messageOf({ id: idOf(messages), channelId, seq: this.head + 1, content, senderId, ...given });
+    const message = messageOf({
+      id: idOf(messages),
+      channelId,
+      seq: this.head + 1,
+      content,
+      senderId,
+      ...given,
+    });
     this.messages.set(message.id, message);
     if (root?.thread == null) this.tell({ type: 'channel.message', channelId, message }, senderId);
     else {
@@ -118,7 +133,9 @@ export class Room {
 
   unread(userId: string): number {
     const last = this.lastRead.get(userId) ?? 0;
-    return this.timeline().filter((message) => message.seq > last && message.senderId !== userId && message.deletedAt === null).length;
+    return this.timeline().filter(
+      (message) => message.seq > last && message.senderId !== userId && message.deletedAt === null,
+    ).length;
   }
 
   #alive(id: string): Message | undefined {

@@ -15,10 +15,11 @@ export function expectSame(hub: Hub, room: Room): void {
   expect(shown.older || shown.messages.length === timeline.length).toBe(true);
   for (const [root, { messages, complete }] of shown.threads) {
     const replies = [...room.messages.values()].filter(({ threadId }) => threadId === root);
-    expect(messages).toEqual((complete ? replies : replies.slice(-messages.length)));
+    expect(messages).toEqual(complete ? replies : replies.slice(-messages.length));
   }
   expect({ ...shown.channel, seq: room.head }).toEqual({ ...room.channel, seq: room.head });
-  if (shown.members !== undefined) expect(new Set(shown.members.keys())).toEqual(new Set(room.members.keys()));
+  if (shown.members !== undefined)
+    expect(new Set(shown.members.keys())).toEqual(new Set(room.members.keys()));
   if (!shown.older) expect(shown.reading.unread).toBe(room.unread(ada));
   expect(shown.outgoing).toEqual([]);
 }

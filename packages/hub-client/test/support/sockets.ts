@@ -1,5 +1,11 @@
 import { systemClock, virtualClock, type VirtualClock } from '@parley/cache-core/kernel';
-import { connectHub, type Hub, type HubOptions, type SocketConstructor, type SocketLike } from '@parley/hub-client';
+import {
+  connectHub,
+  type Hub,
+  type HubOptions,
+  type SocketConstructor,
+  type SocketLike,
+} from '@parley/hub-client';
 import { listenOnLoopback } from './listen.ts';
 import type { FakeHub } from './fake-hub.ts';
 
@@ -52,7 +58,10 @@ export function socketsOf(hub: FakeHub): SocketConstructor {
 }
 
 /** A client with a clock that is moved by hand. */
-export function clientOf(fake: FakeHub, options: Partial<HubOptions> = {}): { hub: Hub; clock: VirtualClock } {
+export function clientOf(
+  fake: FakeHub,
+  options: Partial<HubOptions> = {},
+): { hub: Hub; clock: VirtualClock } {
   const clock = virtualClock();
   const hub = connectHub({
     url: 'http://hub.test',
@@ -66,7 +75,10 @@ export function clientOf(fake: FakeHub, options: Partial<HubOptions> = {}): { hu
 }
 
 /** A client over real sockets, with the WebSocket of the platform. */
-export async function realClientOf(fake: FakeHub, options: Partial<HubOptions> = {}): Promise<{ hub: Hub; close: () => Promise<void> }> {
+export async function realClientOf(
+  fake: FakeHub,
+  options: Partial<HubOptions> = {},
+): Promise<{ hub: Hub; close: () => Promise<void> }> {
   const server = await listenOnLoopback(fake);
   const hub = connectHub({
     url: server.url,

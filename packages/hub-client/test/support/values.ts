@@ -49,7 +49,9 @@ export function memberOf(channelId: string, userId: string): Member {
   return { channelId, userId, role: 'member', joinedAt: at, invitedBy: null };
 }
 
-export function messageOf(given: Pick<Message, 'id' | 'channelId' | 'seq' | 'content'> & Partial<Message>): Message {
+export function messageOf(
+  given: Pick<Message, 'id' | 'channelId' | 'seq' | 'content'> & Partial<Message>,
+): Message {
   return {
     kind: 'message',
     senderId: bot,
