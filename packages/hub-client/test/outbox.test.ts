@@ -77,6 +77,7 @@ describe('a message that is sent', () => {
     expect(shown().outgoing).toEqual(['one sending', 'two sending', 'three sending']);
     await clock.advance(5_000);
     expect(own(room)).toEqual(['one', 'two', 'three']);
+    expect(fake.heard.filter(({ type }) => type === 'send')).toHaveLength(3);
   });
 
   it('is not overtaken by the next one when the hub cannot take it now', async () => {

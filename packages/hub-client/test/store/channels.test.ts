@@ -1,4 +1,4 @@
-import { HubError } from '@parley/hub-protocol';
+import { HubError, type ServerFrame } from '@parley/hub-protocol';
 import { describe, expect, it } from 'vitest';
 import { FakeHub } from '../support/fake-hub.ts';
 import { live, seqsOf } from '../support/live.ts';
@@ -24,6 +24,7 @@ describe('channels', () => {
     const room = fake.openRoom(random, 'random');
     await clock.advance(10);
     fake.cut();
+    fake.saysGone = false;
     room.leave(ada);
     fake.mangle = () => [];
     await clock.advance(5_000);
@@ -84,6 +85,55 @@ describe('what is read when somebody asks', () => {
     await loading;
     expect(seqsOf(hub, general)).toEqual([1]);
     expectSame(hub, room);
+  });
+
+  it('does not go back to what was before it', async () => {
+    const fake = new FakeHub();
+    const root = fake.room(general).say(bot, 'first');
+    const { room, hub, clock } = await live(fake);
+    const frames: ServerFrame[] = [];
+    fake.mangle = (told) => {
+      frames.push(...told);
+      return [];
+    };
+    room.edit(root.id, 'second');
+    room.edit(root.id, 'third');
+    const reply = room.say(bot, 'reply', { threadId: root.id });
+    room.edit(reply.id, 'another reply');
+    await hub.loadOlder(general);
+    await hub.loadThread(general, root.id);
+    const shown = () => {
+      const { messages = [], threads } = hub.snapshot().channels.get(general) ?? {};
+      return [...messages, ...(threads?.get(root.id)?.messages ?? [])].map(({ content }) => content);
+    };
+    for (const frame of frames) {
+      expect(shown()).toEqual(['third', 'another reply']);
+      fake.say(frame);
+      await clock.settle();
+    }
+    expect(shown()).toEqual(['third', 'another reply']);
+    expectSame(hub, room);
+  });
+
+  it('is read again when it is older than what is here', async () => {
+    const fake = new FakeHub();
+    const room = fake.room(general);
+    room.say(bot, 'first');
+    room.say(bot, 'second');
+    let stale = true;
+    const { hub, clock } = clientOf(fake, {
+      fetch: async (...args) => {
+        const response = await fake.fetch(...args);
+        const body: unknown = await response.json();
+        if (typeof body !== 'object' || body === null || !('older' in body) || !stale)
+          return Response.json(body);
+        stale = false;
+        return Response.json({ ...body, items: [], seq: 1 });
+      },
+    });
+    await clock.advance(1);
+    await hub.loadOlder(general);
+    expect(seqsOf(hub, general)).toEqual([1, 2]);
   });
 
   it('threads and pins and members are whole', async () => {

@@ -111,6 +111,45 @@ describe('the state', () => {
     expectSame(hub, room);
   });
 
+  it('takes nothing that came early into another epoch', async () => {
+    const { fake, room, hub, clock } = await live();
+    room.say(bot, 'kept');
+    let lost = true;
+    fake.mangle = (frames) => (lost ? [] : frames);
+    room.say(bot, 'lost');
+    lost = false;
+    room.say(bot, 'early, and of a history that is gone');
+    lost = true;
+    await clock.settle();
+    fake.turn('epoch-2', (room) => {
+      room.log.length = 1;
+      for (const { id, seq } of room.messages.values()) if (seq > 1) room.messages.delete(id);
+      room.channel = { ...room.channel, seq: 1 };
+    });
+    fake.beacon();
+    await clock.settle();
+    room.say(bot, 'second');
+    room.say(bot, 'third');
+    lost = false;
+    room.say(bot, 'fourth');
+    await clock.advance(60_000);
+    expect(room.head).toBe(4);
+    expectSame(hub, room);
+  });
+
+  it('counts nothing as read in another epoch that was not', async () => {
+    const { fake, room, hub, clock } = await live();
+    for (let i = 0; i < 5; i += 1) room.say(bot, `number ${i}`);
+    await clock.settle();
+    hub.markRead(general);
+    await clock.settle();
+    fake.turn('epoch-2', (room) => room.lastRead.set(ada, 2));
+    fake.cut();
+    await clock.advance(5_000);
+    expect(hub.snapshot().channels.get(general)?.reading).toMatchObject({ lastReadSeq: 2, unread: 3 });
+    expect(room.lastRead.get(ada)).toBe(2);
+  });
+
   it('keeps what did not change as the same object', async () => {
     const { fake, room, hub, clock } = await live();
     const other = fake.openRoom(random, 'random');
@@ -214,12 +253,13 @@ describe('positions that are kept', () => {
     await first.clock.settle();
     first.hub.close();
     room.say(bot, 'missed');
+    room.join(idOf(77));
     const second = clientOf(fake, { positions });
     const heard: string[] = [];
     second.hub.on('channel.message', ({ message }) => heard.push(message.content));
     await second.clock.advance(5_000);
     expect(heard).toEqual(['missed']);
-    expect(positions.latest).toEqual({ epoch: 'epoch-1', positions: { [general]: 2 } });
+    expect(positions.latest).toEqual({ epoch: 'epoch-1', positions: { [general]: 3 } });
     expectSame(second.hub, room);
   });
 });

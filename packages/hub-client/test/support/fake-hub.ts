@@ -35,6 +35,7 @@ export class FakeHub {
   /** More than so much missed is not sent. */
   longestGap = 1_000;
   heartbeat = 30_000;
+  saysGone = true;
   /** What becomes of the frames of one moment. */
   mangle: (frames: readonly ServerFrame[]) => readonly ServerFrame[] = (frames) => frames;
   /** Refuses frames, or says nothing to them (`silence`), or does and says nothing (`deaf`). */
@@ -198,7 +199,7 @@ export class FakeHub {
       const position = hello.positions?.[id];
       if (hello.subscribe === 'joined' ? room.members.has(ada) : hello.subscribe.includes(id))
         this.#follow(link, room, position, position === undefined ? this.epoch : hello.epoch);
-      else if (position !== undefined) this.#raw(link, [{ type: 'gone', channelId: id }]);
+      else if (position !== undefined && this.saysGone) this.#raw(link, [{ type: 'gone', channelId: id }]);
     }
   }
 
