@@ -10,7 +10,7 @@ import { listenOnLoopback } from './listen.ts';
 import type { FakeHub } from './fake-hub.ts';
 
 /** Sockets without a network: what is written arrives in the same order, a little later. */
-export function socketsOf(hub: FakeHub): SocketConstructor {
+function socketsOf(hub: FakeHub): SocketConstructor {
   return class implements SocketLike {
     readonly #listeners = new Map<string, Array<(event: never) => void>>();
     #peer: ReturnType<FakeHub['connect']> | undefined;
