@@ -144,6 +144,8 @@ export class Connection {
     if (socket !== this.#socket || typeof data !== 'string') return;
     this.#heardAt = this.#options.clock.monotonic();
     const frames = parseServerFrames(data);
+    // Only what was said at the last explains why it ended; before that, it was the answer to some frame.
+    if (!frames.some(({ type }) => type === 'goodbye')) this.#error = undefined;
     for (const frame of frames) {
       if (frame.type === 'welcome') this.#welcome(socket, frame);
       else if (frame.type === 'goodbye') this.#reconnectAfter = frame.reconnectAfter;

@@ -1,4 +1,5 @@
 import type { ConnectionState, HubOptions } from '@parley/hub-client';
+import { HubError, toProblem } from '@parley/hub-protocol';
 import { describe, expect, it } from 'vitest';
 import { FakeHub } from './support/fake-hub.ts';
 import { clientOf } from './support/sockets.ts';
@@ -108,6 +109,23 @@ describe('a connection', () => {
     await clock.advance(100_000);
     expect(state()).toMatchObject({ phase: 'closed', reason: 'stop' });
     expect(hellos(fake)).toBe(1);
+  });
+
+  it('tells the error that the hub ended it with, and none that came long before', async () => {
+    const { fake, room, clock, state } = await live();
+    const error = toProblem(new HubError('MALFORMED', 'no JSON'));
+    fake.say({ type: 'error', error });
+    await clock.settle();
+    room.say(bot, 'one');
+    await clock.settle();
+    fake.cut();
+    await clock.settle();
+    expect(state()).toMatchObject({ phase: 'waiting', error: undefined });
+    await clock.advance(5_000);
+    fake.say({ type: 'error', error });
+    fake.cut(4400);
+    await clock.settle();
+    expect(state()).toMatchObject({ phase: 'closed', reason: 'stop', error: { code: 'MALFORMED' } });
   });
 
   it('goes by what the browser says of the network', async () => {
