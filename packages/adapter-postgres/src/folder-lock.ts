@@ -133,13 +133,15 @@ async function isBeating(file: string, silenceMs: number): Promise<boolean> {
   const touched = async (): Promise<number | undefined> => (await stat(file).catch(() => undefined))?.mtimeMs;
   const first = await touched();
   const until = systemClock.monotonic() + silenceMs;
-  while (systemClock.monotonic() < until) {
+  for (;;) {
+    // The last look comes after all of the time, which may pass in one go for a process that is held up itself.
+    const last = systemClock.monotonic() >= until;
     const now = await touched();
     if (now === undefined) return false;
     if (now !== first) return true;
+    if (last) return false;
     await systemClock.sleep(Math.min(250, silenceMs));
   }
-  return false;
 }
 
 function beat(file: string, beatMs: number, onLost: () => void): () => void {

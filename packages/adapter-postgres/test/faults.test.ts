@@ -24,7 +24,7 @@ afterEach(async () => {
 afterAll(() => server.stop());
 
 function connect(more: PostgresConfig = {}): Database {
-  const db = connectPostgres({ url: proxy.url, connectTimeout: '1s', queryTimeout: '500ms', ...more });
+  const db = connectPostgres({ url: proxy.url, connectTimeout: '10s', queryTimeout: '10s', ...more });
   open.push(db);
   return db;
 }
@@ -32,9 +32,12 @@ function connect(more: PostgresConfig = {}): Database {
 const pid = async (db: Database): Promise<unknown> =>
   (await db.query({ text: 'select pg_backend_pid()' })).rows[0]?.[0];
 
+/** For what gets no answer. */
+const impatience = { connectTimeout: '1s', queryTimeout: '1s' } as const;
+
 const unavailable = { code: 'STORE_UNAVAILABLE', retryable: true };
 /** Time limits are kept to within this, on a machine that does other things as well. */
-const slackMs = 1_500;
+const slackMs = 5_000;
 
 const heals = (db: Database): Promise<unknown> =>
   until(() => pid(db), { what: 'the database answers again' });
@@ -58,12 +61,12 @@ test('a name that nobody knows is a failure that may heal', async () => {
 });
 
 test('black hole: connections that swallow a statement are given up at its limit, and replaced', async () => {
-  const db = connect({ maxConnections: 2 });
-  const before = await pid(db);
+  const db = connect({ maxConnections: 2, ...impatience });
+  const before = await heals(db);
   proxy.blackHole();
   const { outcome, ms } = await timed(() => Promise.all([1, 2].map(() => failure(pid(db)))));
   for (const error of outcome) expect(error).toMatchObject(unavailable);
-  expect(ms).toBeLessThan(1_000 + 500 + slackMs);
+  expect(ms).toBeLessThan(1_000 + 1_000 + slackMs);
   // All connections are given up by now, so this one is about a new one.
   const connecting = await timed(() => failure(pid(db)));
   expect(connecting.outcome).toMatchObject(unavailable);
@@ -73,9 +76,9 @@ test('black hole: connections that swallow a statement are given up at its limit
 });
 
 test('cut: the statement on its way fails, the next one succeeds', async () => {
-  const db = connect({ queryTimeout: '10s' });
-  const running = failure(db.query({ text: 'select pg_sleep(5)' }));
-  await untilRunning(server, 'pg_sleep(5)');
+  const db = connect({ queryTimeout: '60s' });
+  const running = failure(db.query({ text: 'select pg_sleep(30)' }));
+  await untilRunning(server, 'pg_sleep(30)');
   proxy.cut();
   expect(await running).toMatchObject(unavailable);
   await pid(db);
@@ -89,15 +92,15 @@ test('idle connections that are cut end neither the process nor the next call', 
 });
 
 test('hung: statements fail at their limit, closing ends in bounded time', async () => {
-  const db = connect();
-  const closing = connect();
-  await Promise.all([pid(db), pid(closing)]);
+  const db = connect(impatience);
+  const closing = connect(impatience);
+  await Promise.all([heals(db), heals(closing)]);
   await closing.listen('news', { notification() {}, gone() {} });
   await server.pause();
   try {
     const { outcome, ms } = await timed(() => failure(pid(db)));
     expect(outcome).toMatchObject(unavailable);
-    expect(ms).toBeLessThan(500 + slackMs);
+    expect(ms).toBeLessThan(1_000 + slackMs);
     const health = await timed(() => db.health());
     expect(health.outcome).toMatchObject({ status: 'down' });
     expect(health.ms).toBeLessThan(1_000 + slackMs);
@@ -110,11 +113,11 @@ test('hung: statements fail at their limit, closing ends in bounded time', async
 });
 
 test('terminated by an operator: the statement fails as one that may be repeated, and the connection is gone', async () => {
-  const db = connect({ queryTimeout: '10s', applicationName: 'victim', maxConnections: 2 });
+  const db = connect({ queryTimeout: '60s', applicationName: 'victim', maxConnections: 2 });
   const idle = await pid(db);
   const session = await db.acquire();
-  const running = failure(session.query({ text: 'select pg_sleep(5)' }));
-  await untilRunning(server, 'pg_sleep(5)');
+  const running = failure(session.query({ text: 'select pg_sleep(30)' }));
+  await untilRunning(server, 'pg_sleep(30)');
   await server.terminateBackends({ applicationName: 'victim' });
   expect(await running).toMatchObject({ ...unavailable, evidence: { code: '57P01' } });
   session.release();
@@ -122,7 +125,7 @@ test('terminated by an operator: the statement fails as one that may be repeated
 });
 
 test('read-only: writing fails as something that heals, the connection is replaced, and it does heal', async () => {
-  const db = connect({ maxConnections: 1, queryTimeout: '5s' });
+  const db = connect({ maxConnections: 1 });
   const before = await pid(db);
   const write = (): Promise<unknown> => db.query({ text: `insert into log values ('read-only')` });
   await server.setReadOnly(true);
@@ -150,8 +153,8 @@ test('a lost reply: the statement took effect once, and is not sent again', asyn
 });
 
 test('a reply that never comes: the statement took effect once', async () => {
-  const db = connect();
-  await pid(db);
+  const db = connect(impatience);
+  await heals(db);
   proxy.dropNextReply(undefined, 'silence');
   expect(await failure(db.query({ text: 'insert into log values ($1)' }, ['silence']))).toMatchObject(
     unavailable,
@@ -162,7 +165,7 @@ test('a reply that never comes: the statement took effect once', async () => {
 });
 
 test('replies in pieces are put together', async () => {
-  const db = connect({ queryTimeout: '10s' });
+  const db = connect();
   proxy.slice(3);
   const { rows } = await db.query({ text: 'select $1::text, n from generate_series(1, 20) n' }, [
     'ü'.repeat(50),

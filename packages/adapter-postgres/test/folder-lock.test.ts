@@ -17,7 +17,7 @@ afterEach(() => rm(folder, { recursive: true }));
 const onLost = (): void => {
   throw new Error('the lock was lost');
 };
-const lock = (path = folder) => lockFolder(path, { onLost, silenceMs: 400 });
+const lock = (path = folder, silenceMs = 400) => lockFolder(path, { onLost, silenceMs });
 
 async function holder(): Promise<Child> {
   const child = startChild('locking.ts', [folder]);
@@ -105,10 +105,24 @@ describe('a process of another machine', () => {
     let beats = 0;
     const beating = setInterval(() => void utimes(foreign(), new Date(), new Date((beats += 1_000))), 50);
     try {
-      expect(await failure(lock())).toMatchObject({
+      expect(await failure(lock(folder, 10_000))).toMatchObject({
         code: 'FOLDER_IN_USE',
         message: expect.stringContaining('process 7 on elsewhere'),
       });
+    } finally {
+      clearInterval(beating);
+    }
+  });
+
+  test('is not taken for dead by one who stood still while it gave them', async () => {
+    await writeFile(foreign(), JSON.stringify({ pid: 7, host: 'elsewhere' }));
+    const attempt = failure(lock());
+    let beats = 0;
+    const beating = setInterval(() => void utimes(foreign(), new Date(), new Date((beats += 1_000))), 20);
+    await until(() => beats > 2_000, { what: 'it has given some' });
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+    try {
+      expect(await attempt).toMatchObject({ code: 'FOLDER_IN_USE' });
     } finally {
       clearInterval(beating);
     }

@@ -114,7 +114,7 @@ test('a connection that hangs or was demoted does not come back to the pool', as
     await using db = connectPostgres({
       url: server.url,
       maxConnections: 1,
-      queryTimeout: '400ms',
+      queryTimeout: '2s',
       statementTimeout: 0,
     });
     const kysely = createKysely<Tables>(db);

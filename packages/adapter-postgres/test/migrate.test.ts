@@ -166,7 +166,7 @@ describe('a user with few rights', () => {
     await using db = connectPostgres({ url: url(), schema: 'given' });
     expect(await migrate(db)).toEqual(names);
     await using store = postgresCacheStore(db);
-    await store.write([{ key: 'k', bytes: Buffer.from('v'), version: 1, freshMs: 1_000, keepMs: 1_000 }]);
+    await store.write([{ key: 'k', bytes: Buffer.from('v'), version: 1, freshMs: 60_000, keepMs: 60_000 }]);
     expect(await store.read(['k'])).toMatchObject([{ version: 1 }]);
     expect(await store.health()).toMatchObject({ status: 'up' });
   });

@@ -34,7 +34,7 @@ export interface RedisCommonConfig {
   readonly connectionName?: string | undefined;
   /** How long a connection may take to come up. @default '5s' */
   readonly connectTimeout?: Duration | undefined;
-  /** A server that owes an answer and sends nothing for so long is given up: the connection is made anew. @default '2s' */
+  /** A server that owes an answer and sends nothing for so long, or a quarter more, is given up: the connection is made anew. @default '2s' */
   readonly responseTimeout?: Duration | undefined;
   /** The longest pause after the first attempt to connect that failed; each further one may be twice as long, up to two seconds. @default '100ms' */
   readonly reconnectInterval?: Duration | undefined;

@@ -125,6 +125,7 @@ export class RedisConnection {
       server,
       username: settings.username,
       connectTimeoutMs: settings.connectTimeoutMs,
+      responseTimeoutMs: settings.responseTimeoutMs,
       onUp: () => {
         sample();
         tell('up');

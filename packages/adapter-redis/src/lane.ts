@@ -42,12 +42,15 @@ export class Lane {
 
   /** Commands that do not depend on one another, in one write for each server. */
   all(what: string, commands: readonly Command[]): Promise<unknown[]> {
-    return this.#try(what, () => this.#together(commands, (command) => this.#send(command)));
+    return this.#try(what, () => this.#together(commands, (command) => this.#write(command)));
   }
 
   /** A script over keys of one slot. */
   run(what: string, script: Script, keys: readonly string[], words: readonly Word[]): Promise<unknown> {
-    return this.#try(what, () => this.#eval(script, keys, words));
+    return this.#try(what, () => {
+      this.#gather();
+      return this.#eval(script, keys, words);
+    });
   }
 
   /** A script over keys of one slot, several times, in one write for each server. */
@@ -61,6 +64,7 @@ export class Lane {
    */
   runEach(what: string, script: Script, calls: readonly KeyedCall[]): Promise<unknown[]> {
     return this.#try(what, async () => {
+      this.#gather();
       if (!this.clustered) {
         const keys = calls.map(([key]) => key);
         const words = calls.flatMap((call) => call.slice(1));
@@ -80,8 +84,12 @@ export class Lane {
     }
   }
 
-  #send([name, ...words]: Command): Promise<unknown> {
+  #send(command: Command): Promise<unknown> {
     this.#gather();
+    return this.#write(command);
+  }
+
+  #write([name, ...words]: Command): Promise<unknown> {
     return this.link.client.callBuffer(name, words);
   }
 
@@ -99,14 +107,18 @@ export class Lane {
 
   async #eval(script: Script, keys: readonly string[], words: readonly Word[]): Promise<unknown> {
     try {
-      return await this.#send(['evalsha', script.sha, keys.length, ...keys, ...words]);
+      return await this.#write(['evalsha', script.sha, keys.length, ...keys, ...words]);
     } catch (error) {
       if (!isUnknownScript(error)) throw error;
-      return await this.#send(['eval', script.lua, keys.length, ...keys, ...words]);
+      return await this.#write(['eval', script.lua, keys.length, ...keys, ...words]);
     }
   }
 
   async #together<Item>(items: readonly Item[], send: (item: Item) => Promise<unknown>): Promise<unknown[]> {
+    const [only] = items;
+    // Who calls with a list has gathered it: one command needs not wait for the others of its turn.
+    if (only !== undefined && items.length === 1) return [await send(only)];
+    this.#gather();
     const sent = items.map((item) => send(item));
     // A failure is told when nothing is under way any more: a write must not land after its caller was told that it failed.
     const outcomes = await Promise.allSettled(sent);

@@ -10,6 +10,7 @@ import type { Address } from './config-check.ts';
 import { disconnect, endClient } from './ending.ts';
 import { asStoreError, withoutArguments } from './errors.ts';
 import type { Client } from './roles.ts';
+import { SilenceWatch } from './silence.ts';
 
 export interface LinkOptions {
   readonly client: Client;
@@ -18,6 +19,7 @@ export interface LinkOptions {
   readonly server: string;
   readonly username: string | undefined;
   readonly connectTimeoutMs: number;
+  readonly responseTimeoutMs: number;
   /** It can be used (again). */
   readonly onUp?: () => void;
   readonly onDown?: (error: unknown) => void;
@@ -35,6 +37,7 @@ export class Link {
   readonly client: Client;
   readonly #options: LinkOptions;
   readonly #first: Promise<void>;
+  readonly #silence: SilenceWatch;
   readonly #risen = Promise.withResolvers<void>();
   #up = false;
   #tried = false;
@@ -58,6 +61,11 @@ export class Link {
     client.on('+node', () => {
       this.#learnMasters();
       if (this.#up) options.onNode?.();
+    });
+    this.#silence = new SilenceWatch({
+      clock: options.clock,
+      limitMs: options.responseTimeoutMs,
+      nodes: () => (client instanceof Cluster ? client.nodes() : [client]),
     });
     this.#first = this.#connect();
   }
@@ -117,6 +125,7 @@ export class Link {
     this.#up = false;
     // Answered when everything before it is.
     if (wasUp) await withDeadline(limitMs, () => this.client.quit(), { clock }).catch(() => undefined);
+    this.#silence.stop();
     await endClient(this.client, clock, limitMs);
   }
 

@@ -40,7 +40,7 @@ function openServer(settings: Settings, role: Role): Redis {
 }
 
 function openCluster(settings: Settings, role: Role): Cluster {
-  return new Cluster([...settings.addresses], {
+  const cluster = new Cluster([...settings.addresses], {
     lazyConnect: true,
     // Of the nodes: a command for a node whose connection is only coming up would be refused, so they come up at once.
     redisOptions: { ...serverOptions(settings, role), lazyConnect: false },
@@ -60,6 +60,21 @@ function openCluster(settings: Settings, role: Role): Cluster {
     // Certificates name hosts, not addresses.
     ...(settings.tls && { dnsLookup: (host, done) => done(null, host) }),
   });
+  cluster.on('+node', heedAsking);
+  return cluster;
+}
+
+/**
+ * Where a slot is on its way to, the driver says ASKING before each command and forgets the answer: its failure, as of a connection that is
+ * lost, would be an unhandled rejection, which ends the process. The command behind it fails as well, and tells who sent it.
+ */
+function heedAsking(node: Redis): void {
+  const asking = node.asking.bind(node);
+  node.asking = (...args) => {
+    const answer = asking(...args);
+    answer.catch(() => undefined);
+    return answer;
+  };
 }
 
 /** A connection for one subscription; in Cluster to the node that is given. */
@@ -68,6 +83,7 @@ export function openSubscriber(settings: Settings, node?: Address): Redis {
     ...serverOptions(settings, 'subscriber'),
     ...(node ?? target(settings)),
     db: settings.db,
+    socketTimeout: settings.responseTimeoutMs,
     retryStrategy: null,
     enableOfflineQueue: false,
     autoResubscribe: false,
@@ -84,6 +100,7 @@ export function openSentinelWatch(settings: Settings, { host, port }: Address): 
     ...(sentinelPassword !== undefined && { password: sentinelPassword }),
     ...(sentinelTls && { tls: sentinelTls }),
     ...timing(settings),
+    socketTimeout: settings.responseTimeoutMs,
     connectionName: `${settings.connectionName}:watch`,
     retryStrategy: exponentialBackoff({ minMs: 500, baseMs: 1_000, maxMs: 10_000 }),
     maxRetriesPerRequest: null,
@@ -108,11 +125,10 @@ function serverOptions(settings: Settings, role: string): Options {
   };
 }
 
-function timing({ connectTimeoutMs, responseTimeoutMs }: Settings): Options {
+function timing({ connectTimeoutMs }: Settings): Options {
   return {
     lazyConnect: true,
     connectTimeout: connectTimeoutMs,
-    socketTimeout: responseTimeoutMs,
     keepAlive: 10_000,
     disconnectTimeout,
     disableClientInfo: true,

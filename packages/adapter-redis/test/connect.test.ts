@@ -6,7 +6,7 @@ import { redisCacheStore } from '@parley/adapter-redis/cache';
 import { isParleyError } from '@parley/cache-core/kernel';
 import { startProxy, startRedis, until, type RedisServer } from '@parley/services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connect, failure, standalone } from './support/connections.ts';
+import { connect, failure, patient, standalone } from './support/connections.ts';
 import { permissions, useEverything } from './support/permissions.ts';
 import { record, texts } from './support/records.ts';
 
@@ -32,7 +32,7 @@ afterAll(async () => {
 
 describe('coming up', () => {
   test('calls wait for the first connection', async () => {
-    const store = redisCacheStore(connect(standalone(server)));
+    const store = redisCacheStore(connect(patient(server)));
     await store.write([record('first')]);
     expect(await texts(store, ['first'])).toEqual(['first']);
   });
@@ -60,7 +60,7 @@ describe('coming up', () => {
     const connection = connect(standalone({ host: '127.0.0.1', port }, { connectTimeout: '300ms' }));
     const begun = performance.now();
     expect(isParleyError(await failure(connection.ready()), 'STORE_UNAVAILABLE')).toBe(true);
-    expect(performance.now() - begun).toBeLessThan(3_000);
+    expect(performance.now() - begun).toBeLessThan(8_000);
     await connection.close(100);
     hole.close();
   });
@@ -71,7 +71,7 @@ describe('coming up', () => {
 });
 
 describe('who may', () => {
-  const as = (username: string, password: string) => standalone(server, { username, password });
+  const as = (username: string, password: string) => patient(server, { username, password });
 
   test('an ACL user with the documented permissions is enough', async () => {
     const connection = connect(as('least', 'let-me-in'));
@@ -112,13 +112,13 @@ describe('who may', () => {
 
   test('TLS with an authority of one’s own', async () => {
     const { ca = '' } = secured;
-    const store = redisCacheStore(connect(standalone(secured, { tls: { ca } })));
+    const store = redisCacheStore(connect(patient(secured, { tls: { ca } })));
     await store.write([record('tls')]);
     expect(await texts(store, ['tls'])).toEqual(['tls']);
   });
 
   test('a certificate that nobody vouches for is a fault', async () => {
-    const error = await failure(connect(standalone(secured, { tls: true })).ready());
+    const error = await failure(connect(patient(secured, { tls: true })).ready());
     expect(isParleyError(error, 'STORE_FAULT')).toBe(true);
     expect(String(error)).toMatch(/No secure connection .*certificate/);
   });
@@ -132,7 +132,7 @@ describe('losing and closing', () => {
     const unsubscribe = redisConnectionChanges.subscribe((change) => {
       if (change.server === address) changes.push(change);
     });
-    const connection = connect(standalone(proxy));
+    const connection = connect(patient(proxy));
     const store = redisCacheStore(connection);
     await connection.ready();
     proxy.refuse();
@@ -148,7 +148,7 @@ describe('losing and closing', () => {
     ]) {
       expect(isParleyError(await failure(call()), 'STORE_UNAVAILABLE')).toBe(true);
     }
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    expect(performance.now() - begun).toBeLessThan(5_000);
     await proxy.heal();
     await until(() => changes.filter(({ state }) => state === 'up').length === 4, {
       what: 'both are up again',
@@ -161,7 +161,7 @@ describe('losing and closing', () => {
   });
 
   test('closing waits for what is under way, and refuses what comes after', async () => {
-    const connection = connect(standalone(server));
+    const connection = connect(patient(server));
     const store = redisCacheStore(connection);
     await connection.ready();
     const writes = Array.from({ length: 50 }, (_, i) => store.write([record(`closing:${i}`)]));
@@ -178,7 +178,7 @@ describe('losing and closing', () => {
       const own = await startRedis();
       const before = openSockets();
       if (state === 'refused') await own.kill();
-      const connection = connectRedis(standalone(own));
+      const connection = connectRedis(patient(own));
       if (state === 'hung') {
         await connection.ready();
         await own.pause();
@@ -186,8 +186,8 @@ describe('losing and closing', () => {
       if (state === 'refused') await failure(connection.ready());
       const begun = performance.now();
       await connection.close(300);
-      expect(performance.now() - begun).toBeLessThan(3_000);
-      await until(() => openSockets() <= before, { what: 'all sockets are closed', deadline: 2_000 });
+      expect(performance.now() - begun).toBeLessThan(8_000);
+      await until(() => openSockets() <= before, { what: 'all sockets are closed', deadline: 5_000 });
       await own.stop();
     },
   );

@@ -45,7 +45,10 @@ export interface BrokerCapabilities {
 }
 
 export interface BrokerCall {
-  /** Gives up waiting; what was sent may still take effect. */
+  /**
+   * Gives up waiting; what was sent may still take effect. Whoever calls does not rely on it: a broker whose calls are sent at once has
+   * nothing to give up, and need not ask for it, which spares the signal where it is made when it is asked for.
+   */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,6 +1,7 @@
 import { exponentialBackoff } from '@parley/cache-core/kernel';
 import type { Clock, Random } from '@parley/cache-core/kernel';
 import type { ReadRequest, StoredRecord, StreamPage } from './broker.ts';
+import { LastDelivered } from './last-delivered.ts';
 import type { Gap } from './message.ts';
 import type { Position } from './position.ts';
 import type { BusStats } from './stats.ts';
@@ -47,6 +48,7 @@ export class Cursor {
   #reach: Position | undefined;
   #verifiedAt = -Infinity;
   #told = false;
+  readonly #last = new LastDelivered();
 
   constructor(options: CursorOptions) {
     this.#options = options;
@@ -132,6 +134,11 @@ export class Cursor {
   #take(record: StoredRecord, epoch: string): boolean {
     const turn = this.#turn;
     this.#position = { epoch, offset: record.offset };
+    if (this.#last.comesAgain(record.id)) {
+      this.#options.stats.duplicates += 1;
+      return true;
+    }
+    this.#last.add(record.id);
     const room = this.#options.deliver(record, epoch);
     if (turn !== this.#turn) return false;
     if (!room) this.#stop('full');
@@ -215,6 +222,7 @@ export class Cursor {
     const common = lineage.find((earlier) => earlier.epoch === from.epoch);
     // Where nothing is known to be the same, everything that is there is new.
     const offset = common === undefined ? 0 : Math.min(from.offset, common.offset);
+    this.#last.turn();
     this.#tellGap('epoch', { epoch, offset }, undefined);
   }
 

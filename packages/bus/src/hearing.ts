@@ -49,6 +49,7 @@ export class Hearing {
     queue: new Map(),
   };
   readonly #out: Record<FeedKind, Set<Name>> = { channel: new Set(), topic: new Set(), queue: new Set() };
+  readonly #joining = new Set<Name>();
   readonly #closing = new AbortController();
   #running = false;
   #failures = 0;
@@ -67,13 +68,15 @@ export class Hearing {
     };
     this.#feed = options.open({
       records: (name, epoch, records) => {
-        for (const known of [channel(name), topicOf(name)])
-          known?.followers.forEach((follower) => follower.records?.(name, epoch, records));
+        const tell = (follower: Follower): void => follower.records?.(name, epoch, records);
+        channel(name)?.followers.forEach(tell);
+        topicOf(name)?.followers.forEach(tell);
         options.onTold();
       },
       advanced: (name, position) => {
-        for (const known of [channel(name), topicOf(name)])
-          known?.followers.forEach((follower) => follower.advanced?.(name, position));
+        const tell = (follower: Follower): void => follower.advanced?.(name, position);
+        channel(name)?.followers.forEach(tell);
+        topicOf(name)?.followers.forEach(tell);
       },
       signal: (kind, name, body) => {
         const known = kind === 'topic' ? topicOf(name) : channel(name);
@@ -98,7 +101,7 @@ export class Hearing {
 
   /** How many names are not heard at the moment. */
   get missing(): number {
-    return this.#out.channel.size + this.#out.topic.size + this.#out.queue.size;
+    return this.#out.channel.size + this.#out.topic.size + this.#out.queue.size + this.#joining.size;
   }
 
   /** Returns what ends it. */
@@ -132,6 +135,7 @@ export class Hearing {
     if (this.#names[kind].get(name) !== known) return;
     this.#names[kind].delete(name);
     this.#out[kind].delete(known);
+    this.#joining.delete(known);
     // What is being joined is left when it has been.
     if (known.state === 'in') this.#quit(kind, name);
   }
@@ -199,6 +203,7 @@ export class Hearing {
     for (const known of some) {
       known.state = 'joining';
       this.#out[kind].delete(known);
+      this.#joining.add(known);
     }
     try {
       await withDeadline(joinMs, (signal) => this.#feed.join(kind, names, { signal }), {
@@ -209,6 +214,7 @@ export class Hearing {
     } catch (error) {
       for (const known of some) {
         known.state = 'out';
+        this.#joining.delete(known);
         const current = this.#names[kind].get(known.name);
         if (current === known) this.#out[kind].add(known);
         // It was not wanted any more, and may have been joined all the same.
@@ -222,6 +228,7 @@ export class Hearing {
   #admit(known: Name): void {
     const { kind, name, followers } = known;
     known.state = 'in';
+    this.#joining.delete(known);
     const current = this.#names[kind].get(name);
     if (current === undefined) this.#quit(kind, name);
     if (current !== known) return;

@@ -97,7 +97,7 @@ export function busInvalidation(bus: Bus, options: InvalidationOptions = {}): Bu
         },
       );
       return {
-        vouchedUntil: () => subscription.verifiedAt() + detectionMs,
+        vouchedUntil: () => (watch.live ? subscription.verifiedAt() + detectionMs : -Infinity),
         close: async () => {
           watch.close();
           await subscription.close();
@@ -125,6 +125,11 @@ class Watch {
 
   constructor(options: WatchOptions) {
     this.#options = options;
+  }
+
+  /** What was told last. */
+  get live(): boolean {
+    return this.#told && !this.#closed;
   }
 
   joined(joined: boolean): void {

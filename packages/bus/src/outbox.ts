@@ -5,35 +5,18 @@ import {
   isRetryable,
   Overloaded,
   StoreFault,
-  withDeadline,
 } from '@parley/cache-core/kernel';
 import type { Clock, Random, Timer } from '@parley/cache-core/kernel';
-
-/** Something to be sent, behind what was sent before it in its lane. */
-interface Parcel<Item, Reply> {
-  readonly lane: string;
-  readonly item: Item;
-  readonly bytes: number;
-  readonly withinMs: number;
-  /** When (monotonic) its sender stops waiting. */
-  readonly expiresAt: number;
-  readonly resolve: (reply: Reply) => void;
-  readonly reject: (reason: unknown) => void;
-  /** When it was first sent; undefined: never, so that it cannot have arrived. */
-  sentAt: number | undefined;
-  /** How many may travel together with it: fewer each time that its batch was refused, until it shows whose fault it was. */
-  company: number;
-  settled: boolean;
-}
+import { Attempt, partByDue } from './attempt.ts';
+import type { BrokerCall } from './broker.ts';
+import { expired, isOpen, outcomeOf, type Parcel } from './parcel.ts';
 
 export interface OutboxOptions<Item, Reply> {
   /** For messages: what is being sent. */
   readonly what: string;
-  /** @param sinceMs how long ago each was first sent; undefined: it was not */
-  readonly send: (
-    parcels: readonly { readonly item: Item; readonly sinceMs: number | undefined }[],
-    signal: AbortSignal,
-  ) => Promise<readonly Reply[]>;
+  readonly send: (items: readonly Item[], call: BrokerCall) => Promise<readonly Reply[]>;
+  /** What is sent in the place of an item that was sent before, so many ms ago. */
+  readonly again: (item: Item, sinceMs: number) => Item;
   readonly clock: Clock;
   readonly random: Random;
   readonly maxBatch: number;
@@ -64,7 +47,7 @@ export class Outbox<Item, Reply> {
   readonly #idle = new Set<Lane<Item, Reply>>();
   #messages = 0;
   #bytes = 0;
-  #inFlight = 0;
+  readonly #attempts = new Set<Attempt<Parcel<Item, Reply>>>();
   #scheduled = false;
   #failures = 0;
   #pause: Timer | undefined;
@@ -138,10 +121,13 @@ export class Outbox<Item, Reply> {
     }
     this.#lanes.clear();
     this.#idle.clear();
+    for (const attempt of this.#attempts) attempt.giveUp(new Closed('The bus'));
+    this.#attempts.clear();
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#pause !== undefined || this.#inFlight >= this.#options.maxInFlight) return;
+    if (this.#scheduled || this.#pause !== undefined || this.#attempts.size >= this.#options.maxInFlight)
+      return;
     this.#scheduled = true;
     // What is published in this turn travels together; while something is under way the rest gathers by itself.
     queueMicrotask(() => {
@@ -151,9 +137,13 @@ export class Outbox<Item, Reply> {
   }
 
   #flush(): void {
-    while (this.#idle.size > 0 && this.#pause === undefined && this.#inFlight < this.#options.maxInFlight) {
+    while (
+      this.#idle.size > 0 &&
+      this.#pause === undefined &&
+      this.#attempts.size < this.#options.maxInFlight
+    ) {
       const batch = this.#gather();
-      if (batch.length > 0) void this.#send(batch);
+      if (batch.length > 0) this.#send(batch);
     }
   }
 
@@ -175,33 +165,46 @@ export class Outbox<Item, Reply> {
     return batch;
   }
 
-  async #send(batch: readonly Parcel<Item, Reply>[]): Promise<void> {
-    const { clock, attemptMs, send, what, onResent } = this.#options;
+  #send(batch: readonly Parcel<Item, Reply>[]): void {
+    const { clock, attemptMs, send, again, onResent } = this.#options;
     const now = clock.monotonic();
-    const parcels = batch.map(({ item, sentAt }) => ({
-      item,
-      sinceMs: sentAt === undefined ? undefined : Math.ceil(now - sentAt),
-    }));
-    const again = parcels.filter(({ sinceMs }) => sinceMs !== undefined).length;
-    if (again > 0) onResent(again);
-    for (const parcel of batch) parcel.sentAt ??= now;
-    this.#inFlight += 1;
-    try {
-      const replies = await withDeadline(attemptMs, (signal) => send(parcels, signal), {
-        clock,
-        what: `sending ${what}`,
-      });
-      this.#failures = 0;
-      if (replies.length !== batch.length)
-        throw new StoreFault(`The broker answered ${replies.length} of ${batch.length} ${what}`);
-      for (const [i, reply] of replies.entries()) batch[i]?.resolve(reply);
-      for (const parcel of batch) this.#forget(parcel);
-    } catch (error) {
-      this.#fail(batch, error);
-    } finally {
-      this.#inFlight -= 1;
-      this.#release(batch);
+    let resent = 0;
+    const items = batch.map((parcel) => {
+      const { item, sentAt } = parcel;
+      if (sentAt === undefined) {
+        parcel.sentAt = now;
+        return item;
+      }
+      resent += 1;
+      return again(item, Math.ceil(now - sentAt));
+    });
+    if (resent > 0) onResent(resent);
+    const attempt = new Attempt(batch, now + attemptMs);
+    this.#attempts.add(attempt);
+    send(items, attempt).then(
+      (replies) => this.#finish(attempt, () => this.#answer(batch, replies)),
+      (error: unknown) => this.#finish(attempt, () => this.#fail(batch, error)),
+    );
+    // One timer for all of them: what it costs to bound each would come before the next one could be sent.
+    this.#watchExpiry(attempt.dueAt);
+  }
+
+  /** Whatever comes of it later means nothing. */
+  #finish(attempt: Attempt<Parcel<Item, Reply>>, settle: () => void): void {
+    if (!this.#attempts.delete(attempt)) return;
+    settle();
+    this.#release(attempt.batch);
+  }
+
+  #answer(batch: readonly Parcel<Item, Reply>[], replies: readonly Reply[]): void {
+    this.#failures = 0;
+    if (replies.length !== batch.length) {
+      const message = `The broker answered ${replies.length} of ${batch.length} ${this.#options.what}`;
+      this.#fail(batch, new StoreFault(message));
+      return;
     }
+    for (const [i, reply] of replies.entries()) batch[i]?.resolve(reply);
+    for (const parcel of batch) this.#forget(parcel);
   }
 
   #fail(batch: readonly Parcel<Item, Reply>[], error: unknown): void {
@@ -262,7 +265,14 @@ export class Outbox<Item, Reply> {
 
   #expire(): void {
     const now = this.#options.clock.monotonic();
-    let next = Infinity;
+    const { what, attemptMs } = this.#options;
+    const { due, next: nextDue } = partByDue(this.#attempts, now);
+    for (const attempt of due) {
+      const error = new DeadlineExceeded(`sending ${what}`, attemptMs);
+      this.#finish(attempt, () => this.#fail(attempt.batch, error));
+      attempt.giveUp(error);
+    }
+    let next = nextDue;
     for (const [name, lane] of this.#lanes) {
       for (const parcel of lane.parcels) {
         if (parcel.settled) continue;
@@ -280,19 +290,7 @@ export class Outbox<Item, Reply> {
   }
 
   #giveUp(parcel: Parcel<Item, Reply>, now: number): void {
-    const { what } = this.#options;
-    const { withinMs, expiresAt, reject } = parcel;
     this.#forget(parcel);
-    reject(
-      new DeadlineExceeded(`sending ${what}`, withinMs, {
-        cause: this.#lastError,
-        evidence: { outcome: outcomeOf(parcel), waitedMs: Math.round(now - expiresAt + withinMs) },
-      }),
-    );
+    parcel.reject(expired(parcel, { what: this.#options.what, now, cause: this.#lastError }));
   }
 }
-
-const outcomeOf = ({ sentAt }: { readonly sentAt: number | undefined }): string =>
-  sentAt === undefined ? 'not sent' : 'unknown';
-
-const isOpen = ({ settled }: { readonly settled: boolean }): boolean => !settled;

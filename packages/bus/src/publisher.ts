@@ -74,20 +74,14 @@ export class Publisher {
     this.#records = new Outbox({
       ...bounds,
       what: 'messages',
-      send: (parcels, signal) =>
-        broker.streams.append(
-          parcels.map(({ item, sinceMs }) => (sinceMs === undefined ? item : { ...item, sinceMs })),
-          { signal },
-        ),
+      send: (records, call) => broker.streams.append(records, call),
+      again: (record, sinceMs) => ({ ...record, sinceMs }),
     });
     this.#jobs = new Outbox({
       ...bounds,
       what: 'jobs',
-      send: (parcels, signal) =>
-        broker.jobs.add(
-          parcels.map(({ item, sinceMs }) => (sinceMs === undefined ? item : { ...item, again: true })),
-          { signal },
-        ),
+      send: (jobs, call) => broker.jobs.add(jobs, call),
+      again: (job) => ({ ...job, again: true }),
     });
     this.#signals = new SignalOutbox({
       clock,
@@ -99,10 +93,10 @@ export class Publisher {
   }
 
   get waiting(): { readonly messages: number; readonly bytes: number } {
-    const [records, jobs] = [this.#records.waiting, this.#jobs.waiting];
+    const [records, jobs, signals] = [this.#records.waiting, this.#jobs.waiting, this.#signals.waiting];
     return {
-      messages: records.messages + jobs.messages + this.#signals.size,
-      bytes: records.bytes + jobs.bytes,
+      messages: records.messages + jobs.messages + signals.messages,
+      bytes: records.bytes + jobs.bytes + signals.bytes,
     };
   }
 
@@ -115,7 +109,7 @@ export class Publisher {
       body,
       keep: topic.retention,
       wide: topic.wide,
-      ...(options.idempotencyKey !== undefined && { once: onceOf(topic, options.idempotencyKey) }),
+      once: options.idempotencyKey === undefined ? undefined : onceOf(topic, options.idempotencyKey),
     };
   }
 
@@ -216,6 +210,7 @@ export class Publisher {
   readonly #failed = (error: unknown): never => {
     this.#stats.failed += 1;
     if (isParleyError(error, 'OVERLOADED')) this.#stats.refused += 1;
+    if (isParleyError(error, 'DEADLINE_EXCEEDED')) this.#stats.expired += 1;
     throw error;
   };
 

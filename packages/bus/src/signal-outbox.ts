@@ -44,8 +44,9 @@ export class SignalOutbox {
     this.#options = options;
   }
 
-  get size(): number {
-    return this.#waiting.length;
+  get waiting(): { readonly messages: number; readonly bytes: number } {
+    const bytes = this.#waiting.reduce((sum, { signal }) => sum + signal.body.length, 0);
+    return { messages: this.#waiting.length, bytes };
   }
 
   /** Resolves by the time `withinMs` have passed. @param name of messages with one name that wait, the last is sent */

@@ -13,8 +13,12 @@ export interface BusStats {
   delivered: number;
   /** Publications refused because too many waited. */
   refused: number;
+  /** Publications that waited for the broker until their time was up. */
+  expired: number;
   /** Messages dropped from full buffers. */
   dropped: number;
+  /** Subscriptions that were ended because their handler was too slow for their buffer. */
+  overruns: number;
   /** Records that had been delivered before. */
   duplicates: number;
   /** Holes found in what was pushed, and filled from the log. */
@@ -75,8 +79,10 @@ export function emptyStats(): BusStats {
     resent: 0,
     failed: 0,
     refused: 0,
+    expired: 0,
     delivered: 0,
     dropped: 0,
+    overruns: 0,
     duplicates: 0,
     repaired: 0,
     gaps: 0,

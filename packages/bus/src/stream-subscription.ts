@@ -1,15 +1,12 @@
 import { listenerErrors, safeCall } from '@parley/cache-core/kernel';
-import { channelOf, nameOf, type BusCore } from './core.ts';
+import { ChannelSubscription, type Box } from './channel-subscription.ts';
+import { channelOf, nameOf } from './core.ts';
 import { Cursor } from './cursor.ts';
 import type { Start } from './cursor.ts';
 import type { Position } from './position.ts';
-import { Receiver } from './receiver.ts';
-import { bufferOf, choose, mainChannel, overflowOf, Standing, startOf } from './subscription.ts';
-import type { Choice, SubscribeOptions, Subscription, SubscriptionState } from './subscription.ts';
+import { choose, mainChannel, startOf } from './subscription.ts';
+import type { Choice } from './subscription.ts';
 import { TopicWatch } from './topic-watch.ts';
-import type { AnyTopic } from './topic.ts';
-
-type Box = ReturnType<Receiver['openBox']>;
 
 interface Followed {
   readonly cursor: Cursor;
@@ -19,45 +16,17 @@ interface Followed {
 }
 
 /** A subscription to channels of a topic of class `stream`. */
-export class StreamSubscription implements Subscription {
-  readonly #core: BusCore;
-  readonly topic: AnyTopic;
-  readonly #options: SubscribeOptions;
-  readonly #standing: Standing;
-  readonly #receiver: Receiver;
-  readonly #ending = new AbortController();
-  readonly #onEnd: (self: StreamSubscription) => void;
+export class StreamSubscription extends ChannelSubscription {
   readonly #followed = new Map<string, Followed>();
   readonly #watch: TopicWatch | undefined;
   #only: Cursor | undefined;
   /** Of those followed, how many are not live. */
   #behind = 0;
 
-  constructor(
-    core: BusCore,
-    topic: AnyTopic,
-    handler: (message: never) => unknown,
-    options: SubscribeOptions,
-    onEnd: (self: StreamSubscription) => void,
-  ) {
-    this.#core = core;
-    this.topic = topic;
-    this.#options = options;
-    this.#onEnd = onEnd;
+  constructor(...args: ConstructorParameters<typeof ChannelSubscription>) {
+    super(...args);
+    const { topic, options } = this;
     const choice = choose(topic, options);
-    this.#standing = new Standing(core, (state) => safeCall('bus state handler', options.onState, state));
-    this.#receiver = new Receiver(core, {
-      topic,
-      // What it is given was held to the schema of its topic.
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      handler: handler as (message: unknown) => unknown,
-      skipOwn: options.skipOwn ?? false,
-      capacity: bufferOf(options),
-      overflow: overflowOf(topic, options),
-      onGap: options.onGap,
-      onError: options.onError,
-      onOverrun: () => void this.close(),
-    });
     if (typeof options.from !== 'function') startOf('', options);
     if (choice.kind === 'channels') {
       const starts = choice.channels.map(
@@ -70,28 +39,12 @@ export class StreamSubscription implements Subscription {
     } else {
       this.#watch = this.#watchTopic(choice);
     }
-    options.signal?.addEventListener('abort', () => void this.close(), {
-      once: true,
-      signal: this.#ending.signal,
-    });
-    if (options.signal?.aborted === true) void this.close();
-  }
-
-  get state(): SubscriptionState {
-    return this.#standing.state;
-  }
-
-  get buffered(): number {
-    return this.#receiver.buffered;
-  }
-
-  ready(options?: Parameters<Subscription['ready']>[0]): Promise<void> {
-    return this.#standing.ready(options);
+    this.heed(options.signal);
   }
 
   position(channel = mainChannel): Position | undefined {
     const followed = this.#followed.get(nameOf(this.topic.name, channel));
-    return followed && (this.#receiver.behind(followed.box) ?? followed.cursor.position);
+    return followed && (this.receiver.behind(followed.box) ?? followed.cursor.position);
   }
 
   verifiedAt(): number {
@@ -103,39 +56,28 @@ export class StreamSubscription implements Subscription {
     return least;
   }
 
-  async close(): Promise<void> {
-    if (!this.#ending.signal.aborted) {
-      this.#ending.abort();
-      this.#watch?.close();
-      this.#receiver.close();
-      this.#standing.turn('closed');
-      for (const { cursor, release } of this.#followed.values()) {
-        cursor.close();
-        release();
-      }
-      this.#onEnd(this);
+  protected leave(): void {
+    this.#watch?.close();
+    for (const { cursor, release } of this.#followed.values()) {
+      cursor.close();
+      release();
     }
-    await this.#receiver.idle();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 
   /** Follows the channel by a feed of its own; with `shared` by one for the whole topic. */
   #follow(name: string, start: Start, shared = false): Cursor {
-    const { clock, random, stats, read, hearing, checker } = this.#core;
-    const box = this.#receiver.openBox(() => cursor.resume());
+    const { clock, random, stats, read, hearing, checker } = this.core;
+    const box = this.receiver.openBox(() => cursor.resume());
     const cursor = new Cursor({
       channel: name,
       start,
       clock,
       random,
       stats,
-      signal: this.#ending.signal,
+      signal: this.ending,
       read,
-      deliver: (record, epoch) => this.#receiver.record(box, name, epoch, record),
-      gap: (gap) => this.#receiver.gap(box, { ...gap, channel: channelOf(name) }),
+      deliver: (record, epoch) => this.receiver.record(box, name, epoch, record),
+      gap: (gap) => this.receiver.gap(box, { ...gap, channel: channelOf(name) }),
       live: (live) => this.#turn(followed, live),
     });
     const endChecks = shared
@@ -168,18 +110,18 @@ export class StreamSubscription implements Subscription {
   /** Of a channel that was found by a pattern: who asked for it is not there to be told what is wrong with its place. */
   #startOf(channel: string): Start {
     try {
-      return startOf(channel, this.#options);
+      return startOf(channel, this.options);
     } catch (error) {
       const place = { channel, position: undefined, message: undefined };
       listenerErrors.emit({ listener: `from of ${this.topic.name}`, error });
-      safeCall('bus error handler', this.#options.onError, error, place);
+      safeCall('bus error handler', this.options.onError, error, place);
       return 'now';
     }
   }
 
   #watchTopic({ matches }: Extract<Choice, { kind: 'pattern' }>): TopicWatch {
     const { name: topic, checkEveryMs } = this.topic;
-    return new TopicWatch(this.#core, {
+    return new TopicWatch(this.core, {
       topic,
       checkEveryMs,
       matches: (name) => matches(channelOf(name)),
@@ -195,7 +137,7 @@ export class StreamSubscription implements Subscription {
   }
 
   #lose(cursor: Cursor, name: string, reason: string): void {
-    this.#core.tell({ type: 'lost', channel: name, reason });
+    this.core.tell({ type: 'lost', channel: name, reason });
     cursor.lost();
   }
 
@@ -203,7 +145,7 @@ export class StreamSubscription implements Subscription {
     const box = this.#followed.get(name)?.box;
     if (box === undefined || box.busy) return false;
     this.#followed.delete(name);
-    this.#receiver.closeBox(box);
+    this.receiver.closeBox(box);
     return true;
   }
 
@@ -216,6 +158,6 @@ export class StreamSubscription implements Subscription {
 
   #settle(): void {
     const live = this.#behind === 0 && this.#watch?.ready !== false;
-    this.#standing.turn(live ? 'live' : 'joining');
+    this.standing.turn(live ? 'live' : 'joining');
   }
 }

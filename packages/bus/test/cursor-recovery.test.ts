@@ -65,6 +65,24 @@ describe('what cannot be read any more', () => {
     expect(one.told[5]).toMatchObject({ gap: { to: { epoch: 'e2', offset: 3 } } });
   });
 
+  it('is not delivered twice when it was sent again to the server that had lost it', async () => {
+    const { log, one } = await live(0);
+    const records = log.append(5);
+    one.cursor.records('e1', records);
+    one.cursor.lost();
+    log.failOver(2);
+    log.append(1);
+    for (const lost of records.slice(3)) log.appendAgain(lost);
+    log.append(1);
+    one.cursor.joined();
+    await one.answerAll();
+    const ids = one.told.map((entry) => ('gap' in entry ? 'gap' : entry.id));
+    expect(ids).toEqual(['r1', 'r2', 'r3', 'r4', 'r5', 'gap', 'r6', 'r7']);
+    expect(one.cursor.position).toEqual({ epoch: 'e2', offset: 7 });
+    expect(one.cursor.live).toBe(true);
+    expect(one.stats.duplicates).toBe(2);
+  });
+
   it('with a lineage, when it was behind the point of change: nothing is missed', async () => {
     const { log, one } = await live(0);
     one.cursor.records('e1', log.append(2));

@@ -106,6 +106,7 @@ describe('an outbox that ends', () => {
     pushed.push(...push(box, '3'));
     await clock.settle();
     expect(outcomes(pushed)).toEqual(['CLOSED@0', 'CLOSED@0', 'CLOSED@0']);
+    expect(calls[0]?.signal?.aborted).toBe(true);
     expect(pushed.slice(0, 2).map(({ error }) => error)).toMatchObject([
       { evidence: { outcome: 'unknown' } },
       { evidence: { outcome: 'not sent' } },

@@ -26,6 +26,15 @@ export class ScriptedLog {
     });
   }
 
+  /** Somebody who was not answered sends it once more. */
+  appendAgain({ id, body }: StoredRecord): StoredRecord {
+    this.top += 1;
+    const record = { offset: this.top, at: 0, id, body };
+    this.#records.push(record);
+    this.held.set(`${this.epoch} ${record.offset}`, id);
+    return record;
+  }
+
   trim(count: number): void {
     this.oldest = Math.min(this.top + 1, this.oldest + count);
     this.#records = this.#records.filter(({ offset }) => offset >= this.oldest);

@@ -2,11 +2,16 @@ import { virtualClock } from '@parley/cache-core/kernel';
 import { Outbox, type OutboxOptions } from '../src/outbox.ts';
 import { watch, type Watched } from './support.ts';
 
-type TextOutbox = Outbox<string, string>;
+interface Item {
+  readonly item: string;
+  readonly sinceMs?: number;
+}
+
+type TextOutbox = Outbox<Item, string>;
 
 interface Call {
-  readonly parcels: readonly { readonly item: string; readonly sinceMs: number | undefined }[];
-  readonly signal: AbortSignal;
+  readonly parcels: readonly Item[];
+  readonly signal: AbortSignal | undefined;
   readonly answer: (replies?: readonly string[]) => Promise<void>;
   readonly fail: (error: Error) => Promise<void>;
 }
@@ -28,9 +33,9 @@ export function outboxStage() {
     resent: () => resent,
     all: () => calls.map(itemsOf),
     push: (box: TextOutbox, items: string, { lane = 'a', within = 5_000, bytes = 10 } = {}): Watched[] =>
-      items.split(' ').map((item) => watch(box.push(lane, item, bytes, within), clock)),
-    outbox: (options: Partial<OutboxOptions<string, string>> = {}): TextOutbox =>
-      new Outbox<string, string>({
+      items.split(' ').map((item) => watch(box.push(lane, { item }, bytes, within), clock)),
+    outbox: (options: Partial<OutboxOptions<Item, string>> = {}): TextOutbox =>
+      new Outbox<Item, string>({
         what: 'messages',
         clock,
         random: () => 0.5,
@@ -40,7 +45,8 @@ export function outboxStage() {
         maxBytes: 1_000_000,
         attemptMs: 1_000,
         onResent: (count) => (resent += count),
-        send: (parcels, signal) =>
+        again: ({ item }, sinceMs) => ({ item, sinceMs }),
+        send: (parcels, { signal }) =>
           new Promise((resolve, reject) => {
             calls.push({
               parcels,

@@ -46,7 +46,7 @@ const bodies = (calls: readonly Call[]): string[] => calls.map((call) => call.bo
 
 describe('signals that wait to be sent', () => {
   it('go together when they are given in one turn, and what comes meanwhile goes with the next call', async () => {
-    const { clock, calls, push, told } = stage();
+    const { clock, box, calls, push, told } = stage();
     push('1');
     push('2');
     await clock.settle();
@@ -54,7 +54,9 @@ describe('signals that wait to be sent', () => {
     push('4');
     await clock.settle();
     expect(bodies(calls)).toEqual(['1 2']);
+    expect(box.waiting).toEqual({ messages: 2, bytes: 2 });
     await calls[0]?.answer();
+    expect(box.waiting).toEqual({ messages: 0, bytes: 0 });
     expect(bodies(calls)).toEqual(['1 2', '3 4']);
     expect(told).toEqual(['1: sent @0', '2: sent @0']);
   });

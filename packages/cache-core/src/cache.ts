@@ -17,7 +17,7 @@ import type { CacheEvent } from './policy.ts';
 import { Region, type KeyDefinition, type RegionKey } from './region.ts';
 import type { Schema } from './kernel/schema.ts';
 import { prefetch, type PrefetchOptions } from './prefetch.ts';
-import { slide } from './slide.ts';
+import { prolong, slide } from './slide.ts';
 import { Space, type Answer, type LocalBounds } from './space.ts';
 import type { CacheStats } from './stats.ts';
 import { warmUp, type WarmOptions, type WarmPlan, type WarmProgress } from './warm.ts';
@@ -108,14 +108,16 @@ export class Cache {
   async touch(key: string, ttl?: Ttl, options?: Abortable): Promise<boolean> {
     const entry = await this.#peek(key, options);
     if (entry === undefined) return false;
-    const freshMs = ttl === undefined ? entry.freshMs : parseTtl('ttl', ttl, this.#core.options.classes, 1);
+    const { store, classes } = this.#core.options;
+    const freshMs = ttl === undefined ? entry.freshMs : parseTtl('ttl', ttl, classes, 1);
+    const keepMs = freshMs + entry.keepMs - entry.freshMs;
+    if (!store.capabilities.holds) {
+      prolong(entry, freshMs, keepMs, this.#core.clock.monotonic());
+      return true;
+    }
     const asked = this.#ask(key);
     this.#space.changed(key);
-    const existed = await this.#core.remote.touch({
-      key: asked.storeKey,
-      freshMs,
-      keepMs: freshMs + entry.keepMs - entry.freshMs,
-    });
+    const existed = await this.#core.remote.touch({ key: asked.storeKey, freshMs, keepMs });
     await this.#core.tell([[asked.storeKey, 0]]);
     return existed;
   }

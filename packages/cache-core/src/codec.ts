@@ -21,7 +21,8 @@ export const jsonCodec: Codec = {
 export const structuredCodec: Codec = {
   id: 2,
   encode: (value) => serialize(value),
-  decode: (bytes) => deserialize(bytes),
+  // Typed arrays come back as views of what they were read from: not of a driver's whole chunk, nor of what a store holds.
+  decode: (bytes) => deserialize(new Uint8Array(bytes)),
 };
 
 /** JSON where JSON is exact, V8's structured format where it is not; functions, symbols and class instances are refused by name. */

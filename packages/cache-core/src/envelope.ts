@@ -87,16 +87,19 @@ export function readEnvelope(raw: Uint8Array): Envelope | undefined {
   const scopeCount = bytes[7] ?? 0;
   const tagCount = bytes.readUInt16LE(8);
   let at = headerBytes;
-  const scopeEpochs: number[] = [];
-  for (let i = 0; i < scopeCount; i++, at += 8) scopeEpochs.push(bytes.readDoubleLE(at));
-  const tags: string[] = tagCount === 0 ? none : [];
-  const tagEpochs: number[] = tagCount === 0 ? none : [];
-  for (let i = 0; i < tagCount; i++) {
-    const end = at + 2 + bytes.readUInt16LE(at);
-    tags.push(bytes.toString('utf8', at + 2, end));
-    tagEpochs.push(bytes.readDoubleLE(end));
-    at = end + 8;
-  }
+  const nextEpoch = (): number => {
+    at += 8;
+    return bytes.readDoubleLE(at - 8);
+  };
+  const scopeEpochs = listOf(scopeCount, nextEpoch);
+  const tagEpochs: number[] = [];
+  const tags = listOf(tagCount, () => {
+    const start = at + 2;
+    at = start + bytes.readUInt16LE(at);
+    const tag = bytes.toString('utf8', start, at);
+    tagEpochs.push(nextEpoch());
+    return tag;
+  });
   return {
     codecId: bytes[5] ?? 0,
     compressed: (flags & flag.compressed) !== 0,
@@ -106,7 +109,13 @@ export function readEnvelope(raw: Uint8Array): Envelope | undefined {
     keepMs: bytes.readUIntLE(16, 6),
     scopeEpochs,
     tags,
-    tagEpochs,
+    tagEpochs: tagCount === 0 ? none : tagEpochs.slice(),
     payload: bytes.subarray(at),
   };
+}
+
+/** A list that grows has room for more, and an entry in memory keeps its lists: these are made in one go. */
+function listOf<Item>(length: number, next: () => Item): readonly Item[] {
+  if (length === 0) return none;
+  return length === 1 ? [next()] : Array.from({ length }, next);
 }

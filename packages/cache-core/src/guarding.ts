@@ -19,13 +19,11 @@ export function epochsFor(
 ): readonly number[] | Promise<readonly number[]> {
   const now = core.clock.monotonic();
   const horizon = core.coherence.horizon(now);
-  const known: number[] = [];
-  for (const guard of guards) {
-    const epoch = core.guards.epoch(guard, horizon, now + entryKeepMs);
-    if (epoch === undefined) return Promise.all(guards.map((one) => makeSure(core, one, entryKeepMs)));
-    known.push(epoch);
-  }
-  return known;
+  // Not pushed one by one: every entry keeps its list, and a list that grows has room for sixteen more.
+  const known = guards.map((guard) => core.guards.epoch(guard, horizon, now + entryKeepMs));
+  return known.every((epoch) => epoch !== undefined)
+    ? known
+    : Promise.all(guards.map((guard) => makeSure(core, guard, entryKeepMs)));
 }
 
 /** The epochs that this process knows, NaN for others: for an entry that only this process will see. */

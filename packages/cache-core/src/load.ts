@@ -1,6 +1,7 @@
 import type { Core } from './core.ts';
 import type { Entry } from './entry.ts';
 import { bumpedSince } from './epoch.ts';
+import { isStoreError } from './failsafe.ts';
 import { epochsAtHand, epochsFor, guardsOf } from './guarding.ts';
 import { tagGuard, withParents } from './guards.ts';
 import { withDeadline } from './kernel/deadline.ts';
@@ -63,46 +64,58 @@ export async function loadAndFill(
       giveBack();
       return answer(loaded.value);
     }
-    const { life } = kept;
-    const added = withParents(kept.tags).filter((tag) => !declared.includes(tag));
-    const addedEpochs = await epochsFor(core, added.map(tagGuard), life.keepMs);
-    if (addedEpochs.some((epoch) => bumpedSince(epoch, lease.stamp))) {
-      core.stats.fillsRefused += 1;
-      core.happened('refused', asked);
+    try {
+      const filled = await fill(core, asked, loaded.value, kept, lease, scopeAndTagEpochs, declared);
+      if (filled === undefined) giveBack();
+      else if (asked.space.changeOf(asked.key) === changeBefore) asked.space.admit(asked.key, filled);
+      return { value: loaded.value, source: 'loader', entry: filled };
+    } catch (error) {
+      // What was loaded is there, whatever became of the store meanwhile.
+      if (!isStoreError(error)) throw error;
+      core.stats.storeErrors += 1;
       giveBack();
-      return answer(loaded.value);
+      return keepAlone(core, asked, loaded.value, kept, changeBefore);
     }
-    const scopeCount = asked.space.scopes.length;
-    const prepared: Prepared = {
-      value: loaded.value,
-      life,
-      scopeEpochs: scopeAndTagEpochs.slice(0, scopeCount),
-      tags: [...declared, ...added],
-      tagEpochs: [...scopeAndTagEpochs.slice(scopeCount), ...addedEpochs],
-    };
-    const record = await encodeRecord(core, asked, prepared);
-    if (record === undefined) {
-      giveBack();
-      return answer(loaded.value);
-    }
-    const validatedAt = core.clock.monotonic();
-    const filled = await core.remote.fill({ ...record, token: lease.token });
-    if (!filled) {
-      core.stats.fillsRefused += 1;
-      core.happened('refused', asked);
-      return answer(loaded.value);
-    }
-    core.stats.fills += 1;
-    const entry = entryForWrite(core, asked, prepared, record.version, validatedAt);
-    if (asked.space.changeOf(asked.key) === changeBefore) asked.space.admit(asked.key, entry);
-    return { value: loaded.value, source: 'loader', entry };
   } catch (error) {
     giveBack();
     throw error;
   }
 }
 
-/** Loads while no store can be asked: the value is kept in this process only, and only until the store is back. */
+/** The entry that the store has now; undefined when it was refused, or is too large. */
+async function fill(
+  core: Core,
+  asked: Asked,
+  value: unknown,
+  { life, tags }: Kept,
+  lease: Lease,
+  scopeAndTagEpochs: readonly number[],
+  declared: readonly string[],
+): Promise<Entry | undefined> {
+  const refused = (): undefined => {
+    core.stats.fillsRefused += 1;
+    core.happened('refused', asked);
+  };
+  const added = withParents(tags).filter((tag) => !declared.includes(tag));
+  const addedEpochs = await epochsFor(core, added.map(tagGuard), life.keepMs);
+  if (addedEpochs.some((epoch) => bumpedSince(epoch, lease.stamp))) return refused();
+  const scopeCount = asked.space.scopes.length;
+  const prepared: Prepared = {
+    value,
+    life,
+    scopeEpochs: scopeAndTagEpochs.slice(0, scopeCount),
+    tags: [...declared, ...added],
+    tagEpochs: [...scopeAndTagEpochs.slice(scopeCount), ...addedEpochs],
+  };
+  const record = await encodeRecord(core, asked, prepared);
+  if (record === undefined) return undefined;
+  const validatedAt = core.clock.monotonic();
+  if (!(await core.remote.fill({ ...record, token: lease.token }))) return refused();
+  core.stats.fills += 1;
+  return entryForWrite(core, asked, prepared, record.version, validatedAt);
+}
+
+/** Loads while no store can be asked. */
 export async function loadAlone(
   core: Core,
   asked: Asked,
@@ -115,13 +128,17 @@ export async function loadAlone(
   const changeBefore = asked.space.changeOf(asked.key);
   const loaded = await core.bulkhead.run(() => runLoader(core, asked, loader, stale, signal), { signal });
   const kept = decide(core, asked, loaded, declared);
-  if (kept === undefined) return answer(loaded.value);
+  return kept === undefined ? answer(loaded.value) : keepAlone(core, asked, loaded.value, kept, changeBefore);
+}
+
+/** Keeps a value in this process only, and only until the store is back. */
+function keepAlone(core: Core, asked: Asked, value: unknown, kept: Kept, changeBefore: number): Answer {
   const { life } = kept;
   const tags = withParents(kept.tags);
   const epochs = epochsAtHand(core, guardsOf(asked.space, tags));
   const scopeCount = asked.space.scopes.length;
   const prepared: Prepared = {
-    value: loaded.value,
+    value,
     life,
     scopeEpochs: epochs.slice(0, scopeCount),
     tags,
@@ -129,7 +146,7 @@ export async function loadAlone(
   };
   const entry = entryForWrite(core, asked, prepared, 0, core.clock.monotonic());
   if (core.away && asked.space.changeOf(asked.key) === changeBefore) asked.space.admit(asked.key, entry);
-  return { value: loaded.value, source: 'loader', entry };
+  return { value, source: 'loader', entry };
 }
 
 async function runLoader(

@@ -135,8 +135,13 @@ async function load(
       }
       if (reply.state === 'changed') {
         const now = core.clock.monotonic();
-        const found =
-          reply.record && (await interpret(core, asked, reply.record, askedAt, now, changeBefore));
+        let found: Found | undefined;
+        try {
+          found = reply.record && (await interpret(core, asked, reply.record, askedAt, now, changeBefore));
+        } catch (error) {
+          if (!isStoreError(error)) throw error;
+          return loadAlone(core, asked, loader, declared, stale, signal);
+        }
         const entry = found?.entry;
         if (entry !== undefined && core.clock.monotonic() < entry.freshUntil) {
           core.stats.storeHits += 1;

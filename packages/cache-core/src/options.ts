@@ -134,15 +134,15 @@ export function parseTtl(field: string, ttl: unknown, classes: TtlClasses, min: 
   return parseDuration(ttl, { field, min });
 }
 
-export function checkTags(tags: unknown): readonly string[] {
-  if (!Array.isArray(tags)) throw new InvalidArgument('tags', 'a list of texts', tags);
+export function checkTags(tags: unknown, field = 'tags'): readonly string[] {
+  if (!Array.isArray(tags)) throw new InvalidArgument(field, 'a list of texts', tags);
   if (tags.length > envelopeLimits.tags)
-    throw new InvalidArgument('tags', `at most ${envelopeLimits.tags}`, tags);
+    throw new InvalidArgument(field, `at most ${envelopeLimits.tags}`, tags);
   for (const [i, tag] of tags.entries()) {
     const usable = typeof tag === 'string' && tag !== '' && tag.isWellFormed() && !tag.includes('\0');
     if (!usable || Buffer.byteLength(tag) > envelopeLimits.tagBytes) {
       throw new InvalidArgument(
-        `tags[${i}]`,
+        `${field}[${i}]`,
         `a text of 1 to ${envelopeLimits.tagBytes} bytes without NUL`,
         tag,
       );

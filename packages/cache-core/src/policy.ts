@@ -21,7 +21,7 @@ export interface Decision {
 
 /**
  * A pattern of caching from outside: it decides about entries and hears what happens. Policies are asked in order, each seeing what those
- * before it decided; one that throws decides nothing.
+ * before it decided. One that throws, or decides what cannot be carried out, decides nothing, and `listenerErrors` tells of it.
  */
 export interface CachePolicy {
   readonly name: string;

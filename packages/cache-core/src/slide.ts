@@ -15,3 +15,11 @@ export function slide(core: Core, { space, key, storeKey }: Asked, entry: Entry)
     () => {},
   );
 }
+
+/** Gives the copy of this process a new life from now on: of an entry that no store holds there is no other. */
+export function prolong(entry: Entry, freshMs: number, keepMs: number, now: number): void {
+  const freshUntil = now + freshMs;
+  entry.refreshFrom += freshUntil - entry.freshUntil;
+  entry.freshUntil = freshUntil;
+  entry.keepUntil = now + keepMs;
+}

@@ -40,6 +40,21 @@ describe('values', () => {
     );
   });
 
+  it('have bytes of their own: neither a change of them reaches the store, nor do they keep what else was read with them', async () => {
+    const codec = new EntryCodec();
+    const encoded = await codec.encode(Uint8Array.of(1, 2, 3), Infinity);
+    const record = writeEnvelope({ ...rest, ...encoded });
+    const chunk = new Uint8Array(65_536);
+    chunk.set(record, 100);
+    const stored = chunk.subarray(100, 100 + record.length);
+    const bytes = (await codec.decode(stored, 1e9))?.value;
+    if (!(bytes instanceof Uint8Array)) throw new Error('it came back as something else');
+    expect(bytes).toEqual(Uint8Array.of(1, 2, 3));
+    expect(bytes.buffer.byteLength).toBeLessThan(record.length);
+    bytes.fill(9);
+    expect((await codec.decode(stored, 1e9))?.value).toEqual(Uint8Array.of(1, 2, 3));
+  });
+
   it('are refused where they would come back changed', () => {
     class Money {
       readonly amount = 1;

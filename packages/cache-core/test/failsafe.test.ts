@@ -1,6 +1,6 @@
-import { isParleyError } from '@parley/cache-core/kernel';
+import { isParleyError, StoreUnavailable } from '@parley/cache-core/kernel';
 import { describe, expect, it } from 'vitest';
-import { bench, breakable, inTime } from './fixture.ts';
+import { bench, breakable, inTime, quiet } from './fixture.ts';
 
 describe('while the store is away', () => {
   it.each(['refused', 'hung'] as const)(
@@ -130,5 +130,90 @@ describe('while the store is away', () => {
     control.is = 'hung';
     const failing = cache.get<string>('k', () => Promise.reject(new Error('database down')), rules);
     expect((await inTime(clock, failing)).value).toBe('old');
+  });
+});
+
+describe('a store that goes away while a loader runs', () => {
+  it.each(['refused', 'hung'] as const)(
+    'the value is answered, and kept here until it is back (%s)',
+    async (how) => {
+      const { clock, store, join } = bench();
+      const control = breakable(store);
+      const cache = join({ store: control.store, storeDeadline: '300ms' });
+      for (const tags of [['t'], () => ['known later']]) {
+        const loading = Promise.withResolvers<string>();
+        const entered = Promise.withResolvers<void>();
+        const load = (): Promise<string> => {
+          entered.resolve();
+          return loading.promise;
+        };
+        const callers = [cache.get('k', load, { tags }), cache.get('k', load, { tags })];
+        await entered.promise;
+        control.is = how;
+        loading.resolve('loaded');
+        const { value, tookMs } = await inTime(clock, Promise.all(callers));
+        expect(value).toEqual(['loaded', 'loaded']);
+        expect(tookMs).toBeLessThanOrEqual(how === 'hung' ? 300 : 0);
+        expect(await cache.get('k')).toBe('loaded');
+        control.is = 'up';
+        await clock.advance(2_000);
+        await quiet(clock);
+        expect(cache.stats().localEntries).toBe(0);
+        await cache.delete('k');
+      }
+    },
+  );
+
+  it('a loader that fails by itself is heard, also where its error is one of a store', async () => {
+    const { join } = bench();
+    const own = new StoreUnavailable('of another cache');
+    await expect(join().get('k', () => Promise.reject(own))).rejects.toBe(own);
+  });
+});
+
+describe('one call that is slow, while others are answered', () => {
+  it('fails alone, and the store is not taken for away', async () => {
+    const { clock, store, join } = bench();
+    const read: typeof store.read = (keys) =>
+      keys.some((key) => key.endsWith(':slow')) ? new Promise(() => {}) : store.read(keys);
+    const cache = join({ store: { ...store, read }, storeDeadline: '300ms' });
+    const slow = cache.get('slow', () => 'loaded');
+    await quiet(clock);
+    await clock.advance(100);
+    await cache.set('other', 1);
+    expect(await inTime(clock, slow)).toEqual({ value: 'loaded', tookMs: 200 });
+    expect(cache.stats()).toMatchObject({ outages: 0, storeErrors: 1 });
+    expect(await store.read(['cache:slow'])).toMatchObject([{ version: expect.any(Number) }]);
+  });
+});
+
+describe('a process that dies with the lease of a key', () => {
+  it.each([
+    ['dies', 'hung'],
+    ['is cut off', 'refused'],
+  ] as const)('keeps others waiting for no longer than the lease lasts: it %s', async (_, how) => {
+    const { clock, store, join } = bench();
+    const control = breakable(store);
+    const dying = join({ store: control.store, lease: '3s' });
+    const late = Promise.withResolvers<string>();
+    const entered = Promise.withResolvers<void>();
+    const doomed = dying.get('k', () => {
+      entered.resolve();
+      return late.promise;
+    });
+    await entered.promise;
+    control.is = how;
+    const { value, tookMs } = await inTime(
+      clock,
+      join({ lease: '3s' }).get('k', () => 'of the next one'),
+    );
+    expect(value).toBe('of the next one');
+    expect(tookMs).toBeGreaterThan(1_000);
+    expect(tookMs).toBeLessThanOrEqual(3_100);
+    // What it loaded meanwhile, should it be alive after all, replaces nothing.
+    control.is = 'up';
+    late.resolve('of the dead one');
+    expect((await inTime(clock, doomed)).value).toBe('of the dead one');
+    expect(await join().get('k')).toBe('of the next one');
   });
 });

@@ -1,5 +1,5 @@
 import { createCache, memoryCacheStore, type CacheOptions } from '@parley/cache-core';
-import { virtualClock } from '@parley/cache-core/kernel';
+import { isParleyError, listenerErrors, virtualClock } from '@parley/cache-core/kernel';
 import { describe, expect, it } from 'vitest';
 
 describe('the memory tier', () => {
@@ -114,4 +114,30 @@ describe('a policy from outside', () => {
     expect(await cache.has('page:1')).toBe(false);
     expect(heard).toEqual(expect.arrayContaining(['miss', 'load', 'set', 'invalidate']));
   });
+
+  it.each([
+    ['ttl', { ttl: Number.NaN, tags: ['lost'] }],
+    ['ttl', { ttl: -1 }],
+    ['tags[1]', { ttl: 10, tags: ['lost', ''] }],
+  ])(
+    'that decides what cannot be carried out decides nothing, and it and the field are told: %s',
+    async (field, decision) => {
+      const told: string[] = [];
+      const stop = listenerErrors.subscribe(({ listener, error }) => {
+        told.push(`${listener}: ${isParleyError(error, 'INVALID_ARGUMENT') ? error.field : String(error)}`);
+      });
+      const clock = virtualClock();
+      const cache = createCache({ clock, policies: [{ name: 'hasty', decide: () => decision }] });
+      await cache.set('set', 'text', { ttl: '1h', tags: ['kept'] });
+      expect(await cache.get('loaded', () => 'text', { ttl: '1h' })).toBe('text');
+      stop();
+      expect(await Promise.all([cache.ttl('set'), cache.ttl('loaded')])).toEqual([3600, 3600]);
+      await cache.invalidateByTag('lost');
+      expect(await cache.has('set')).toBe(true);
+      await cache.invalidateByTag('kept');
+      expect(await cache.has('set')).toBe(false);
+      const expected = `policy hasty: policies.hasty.${field}`;
+      expect(told).toEqual([expected, expected]);
+    },
+  );
 });

@@ -1,7 +1,10 @@
 import { openParley } from '@parley/runtime';
 import { startRedis, startRedisCluster, until } from '@parley/services';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { keepingLogger } from './support/log.ts';
+
+// Servers take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const config = { maxmemory: '100mb', 'maxmemory-policy': 'allkeys-lru' };
 

@@ -1,7 +1,7 @@
 import type { Goal, Scenario } from '../src/scenario.ts';
 import { commandsOfHits, localHits, taggedLocalHits } from './cache/local.ts';
 import { imports } from './cache/import-cost.ts';
-import { memoryOfEntries, memoryOfWideText } from './cache/memory.ts';
+import { memoryOfEntries, memoryOfTaggedEntries, memoryOfWideText } from './cache/memory.ts';
 import { outages } from './cache/outage.ts';
 import { pgliteCalls } from './cache/pglite.ts';
 import { postgresCalls } from './cache/postgres.ts';
@@ -103,26 +103,19 @@ const promises: readonly Scenario[] = [
     rounds: 3,
     goals: [{ atMost: 10 }],
   })),
-  {
-    id: 'l1-memory',
+  ...[
+    { id: 'l1-memory', subjects: memoryOfEntries },
+    { id: 'l1-memory-wide', subjects: memoryOfWideText },
+    { id: 'l1-memory-tags', subjects: memoryOfTaggedEntries },
+  ].map((one): Scenario => ({
+    ...one,
     unit: 'bytes per byte reported',
     better: 'lower',
     load: { kind: 'measure' },
-    subjects: memoryOfEntries,
     freshProcess: true,
     rounds: 3,
     goals: [{ atMost: 1.3 }, { of: 'bytesOverBound', atMost: 0 }],
-  },
-  {
-    id: 'l1-memory-wide',
-    unit: 'bytes per byte reported',
-    better: 'lower',
-    load: { kind: 'measure' },
-    subjects: memoryOfWideText,
-    freshProcess: true,
-    rounds: 3,
-    goals: [{ atMost: 1.3 }],
-  },
+  })),
   {
     id: 'import',
     unit: 'ms',

@@ -19,6 +19,7 @@ create table hub.users (
   capabilities   text[] not null default '{}',
   password       text,                        -- scrypt, with its salt and cost
   rev            bigint not null default 1,   -- counts up whenever a right may have changed
+  sessions_era   bigint not null default 1,   -- counts up whenever all sessions end: those of an earlier era are none
   created_at     bigint not null,
   deactivated_at bigint
 );

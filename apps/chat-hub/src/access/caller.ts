@@ -14,4 +14,6 @@ export interface Caller {
     | { readonly kind: 'token'; readonly id: string };
   /** Of the user's row: when it moves on, the rights are looked at anew. */
   readonly rev: number;
+  /** When the session or token ends by itself, by the clock of the database. Undefined: it does not. */
+  readonly expiresAt?: number | undefined;
 }

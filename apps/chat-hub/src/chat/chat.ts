@@ -108,11 +108,17 @@ export interface Done {
   readonly seq: number | undefined;
 }
 
+/** A message as it is now, and the number that its change took; its own number where nothing was to change. */
+export interface Written {
+  readonly message: Message;
+  readonly seq: number;
+}
+
 export interface Messages {
   readonly page: (caller: Caller, channelId: string, request?: PageRequest) => Promise<MessagePage>;
   readonly send: (caller: Caller, channelId: string, draft: Draft, call?: Call) => Promise<Message>;
   readonly read: (caller: Caller, messageId: string, call?: Call) => Promise<Message>;
-  readonly edit: (caller: Caller, messageId: string, content: string, call?: Call) => Promise<Message>;
+  readonly edit: (caller: Caller, messageId: string, content: string, call?: Call) => Promise<Written>;
   /** More text of a message that is being streamed; kept nowhere. */
   readonly append: (
     caller: Caller,
@@ -127,7 +133,7 @@ export interface Messages {
     messageId: string,
     end: Pick<Draft, 'content' | 'model' | 'data'>,
     call?: Call,
-  ) => Promise<Message>;
+  ) => Promise<Written>;
   readonly delete: (caller: Caller, messageId: string, call?: Call) => Promise<Done>;
   readonly edits: (caller: Caller, messageId: string, call?: Call) => Promise<Edit[]>;
   readonly react: (

@@ -3,7 +3,7 @@ import { readText, uuidArray } from '@parley/runtime';
 import type { Caller } from '../access/caller.ts';
 import type { Tables } from '../database/tables.ts';
 import { changeChannel, type Change } from './change.ts';
-import type { Call, Done, Draft } from './chat.ts';
+import type { Call, Done, Draft, Written } from './chat.ts';
 import type { ChatCore } from './core.ts';
 import { admit, look } from './look.ts';
 import { mentionsIn } from './mentions.ts';
@@ -49,8 +49,8 @@ export async function editMessage(
   messageId: string,
   content: string,
   call: Call = {},
-): Promise<Message> {
-  const { value } = await changeMessage(
+): Promise<Written> {
+  const { value: message, seq = message.seq } = await changeMessage(
     core,
     caller,
     messageId,
@@ -72,7 +72,7 @@ export async function editMessage(
     },
     call,
   );
-  return value;
+  return { message, seq };
 }
 
 export async function finishMessage(
@@ -81,8 +81,8 @@ export async function finishMessage(
   messageId: string,
   { content, model, data }: Pick<Draft, 'content' | 'model' | 'data'>,
   call: Call = {},
-): Promise<Message> {
-  const { value } = await changeMessage(
+): Promise<Written> {
+  const { value: message, seq = message.seq } = await changeMessage(
     core,
     caller,
     messageId,
@@ -112,7 +112,7 @@ export async function finishMessage(
     call,
   );
   core.streams.delete(messageId);
-  return value;
+  return { message, seq };
 }
 
 function tellEdit(tell: Change['tell'], message: Message): void {

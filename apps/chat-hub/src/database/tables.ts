@@ -44,6 +44,7 @@ export interface UserTable {
   capabilities: ColumnType<string[], string[] | undefined, string[]>;
   password: string | null;
   rev: Count;
+  sessions_era: Count;
   created_at: Count;
   deactivated_at: MaybeCount;
 }

@@ -1,3 +1,4 @@
+import type { Entry } from './log-reader.ts';
 import type { Room } from './room.ts';
 
 /** Where a follower's lines go: a socket. */
@@ -5,6 +6,8 @@ export interface Outlet {
   /** It has as much to send as it should. */
   readonly congested: boolean;
   readonly write: (lines: string) => void;
+  /** What may be left out when there is much else to send. */
+  readonly whisper: (line: string) => void;
   /** Calls back once, when there is room again or it is closed. */
   readonly whenRoomy: (then: () => void) => void;
 }
@@ -61,6 +64,15 @@ export class Follower {
     this.#position = to;
   }
 
+  whisper(line: string): void {
+    if (this.#state === 'live') this.#options.outlet.whisper(line);
+  }
+
+  /** Tries again after a failure. */
+  resume(): void {
+    if (this.#state === 'behind') void this.#catchUp();
+  }
+
   end(): void {
     this.#state = 'ended';
     this.#options.room.followers.delete(this);
@@ -98,7 +110,7 @@ export class Follower {
     const entries = await room.read(this.#position, pageSize);
     if (this.#state !== 'behind') return;
     if (entries.length === 0) throw new Error(`the log of ${room.channelId} ends before its head`);
-    outlet.write(entries.map(({ line }) => line).join('\n'));
+    outlet.write(linesOf(entries));
     this.#position += entries.length;
   }
 
@@ -113,4 +125,16 @@ export class Follower {
     this.#state = 'live';
     this.#options.onCaughtUp(this.#options.room, this.#position);
   }
+}
+
+const joined = new WeakMap<readonly Entry[], string>();
+
+/** Many who read on are handed the same page: it is put together once. */
+function linesOf(entries: readonly Entry[]): string {
+  let lines = joined.get(entries);
+  if (lines === undefined) {
+    lines = entries.map(({ line }) => line).join('\n');
+    joined.set(entries, lines);
+  }
+  return lines;
 }

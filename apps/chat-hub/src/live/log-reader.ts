@@ -3,11 +3,11 @@ export interface Entry {
   readonly seq: number;
   /** The frame, encoded once for everybody. */
   readonly line: string;
-  /** Set where a right may have changed: what the node itself must know of. */
+  /** Set where a right may have changed, or what was told before: what the node itself must know of. */
   readonly news?: RoomNews | undefined;
 }
 
-/** Of whom or what rights changed. */
+/** What happened, and to whom. */
 export interface RoomNews {
   readonly type: string;
   readonly userId?: string | undefined;

@@ -11,6 +11,28 @@ export class RecentEntries {
   #entries: Entry[] = [];
   #characters = 0;
 
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  /** What lies right before them, as far as there is room. */
+  prepend(entries: readonly Entry[]): void {
+    let from = entries.length;
+    let characters = this.#characters;
+    while (from > 0 && this.#entries.length + entries.length - from < maxEntries) {
+      characters += entries[from - 1]?.line.length ?? 0;
+      if (characters > maxCharacters) break;
+      this.#characters = characters;
+      from -= 1;
+    }
+    this.#entries = [...entries.slice(from), ...this.#entries];
+  }
+
+  clear(): void {
+    this.#entries = [];
+    this.#characters = 0;
+  }
+
   push(entries: readonly Entry[]): void {
     this.#entries.push(...entries);
     for (const { line } of entries) this.#characters += line.length;

@@ -16,6 +16,8 @@ export interface RoomOptions {
 /** What arrives ahead of its turn waits so long for what is between; commits of two connections can be heard in the wrong order. */
 const patienceMs = 25;
 const maxEarly = 1_024;
+/** What says that earlier entries would be read differently now. */
+const outdating: ReadonlySet<string> = new Set(['channel.message.edit', 'channel.message.delete']);
 
 /**
  * One channel as this node shows it: every entry of its log in order, once, to all who follow it here. Entries may be told by anybody, often,
@@ -54,19 +56,28 @@ export class Room {
     if (this.#early.size > 0) this.#fit();
   }
 
+  /** Something that is kept nowhere: for who is up to date and has room for it. */
+  whisper(line: string): void {
+    for (const follower of this.followers) follower.whisper(line);
+  }
+
   /** The log is known to reach this far; resolves when the room has read on. */
   async reach(head: number): Promise<void> {
     if (head > this.#head && !this.#closed) await this.#mend();
   }
 
-  /** Entries behind a position, up to the head. */
+  /** Entries behind a position, up to the head: at most so many, and one at least where there is one. */
   async read(after: number, limit: number): Promise<readonly Entry[]> {
     const head = this.#head;
     const near = this.#recent.last(head - after, limit);
     if (near !== undefined) return near;
-    const entries = await this.#options.log.read(this.channelId, after, limit);
+    // Pages begin where those of others begin, so that many who come back share them.
+    const start = after - (after % limit);
+    const entries = await this.#options.log.read(this.channelId, start, limit);
+    this.#remember(entries);
+    if (start === after && (entries.at(-1)?.seq ?? 0) <= head) return entries;
     // What lies behind the head may be behind news that were not told yet.
-    return entries.filter(({ seq }) => seq <= head);
+    return entries.filter(({ seq }) => seq > after && seq <= head);
   }
 
   close(): void {
@@ -74,6 +85,21 @@ export class Room {
     this.#patience?.cancel();
     this.#early.clear();
     for (const follower of this.followers) follower.end();
+  }
+
+  #keep(entries: readonly Entry[]): void {
+    const last = entries.at(-1);
+    if (last?.news === undefined || !outdating.has(last.news.type)) return this.#recent.push(entries);
+    // The log itself shows messages as they are now: nothing that was edited away or deleted is told again.
+    this.#recent.clear();
+    this.#recent.push([last]);
+  }
+
+  /** The last page of a log is what most ask for who come back. */
+  #remember(entries: readonly Entry[]): void {
+    const first = this.#head - this.#recent.size + 1;
+    const before = entries.filter(({ seq }) => seq < first);
+    if (before.at(-1)?.seq === first - 1) this.#recent.prepend(before);
   }
 
   #advance(entries: readonly Entry[]): void {
@@ -91,7 +117,7 @@ export class Room {
   #say(entries: readonly Entry[]): void {
     const before = this.#head;
     this.#head += entries.length;
-    this.#recent.push(entries);
+    this.#keep(entries);
     const lines = entries.map(({ line }) => line).join('\n');
     for (const follower of this.followers) follower.hear(before, this.#head, lines);
   }

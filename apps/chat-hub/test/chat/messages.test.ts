@@ -116,7 +116,7 @@ describe.each(databases)('messages on %s', (kind) => {
   describe('edited', () => {
     test('are the same with another text; what they said before is kept for members', async () => {
       const { id, seq } = await world.chat.messages.send(as(bob), channel, { content: 'frist' });
-      const edited = await world.chat.messages.edit(as(bob), id, 'first, @ann');
+      const { message: edited } = await world.chat.messages.edit(as(bob), id, 'first, @ann');
       expect(edited).toMatchObject({
         id,
         seq,

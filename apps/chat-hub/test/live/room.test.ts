@@ -31,6 +31,8 @@ class Socket implements Outlet {
 
   write = (lines: string): void => void this.lines.push(...lines.split('\n'));
 
+  whisper = this.write;
+
   whenRoomy = (then: () => void): void => {
     if (this.congested) this.#then.push(then);
     else then();
@@ -161,6 +163,33 @@ describe('news of rights', () => {
     follower.end();
     expect(socket.lines).toEqual(names(upTo(600, 591)));
     expect(room.head).toBe(600);
+  });
+});
+
+describe('what was edited away or deleted', () => {
+  test.each(['channel.message.edit', 'channel.message.delete'])(
+    'is not told again to who comes later: %s',
+    async (type) => {
+      const { room, follow, log } = setUp();
+      room.tell([entry(1), entry(2), entry(3, { type })]);
+      log.entries = [{ seq: 1, line: 'e1 as it is now' }, entry(2), entry(3, { type })];
+      const { socket } = follow(0);
+      for (let i = 0; i < 5; i += 1) await settled();
+      expect(socket.lines).toEqual(['e1 as it is now', 'e2', 'e3']);
+    },
+  );
+});
+
+describe('who comes back', () => {
+  test('is sent the end of the log without reading it for each', async () => {
+    const { follow, log } = setUp({ head: 600 });
+    log.entries = upTo(600);
+    for (const position of [530, 520, 540, 599]) {
+      const { socket } = follow(position);
+      for (let i = 0; i < 5; i += 1) await settled();
+      expect(socket.lines).toEqual(names(upTo(600, position + 1)));
+    }
+    expect(log.reads).toBe(1);
   });
 });
 

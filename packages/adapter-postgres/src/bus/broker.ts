@@ -9,6 +9,7 @@ import { BusTables } from './bus-tables.ts';
 import { PostgresFeed } from './feed.ts';
 import { Jobs } from './jobs.ts';
 import type { News } from './news.ts';
+import { NoticeQueue } from './notice-queue.ts';
 import { NoticeSender } from './notice-sender.ts';
 import { Streams } from './streams.ts';
 import { Wakeups } from './wakeups.ts';
@@ -83,6 +84,7 @@ export function postgresBroker(db: Database, options: PostgresBrokerOptions = {}
   const sender = new NoticeSender(tables, createInstanceId());
   const wakeups = new Wakeups(sender, db.clock);
   const sweeper = new BusSweeper(tables, { everyMs, random });
+  const noticeQueue = new NoticeQueue(tables);
   const feeds = new Set<PostgresFeed>();
 
   const said = (news: readonly News[]): void => {
@@ -104,6 +106,7 @@ export function postgresBroker(db: Database, options: PostgresBrokerOptions = {}
 
   return {
     name: db.kind,
+    prefix: `${tables.schema}.`,
     capabilities: capabilitiesOf(db),
     streams,
     jobs: new Jobs(tables, { woken, wrote: (rows) => sweeper.wrote(rows) }),
@@ -116,6 +119,7 @@ export function postgresBroker(db: Database, options: PostgresBrokerOptions = {}
         self: sender.name,
         heartbeatMs,
         random,
+        noticeQueue,
         onClose: (closed) => feeds.delete(closed),
       });
       feeds.add(feed);

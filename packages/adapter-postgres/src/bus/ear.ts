@@ -1,4 +1,4 @@
-import { StoreUnavailable, withDeadline } from '@parley/cache-core/kernel';
+import { isParleyError, StoreUnavailable, withDeadline } from '@parley/cache-core/kernel';
 import type { Clock, Timer } from '@parley/cache-core/kernel';
 import type { Listening, Statement } from '../database.ts';
 import { storeError } from '../errors.ts';
@@ -10,8 +10,12 @@ export interface EarOptions {
   readonly detectionMs: number;
   readonly random: () => number;
   readonly onNotice: (payload: string) => void;
-  /** Called once, when it cannot vouch any more for hearing everything. Not after `close`. */
-  readonly onLost: (reason: string) => void;
+  /**
+   * Called once, when it cannot vouch any more for hearing everything. Not after `close`.
+   *
+   * @param silent nothing told of it but that no answer came
+   */
+  readonly onLost: (reason: string, silent: boolean) => void;
   /** Looks after what notices may have missed, over the pool; answers the history of the server it reached. */
   readonly look: (signal: AbortSignal) => Promise<string | undefined>;
 }
@@ -115,14 +119,14 @@ export class Ear {
     this.#watchdog?.cancel();
     if (this.#ended.signal.aborted) return;
     const left = asked + this.#options.detectionMs - this.#clock.monotonic();
-    const silent = new StoreUnavailable('Postgres: nothing is known of the listener');
-    this.#watchdog = this.#clock.timer(left, () => this.#lose(silent), { unref: true });
+    const silence = new StoreUnavailable('Postgres: nothing is known of the listener');
+    this.#watchdog = this.#clock.timer(left, () => this.#lose(silence, true), { unref: true });
   }
 
-  #lose(reason: unknown): void {
+  #lose(reason: unknown, silent = isParleyError(reason, 'DEADLINE_EXCEEDED')): void {
     if (this.#ended.signal.aborted) return;
     const error = storeError(reason, 'listening');
     this.close().catch(() => {});
-    this.#options.onLost(error.message);
+    this.#options.onLost(error.message, silent);
   }
 }

@@ -6,6 +6,7 @@ import { Ear } from './ear.ts';
 import { Followed } from './followed.ts';
 import { Lookout } from './look.ts';
 import type { News } from './news.ts';
+import type { NoticeQueue } from './notice-queue.ts';
 import { recordsOf, unpackNotice } from './notice-codec.ts';
 import type { NoticeItem } from './notice-codec.ts';
 import { Signals } from './signals.ts';
@@ -15,6 +16,7 @@ export interface FeedOptions {
   readonly self: string;
   readonly heartbeatMs: number;
   readonly random: () => number;
+  readonly noticeQueue: NoticeQueue;
   readonly onClose: (feed: PostgresFeed) => void;
 }
 
@@ -40,6 +42,8 @@ export class PostgresFeed implements BrokerFeed {
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
   #lookMs = 0;
+  #lost = 0;
+  #unanswered = 0;
 
   constructor(tables: BusTables, listener: FeedListener, options: FeedOptions) {
     this.#tables = tables;
@@ -57,6 +61,20 @@ export class PostgresFeed implements BrokerFeed {
   /** For those who watch. */
   get state(): { readonly listening: boolean; readonly joined: number; readonly lookMs: number } {
     return { listening: this.#ear?.live === true, joined: this.#followed.size, lookMs: this.#lookMs };
+  }
+
+  /**
+   * Listening connections there are, and that ended before their time; of these, those of which nothing but a missing answer told. How long
+   * the last look after missed notices took, and how full the server's queue of notices is.
+   */
+  figures(): Readonly<Record<string, number>> {
+    return {
+      subscriptions: this.#ear?.live === true ? 1 : 0,
+      subscriptionsLost: this.#lost,
+      probeTimeouts: this.#unanswered,
+      pollMs: this.#lookMs,
+      notificationQueue: this.#options.noticeQueue.usage,
+    };
   }
 
   join(kind: FeedKind, names: readonly string[], { signal }: BrokerCall = {}): Promise<void> {
@@ -113,7 +131,10 @@ export class PostgresFeed implements BrokerFeed {
       detectionMs: this.detectionMs,
       random,
       onNotice: (payload) => this.#hear(payload),
-      onLost: (reason) => this.#lose(reason),
+      onLost: (reason, silent) => {
+        if (silent) this.#unanswered += 1;
+        this.#lose(reason);
+      },
       look: (signal) => this.#look(signal),
     });
     const begun: Begun = {
@@ -133,8 +154,9 @@ export class PostgresFeed implements BrokerFeed {
   }
 
   #lose(reason: string): void {
-    const { ear } = this.#ear ?? {};
+    const { ear, live } = this.#ear ?? {};
     this.#ear = undefined;
+    if (live === true) this.#lost += 1;
     ear?.close().catch(() => {});
     this.#signals.clear();
     for (const [kind, names] of this.#followed.clear())
@@ -182,6 +204,8 @@ export class PostgresFeed implements BrokerFeed {
     const begun = clock.monotonic();
     const { history, logs, queues } = await this.#lookout.look(this.#followed, signal);
     this.#lookMs = clock.monotonic() - begun;
+    // Only for those who watch: it is late or missing without harm.
+    this.#options.noticeQueue.look(signal).catch(() => undefined);
     for (const { channel, wide, position } of logs) this.#tell({ channel, wide, position, records: [] });
     this.worked(queues);
     // Another one has taken over, and nobody has told it yet.

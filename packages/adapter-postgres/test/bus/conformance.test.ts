@@ -3,12 +3,15 @@ import { postgresBroker } from '@parley/adapter-postgres/bus';
 import type { PostgresBroker } from '@parley/adapter-postgres/bus';
 import { brokerLaws, busLaws } from '@parley/bus/conformance';
 import { systemClock } from '@parley/cache-core/kernel';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, test, vi } from 'vitest';
 import { backends, openBackend } from '../support/backends.ts';
 import type { Backend } from '../support/backends.ts';
 
+// Servers take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 });
+
 /** How much later than it should a server may notice that time has passed. */
-const toleranceMs = 200;
+const toleranceMs = 500;
 
 describe.each(Object.keys(backends))('the broker on %s keeps the law:', (name) => {
   let backend: Backend;
@@ -16,8 +19,8 @@ describe.each(Object.keys(backends))('the broker on %s keeps the law:', (name) =
   let other: PostgresBroker;
   beforeAll(async () => {
     backend = await openBackend(name);
-    broker = postgresBroker(backend.db, { heartbeat: '200ms' });
-    other = postgresBroker(backend.other, { heartbeat: '200ms' });
+    broker = postgresBroker(backend.db, { heartbeat: '600ms' });
+    other = postgresBroker(backend.other, { heartbeat: '600ms' });
   });
   afterAll(async () => {
     await Promise.all([broker.close(), other.close()]);

@@ -3,9 +3,12 @@ import type { Database } from '@parley/adapter-postgres';
 import type { PostgresBroker } from '@parley/adapter-postgres/bus';
 import { startPostgres, startPostgresPair, until } from '@parley/services';
 import type { PostgresServer } from '@parley/services';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { bodiesOf, busOn, entry, pageOf } from '../support/bus.ts';
 import { failure } from '../support/failure.ts';
+
+// Servers take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const open: AsyncDisposable[] = [];
 afterEach(async () => {

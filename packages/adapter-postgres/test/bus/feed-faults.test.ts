@@ -3,13 +3,16 @@ import type { Database } from '@parley/adapter-postgres';
 import type { PostgresBroker, PostgresBrokerOptions } from '@parley/adapter-postgres/bus';
 import { startPostgres, startPostgresPair, startProxy, until } from '@parley/services';
 import type { FaultProxy, PostgresServer } from '@parley/services';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bodiesOf, busOn, detectionMs, entry, hear, pageOf } from '../support/bus.ts';
 import type { Hearing } from '../support/bus.ts';
 import { failure } from '../support/failure.ts';
 
+// Servers take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 });
+
 /** Timers of a busy machine are late. */
-const slackMs = 2_500;
+const slackMs = 6_000;
 
 describe('when something fails', () => {
   let server: PostgresServer;
@@ -55,7 +58,7 @@ describe('when something fails', () => {
     const before = heard.lost.length;
     const began = performance.now();
     await fault();
-    await until(() => heard.lost.length > before, { what: 'it is told as lost', deadline: 10_000 });
+    await until(() => heard.lost.length > before, { what: 'it is told as lost' });
     expect(performance.now() - began).toBeLessThan(detectionMs + slackMs);
     expect(heard.feed.detectionMs).toBe(detectionMs);
     expect(heard.lost.slice(before).map(({ name }) => name)).toEqual([channel, 'q:workers']);
@@ -69,7 +72,7 @@ describe('when something fails', () => {
           () => true,
           () => false,
         ),
-      { what: 'it is joined again', deadline: 10_000 },
+      { what: 'it is joined again' },
     );
     const [said] = await there.streams.append([entry(channel, 'after')]);
     await heard.reaches(channel, said?.position.offset ?? 0);
@@ -86,6 +89,7 @@ describe('when something fails', () => {
   test('a cut is told', async () => {
     const { there, heard } = both();
     await noticedInTime(heard, 't:cut', () => proxy.cut());
+    expect(heard.feed.figures?.()).toMatchObject({ subscriptionsLost: 1, probeTimeouts: 0 });
     await hearsAgain(heard, there, 't:cut');
   });
 
@@ -96,6 +100,11 @@ describe('when something fails', () => {
       await there.streams.append([entry('t:silence', 'swallowed')]);
     });
     expect(heard.bodies).toEqual([]);
+    expect(heard.feed.figures?.()).toMatchObject({
+      subscriptions: 0,
+      subscriptionsLost: 1,
+      probeTimeouts: 1,
+    });
     await proxy.heal();
     await hearsAgain(heard, there, 't:silence');
   });
@@ -181,7 +190,7 @@ describe('when something fails', () => {
     expect(await speaker.jobs.counts('q:reply')).toMatchObject({ ready: 1, taken: 1 });
   });
 
-  test('a session that listens and reads nothing fills the queue of notices, which health shows, and logs go on', async () => {
+  test('a session that listens and reads nothing fills the queue of notices, which health and figures show, and logs go on', async () => {
     const db = connect(server.url);
     const broker = on(connect(server.url));
     await broker.prepare();
@@ -201,6 +210,13 @@ describe('when something fails', () => {
       await broker.streams.append([entry('t:pressure', 'a')]);
       await heard.reaches('t:pressure', 1);
       expect(await broker.health()).toMatchObject({ status: 'up', details: { listening: 0 } });
+      // A feed asks when it begins, and rarely after that.
+      const watching = hearOn(on(connect(server.url)));
+      await watching.feed.join('channel', ['t:pressure']);
+      const figure = (name: string): number => watching.feed.figures?.()[name] ?? 0;
+      await until(() => figure('notificationQueue') > 0, { what: 'the figures show it' });
+      expect(figure('notificationQueue')).toBeLessThan(0.5);
+      expect(figure('pollMs')).toBeGreaterThan(0);
     } finally {
       await sleeper.query({ text: 'rollback' });
       await sleeper.query({ text: 'unlisten *' });
@@ -229,7 +245,7 @@ test('a listener that stayed with the old primary is told when another one has t
     await pair.caughtUp();
     await pair.promote();
     current = fresh;
-    await until(() => heard.lost.length > 0, { what: 'it is told', deadline: 10_000 });
+    await until(() => heard.lost.length > 0, { what: 'it is told' });
     expect(heard.lost[0]?.reason).toContain('another server has taken over');
     const page = await pageOf(broker, 't:a', before?.position);
     expect(page.lineage).toEqual([before?.position]);

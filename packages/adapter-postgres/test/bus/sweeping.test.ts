@@ -1,9 +1,12 @@
 import type { PostgresBroker } from '@parley/adapter-postgres/bus';
 import { until } from '@parley/services';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openBackend } from '../support/backends.ts';
 import type { Backend } from '../support/backends.ts';
 import { busOn, entry, hear, job, longMs } from '../support/bus.ts';
+
+// Servers take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe.each(['a server', 'PGlite in memory'])('housekeeping on %s', (name) => {
   let backend: Backend;

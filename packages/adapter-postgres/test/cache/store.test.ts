@@ -181,9 +181,9 @@ describe('on a server', () => {
       expect(found?.freshForMs).toBeLessThanOrEqual(longMs);
       await until(async () => (await store.read(['brief']))[0] === undefined, {
         what: 'the brief one is over',
-        deadline: 5_000,
       });
     },
-    30_000,
+    // The first use may install the package of the skewed clock.
+    120_000,
   );
 });

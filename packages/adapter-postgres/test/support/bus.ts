@@ -41,12 +41,13 @@ export async function bodiesOf(broker: Broker, channel: string): Promise<string[
   return (await pageOf(broker, channel)).records.map(({ body }) => body);
 }
 
-/** A broker whose listener is looked after often. */
-export function busOn(db: Database, more: PostgresBrokerOptions = {}): PostgresBroker {
-  return postgresBroker(db, { heartbeat: '200ms', ...more });
-}
+/** A test process that stands still for longer than this is told of losses that nobody has brought about. */
+export const detectionMs = 1_500;
 
-export const detectionMs = 600;
+/** A broker whose listener is looked after often, and whose logs are swept when a test says so. */
+export function busOn(db: Database, more: PostgresBrokerOptions = {}): PostgresBroker {
+  return postgresBroker(db, { heartbeat: '500ms', sweepEvery: '1h', ...more });
+}
 
 export interface Hearing extends AsyncDisposable {
   readonly feed: BrokerFeed;
@@ -84,7 +85,7 @@ export function hear(broker: Broker): Hearing {
     feed,
     async reaches(channel, offset) {
       const there = (): boolean => (told.reached.get(channel)?.offset ?? 0) >= offset;
-      await until(there, { what: `${channel} has come to ${offset}`, deadline: 10_000 });
+      await until(there, { what: `${channel} has come to ${offset}` });
     },
     [Symbol.asyncDispose]: () => feed.close(),
   };

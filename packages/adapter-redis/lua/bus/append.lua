@@ -2,14 +2,15 @@
 -- ARGV[1]  PUBLISH or SPUBLISH
 -- ARGV[2]  a text that no other process has, for nonces
 -- ARGV     for each channel: name, where it is told, where its topic is told (or nothing), how many records are kept, for how long (ms),
---          the number of records; then for each record: "<id> <body>", within how many ms it may have come already (or nothing), for how
---          long its `once` holds (ms, or nothing)
--- Replies for each channel {epoch, time, last offset, then of each record that was there already: its number, offset, time}. The others have
--- the last offsets in their order, and are told in one message.
+--          the number of records; then for each record "<id> <body>", and before it, where one of them is there, " <within how many ms it
+--          may have come already> <for how long its `once` holds (ms)>"
+-- Replies with a line for each channel: epoch, time, last offset, then of each record that was there already its number, offset and time. The
+-- others have the last offsets in their order, and are told in one message. A list of lists would take the server longer than all of this.
 local PUSHED = 65536
 -- A clock that was set, and the other clock of a master that was lost.
 local MARGIN = 5000
 local PAGE = 100
+local SPACE = 32
 
 -- Where these ids are among the records since then; the latest page is always looked through, whatever the clocks say.
 local function find_ids(stream, wanted, count, since)
@@ -32,18 +33,19 @@ local function find_ids(stream, wanted, count, since)
   return found
 end
 
-local function find_repeated(stream, first, number, now)
+local function find_repeated(stream, argument, number, now)
   local wanted, count, since = {}, 0, now
-  for i = 0, number - 1 do
-    local may_be = ARGV[first + 3 * i + 1]
-    if may_be ~= '' then
-      local id = string.match(ARGV[first + 3 * i], '^[^ ]*')
+  for _ = 1, number do
+    local may_be = string.match(ARGV[argument], '^ (%d*)')
+    if may_be then argument = argument + 1 end
+    if may_be and may_be ~= '' then
+      local id = string.match(ARGV[argument], '^[^ ]*')
       if not wanted[id] then count = count + 1 end
       wanted[id] = true
       since = math.min(since, now - may_be - MARGIN)
     end
+    argument = argument + 1
   end
-  if count == 0 then return wanted end
   return find_ids(stream, wanted, count, since)
 end
 
@@ -73,14 +75,14 @@ end
 
 local now, micros = server_time()
 local history = server_history()
-local at = whole(now)
+local at = string.sub(micros, 1, -4)
 local replies = {}
 local argument, next_key = 3, 1
 while argument <= #ARGV do
   local name, told_to, topic_to = ARGV[argument], ARGV[argument + 1], ARGV[argument + 2]
   local count, keep, number = ARGV[argument + 3], ARGV[argument + 4], tonumber(ARGV[argument + 5])
   local first = argument + 6
-  argument = first + 3 * number
+  argument = first
   local hash, stream = KEYS[next_key], KEYS[next_key + 1]
   next_key = next_key + 2
   local directory = false
@@ -104,22 +106,30 @@ while argument <= #ARGV do
     end
   end
   local epoch = epoch_of(nonce, history)
-  local repeated = find_repeated(stream, first, number, now)
-  local reply = { epoch, now, 0 }
+  local repeated = false
+  local known = ''
   local fresh, bytes, before = {}, 0, top
   for i = 0, number - 1 do
-    local text, once_for = ARGV[first + 3 * i], ARGV[first + 3 * i + 2]
-    local once_key, held = false, false
-    if once_for ~= '' then
-      once_key = KEYS[next_key]
-      next_key = next_key + 1
-      held = read_once(once_key, nonce)
+    local text = ARGV[argument]
+    local once_key, once_for, held = false, '', false
+    if string.byte(text) == SPACE then
+      local may_be
+      may_be, once_for = string.match(text, '^ (%d*) (%d*)$')
+      argument = argument + 1
+      text = ARGV[argument]
+      if once_for ~= '' then
+        once_key = KEYS[next_key]
+        next_key = next_key + 1
+        held = read_once(once_key, nonce)
+      end
+      if not held and may_be ~= '' then
+        repeated = repeated or find_repeated(stream, first, number, now)
+        held = repeated[string.match(text, '^[^ ]*')]
+      end
     end
-    if not held and ARGV[first + 3 * i + 1] ~= '' then held = repeated[string.match(text, '^[^ ]*')] end
+    argument = argument + 1
     if held then
-      reply[#reply + 1] = i
-      reply[#reply + 1] = held[1]
-      reply[#reply + 1] = held[2]
+      known = known .. ' ' .. i .. ' ' .. held[1] .. ' ' .. held[2]
     else
       top = top + 1
       local place = top .. '-' .. at
@@ -145,7 +155,6 @@ while argument <= #ARGV do
     redis.call(ARGV[1], told_to, message)
     if directory then redis.call(ARGV[1], topic_to, message) end
   end
-  reply[3] = top
-  replies[#replies + 1] = reply
+  replies[#replies + 1] = epoch .. ' ' .. at .. ' ' .. top .. known
 end
-return replies
+return table.concat(replies, '\n')

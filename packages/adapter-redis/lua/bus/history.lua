@@ -12,7 +12,7 @@ end
 -- Milliseconds as a number, and microseconds as text.
 local function server_time()
   local time = redis.call('TIME')
-  return tonumber(time[1]) * 1000 + math.floor(time[2] / 1000), string.format('%.0f', time[1] * 1000000 + time[2])
+  return tonumber(time[1]) * 1000 + math.floor(time[2] / 1000), time[1] .. string.format('%06d', time[2])
 end
 
 local function whole(number)

@@ -1,5 +1,5 @@
 import type { Appended, NewRecord } from '@parley/bus';
-import { asList, type ScriptCall, type Word } from '../lane.ts';
+import type { ScriptCall, Word } from '../lane.ts';
 import { topicOf, type BusKeys } from './keys.ts';
 import { joinRecord } from './words.ts';
 
@@ -7,10 +7,15 @@ import { joinRecord } from './words.ts';
 const callLength = 1024 * 1024;
 
 /** The records of one channel, and where they stood in the call. */
-interface ChannelBatch {
+export interface ChannelBatch {
   readonly channel: string;
   readonly places: number[];
   readonly records: NewRecord[];
+  wide: boolean;
+  /** As many records, and for as long, as the one that asks for most. */
+  count: number;
+  forMs: number;
+  length: number;
 }
 
 export interface AppendCall extends ScriptCall {
@@ -31,14 +36,13 @@ export function appendCalls(records: readonly NewRecord[], options: AppendOption
   const calls: AppendCall[] = [];
   for (const batch of byChannel(records)) {
     const tag = keys.tagOf(batch.channel);
-    const length = batch.records.reduce((sum, { body }) => sum + body.length, 0);
     let call = open.get(tag);
-    if (call === undefined || call.length + length > callLength) {
+    if (call === undefined || call.length + batch.length > callLength) {
       call = { batches: [], keys: [], words: [publishing(clustered), nonce], length: 0 };
       open.set(tag, call);
       calls.push(call);
     }
-    call.length += length;
+    call.length += batch.length;
     call.batches.push(batch);
     describe(batch, tag, keys, call);
   }
@@ -49,64 +53,71 @@ export const publishing = (clustered: boolean): string => (clustered ? 'SPUBLISH
 
 function byChannel(records: readonly NewRecord[]): Iterable<ChannelBatch> {
   const batches = new Map<string, ChannelBatch>();
-  for (const [place, record] of records.entries()) {
-    const known = batches.get(record.channel);
-    if (known === undefined) {
-      batches.set(record.channel, { channel: record.channel, places: [place], records: [record] });
-    } else {
-      known.places.push(place);
-      known.records.push(record);
+  let place = 0;
+  for (const record of records) {
+    const { channel, wide, keep, body } = record;
+    let batch = batches.get(channel);
+    if (batch === undefined) {
+      batch = { channel, places: [], records: [], wide: false, count: 0, forMs: 0, length: 0 };
+      batches.set(channel, batch);
     }
+    batch.places.push(place);
+    batch.records.push(record);
+    batch.wide ||= wide;
+    batch.count = Math.max(batch.count, keep.count);
+    batch.forMs = Math.max(batch.forMs, Math.ceil(keep.forMs));
+    batch.length += body.length;
+    place += 1;
   }
   return batches.values();
 }
 
 /** As `lua/bus/append.lua` reads it. */
 function describe(
-  { channel, records }: ChannelBatch,
+  { channel, records, wide, count, forMs }: ChannelBatch,
   tag: string,
   keys: BusKeys,
   into: { readonly keys: string[]; readonly words: Word[] },
 ): void {
-  const topic = records.some(({ wide }) => wide) ? topicOf(channel) : undefined;
+  const topic = wide ? topicOf(channel) : undefined;
   into.keys.push(keys.head(tag, channel), keys.log(tag, channel));
   if (topic !== undefined) into.keys.push(keys.topic(tag, topic));
   into.words.push(
     channel,
     keys.toChannel(tag, channel),
     topic === undefined ? '' : keys.toTopic(tag, topic),
-    Math.max(...records.map(({ keep }) => keep.count)),
-    Math.max(...records.map(({ keep }) => Math.ceil(keep.forMs))),
+    count,
+    forMs,
     records.length,
   );
   for (const record of records) {
     const { once, sinceMs } = record;
-    into.words.push(joinRecord(record), sinceMs === undefined ? '' : Math.ceil(sinceMs));
-    into.words.push(once === undefined ? '' : Math.max(1, Math.ceil(once.forMs)));
+    if (once !== undefined || sinceMs !== undefined) {
+      const onceMs = once && Math.max(1, Math.ceil(once.forMs));
+      into.words.push(` ${sinceMs === undefined ? '' : Math.ceil(sinceMs)} ${onceMs ?? ''}`);
+    }
+    into.words.push(joinRecord(record));
     if (once !== undefined) into.keys.push(keys.once(tag, channel, once.key));
   }
 }
 
 /** Puts what the script answered to where the records stood. */
-export function readAppended(
-  { batches }: AppendCall,
-  reply: unknown,
-  appended: (place: number, outcome: Appended) => void,
-): void {
-  for (const [i, answer] of asList(reply).entries()) {
+export function readAppended({ batches }: AppendCall, reply: unknown, appended: Appended[]): void {
+  const lines = String(reply).split('\n');
+  for (let i = 0; i < batches.length; i++) {
     const { places = [] } = batches[i] ?? {};
-    const [head, at, top, ...known] = asList(answer);
-    const epoch = String(head);
-    const earlier = new Map<number, Appended>();
-    for (let j = 0; j < known.length; j += 3) {
-      const position = { epoch, offset: Number(known[j + 1]) };
-      earlier.set(Number(known[j]), { position, at: Number(known[j + 2]), repeated: true });
-    }
-    let offset = Number(top) - (places.length - earlier.size);
-    for (const [j, place] of places.entries()) {
-      const repeated = earlier.get(j);
-      if (repeated === undefined) offset += 1;
-      appended(place, repeated ?? { position: { epoch, offset }, at: Number(at), repeated: false });
+    const [epoch = '', at, top, ...known] = (lines[i] ?? '').split(' ');
+    let offset = Number(top) - places.length + known.length / 3;
+    let next = 0;
+    for (let j = 0; j < places.length; j++) {
+      const repeated = next < known.length && Number(known[next]) === j;
+      if (!repeated) offset += 1;
+      appended[places[j] ?? 0] = {
+        position: { epoch, offset: repeated ? Number(known[next + 1]) : offset },
+        at: Number(repeated ? known[next + 2] : at),
+        repeated,
+      };
+      if (repeated) next += 3;
     }
   }
 }

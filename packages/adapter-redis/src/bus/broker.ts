@@ -56,15 +56,18 @@ export function redisBroker(connection: RedisConnection, options: RedisBrokerOpt
       changes.run('probe a subscription', probe, [channel], [publish, token]),
   };
 
+  const feeds = new Set<RedisFeed>();
+
   return {
     name: 'redis',
+    prefix,
     capabilities: {
       shared: true,
       maxBodyBytes: 8 * 1024 * 1024,
       maxBatch: 512,
       maxInFlight: 8,
     },
-    streams: redisStreams({ reads, changes, keys, clustered, nonce }),
+    streams: redisStreams({ reads, changes, keys, clustered, nonce, feeds }),
     jobs: redisJobs(changes, keys, clustered),
 
     send: async (signals, call) => {
@@ -81,8 +84,8 @@ export function redisBroker(connection: RedisConnection, options: RedisBrokerOpt
       );
     },
 
-    open: (listener) =>
-      new RedisFeed({
+    open: (listener) => {
+      const feed = new RedisFeed({
         clock,
         listener,
         detectionMs,
@@ -104,7 +107,11 @@ export function redisBroker(connection: RedisConnection, options: RedisBrokerOpt
         },
         asError: (error) => link.asStoreError(error, 'follow channels'),
         onRefusal: () => void link.refresh(),
-      }),
+        onClose: (closed) => feeds.delete(closed),
+      });
+      feeds.add(feed);
+      return feed;
+    },
 
     health: () => connection.health({ holds: 'state' }),
   };

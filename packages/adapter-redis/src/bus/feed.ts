@@ -1,4 +1,4 @@
-import type { BrokerCall, BrokerFeed, FeedKind, FeedListener } from '@parley/bus';
+import type { BrokerCall, BrokerFeed, FeedKind, FeedListener, StoredRecord } from '@parley/bus';
 import {
   abortable,
   Closed,
@@ -10,6 +10,7 @@ import {
 import { Alarms } from './alarms.ts';
 import {
   follow,
+  isTold,
   keyOf,
   newJoined,
   type FeedSubscriber,
@@ -36,6 +37,7 @@ export interface FeedOptions {
   /** Rejects when it cannot be subscribed to. */
   readonly subscriberFor: (tag: string, events: SubscriberEvents) => Promise<FeedSubscriber>;
   readonly asError: (error: unknown) => Error;
+  readonly onClose: (feed: RedisFeed) => void;
   /** Something could not be joined: perhaps it is not where it was looked for. */
   readonly onRefusal: () => void;
 }
@@ -87,6 +89,7 @@ export class RedisFeed implements BrokerFeed {
   }
 
   close(): Promise<void> {
+    this.#options.onClose(this);
     this.#closing ??= this.#close();
     return this.#closing;
   }
@@ -182,12 +185,37 @@ export class RedisFeed implements BrokerFeed {
     return opening;
   }
 
+  /** Whether a record of this place is the next that those who follow the channel wait for. */
+  awaits(channel: string, epoch: string, offset: number): boolean {
+    const { isIn, reached } = this.#names.get(keyOf('channel', channel)) ?? {};
+    return isIn === true && reached?.epoch === epoch && reached.offset + 1 === offset;
+  }
+
+  /** What this process has appended itself, and is awaited: so it need not wait for the server to say it on another connection. */
+  heard(channel: string, epoch: string, records: readonly StoredRecord[]): void {
+    const joined = this.#names.get(keyOf('channel', channel));
+    if (joined !== undefined) this.#tell(() => this.#tellRecords(joined, channel, epoch, records));
+  }
+
+  #tellRecords(joined: Joined, name: string, epoch: string, records: readonly StoredRecord[]): void {
+    joined.reached = { epoch, offset: records.at(-1)?.offset ?? 0 };
+    this.#options.listener.records(name, epoch, records);
+  }
+
   #hear(channel: string, text: string): void {
     const { listener, isTopic } = this.#options;
+    const joined = this.#byChannel.get(channel);
     // Left, or lost, while it was under way.
-    if (!this.#byChannel.has(channel)) return;
+    if (joined === undefined) return;
     this.#tell(() => {
-      if (text.startsWith('R')) return tellRecords(text, listener.records);
+      if (text.startsWith('R')) {
+        return tellRecords(
+          text,
+          (name, epoch, records) => this.#tellRecords(joined, name, epoch, records),
+          (epoch, first) => joined.kind === 'channel' && isTold(joined, epoch, first),
+        );
+      }
+      joined.reached = undefined;
       if (text.startsWith('A')) return tellAdvance(text, listener.advanced);
       if (text.startsWith('S'))
         return tellSignal(text, isTopic(channel) ? 'topic' : 'channel', listener.signal);

@@ -1,4 +1,4 @@
-import type { FeedKind } from '@parley/bus';
+import type { FeedKind, Position } from '@parley/bus';
 import type { Place } from './subscriber.ts';
 
 /** One connection that hears, as far as a feed needs it. */
@@ -26,6 +26,8 @@ export interface Joined {
   calls: number;
   isIn: boolean;
   isLost: boolean;
+  /** Of a channel: the last record that was told; undefined when something else was told since. */
+  reached: Position | undefined;
 }
 
 export const keyOf = (kind: FeedKind, name: string): string => `${kind} ${name}`;
@@ -39,7 +41,12 @@ export const newJoined = (kind: FeedKind, name: string, places: readonly Place[]
   calls: 1,
   isIn: false,
   isLost: false,
+  reached: undefined,
 });
+
+/** Whether the records from here on were told. What one call appends is told together, so that it is all of them or none. */
+export const isTold = ({ reached }: Joined, epoch: string, first: number): boolean =>
+  reached?.epoch === epoch && first <= reached.offset;
 
 /** Subscribes to them on the server that they are on, if it is there. */
 export function follow(

@@ -10,7 +10,7 @@ import type {
 import { asList, type Lane } from '../lane.ts';
 import { loadScript } from '../script.ts';
 import { within } from '../within.ts';
-import { appendCalls, publishing, readAppended, type AppendOptions } from './append.ts';
+import { appendCalls, publishing, readAppended, type AppendOptions, type ChannelBatch } from './append.ts';
 import { byTag } from './by-tag.ts';
 import { topicOf } from './keys.ts';
 import { listChannels } from './listing.ts';
@@ -25,23 +25,34 @@ const scripts = {
 export interface StreamsOptions extends AppendOptions {
   readonly reads: Lane;
   readonly changes: Lane;
+  /** Of this process. */
+  readonly feeds: Iterable<OwnFeed>;
+}
+
+/** What is longer is read by those who have room for it. */
+const toldLength = 16 * 1024;
+
+/** Who is told at once what this process appends. */
+export interface OwnFeed {
+  readonly awaits: (channel: string, epoch: string, offset: number) => boolean;
+  readonly heard: (channel: string, epoch: string, records: readonly StoredRecord[]) => void;
 }
 
 export function redisStreams(options: StreamsOptions): StreamStore {
-  const { reads, changes, keys, clustered, nonce } = options;
+  const { reads, changes, keys, clustered, nonce, feeds } = options;
   return {
-    append: (records, call) =>
-      within(records, call, async () => {
-        const calls = appendCalls(records, options);
-        const replies = await changes.runAll('append', scripts.append, calls);
-        const outcomes: Appended[] = [];
-        for (const [i, each] of calls.entries()) {
-          readAppended(each, replies[i], (place, outcome) => {
-            outcomes[place] = outcome;
-          });
-        }
-        return outcomes;
-      }),
+    // It is sent at once, so that there is nothing to give up: the signal stays unread.
+    append: async (records) => {
+      if (records.length === 0) return [];
+      const calls = appendCalls(records, options);
+      const replies = await changes.runAll('append', scripts.append, calls);
+      const appended: Appended[] = [];
+      for (const [i, call] of calls.entries()) {
+        readAppended(call, replies[i], appended);
+        for (const batch of call.batches) for (const feed of feeds) tellOwn(feed, batch, appended);
+      }
+      return appended;
+    },
 
     read: (requests, call) =>
       within(requests, call, async () => {
@@ -90,6 +101,20 @@ export function redisStreams(options: StreamsOptions): StreamStore {
       );
     },
   };
+}
+
+/** Only what follows on what was told last: whatever is between them comes from the server, and all of it again. */
+function tellOwn(feed: OwnFeed, batch: ChannelBatch, appended: readonly Appended[]): void {
+  const { channel, places, records, length } = batch;
+  const { epoch = '', offset = 0 } = appended[places[0] ?? 0]?.position ?? {};
+  if (length > toldLength || !feed.awaits(channel, epoch, offset)) return;
+  const told: StoredRecord[] = [];
+  for (const [i, { id, body }] of records.entries()) {
+    const { at = 0, repeated, position } = appended[places[i] ?? 0] ?? {};
+    if (repeated === true || position?.offset !== offset + i) return;
+    told.push({ offset: offset + i, at, id, body });
+  }
+  feed.heard(channel, epoch, told);
 }
 
 const wordsOf = ({ after, limit }: ReadRequest): [string, number, number] => [

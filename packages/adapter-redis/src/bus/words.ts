@@ -13,12 +13,24 @@ import type { FeedListener, StoredRecord } from '@parley/bus';
  */
 export const signalOf = (channel: string, body: string): string => `S${channel}\0${body}`;
 
-export function tellRecords(text: string, tell: FeedListener['records']): void {
-  const [about = '', ...parts] = text.split('\0');
-  const place = readPlace(about);
-  if (place === undefined || parts.length === 0) return;
+/** @param isKnown of their epoch and the first of them; then the rest is not looked at */
+export function tellRecords(
+  text: string,
+  tell: FeedListener['records'],
+  isKnown: (epoch: string, first: number) => boolean = () => false,
+): void {
+  const end = text.indexOf('\0');
+  const place = end < 0 ? undefined : readPlace(text.slice(0, end));
+  if (place === undefined) return;
   const { epoch, offset, at, channel } = place;
-  const records = parts.map((part, i): StoredRecord => ({ offset: offset + i, at, ...splitRecord(part) }));
+  if (isKnown(epoch, offset)) return;
+  const records: StoredRecord[] = [];
+  for (let from = end; from >= 0;) {
+    const next = text.indexOf('\0', from + 1);
+    const { id, body } = splitRecord(text.slice(from + 1, next < 0 ? undefined : next));
+    records.push({ offset: offset + records.length, at, id, body });
+    from = next;
+  }
   tell(channel, epoch, records);
 }
 
@@ -60,8 +72,14 @@ interface Place {
   readonly channel: string;
 }
 
+/** Cut by hand, as it is read for every message. */
 function readPlace(about: string): Place | undefined {
-  const [, epoch, offset, at, channel] = /^.(\S+) (\d+) (\d+) (.+)$/.exec(about) ?? [];
-  if (epoch === undefined || channel === undefined) return undefined;
-  return { epoch, offset: Number(offset), at: Number(at), channel };
+  const first = about.indexOf(' ');
+  const second = about.indexOf(' ', first + 1);
+  const third = about.indexOf(' ', second + 1);
+  const offset = Number(about.slice(first + 1, second));
+  const at = Number(about.slice(second + 1, third));
+  if (first < 2 || second < first || third < second) return undefined;
+  if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(at)) return undefined;
+  return { epoch: about.slice(1, first), offset, at, channel: about.slice(third + 1) };
 }

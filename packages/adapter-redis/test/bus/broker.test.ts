@@ -1,9 +1,12 @@
 import { redisBroker } from '@parley/adapter-redis/bus';
 import { isParleyError } from '@parley/cache-core/kernel';
 import { startRedis, until, type RedisServer } from '@parley/services';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { appendOne, bodiesOf, Hearer, record } from '../support/bus.ts';
 import { connect, failure, standalone } from '../support/connections.ts';
+
+// Servers take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 let server: RedisServer;
 

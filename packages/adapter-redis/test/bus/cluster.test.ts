@@ -1,12 +1,13 @@
 import type { RedisConfig } from '@parley/adapter-redis';
 import { redisBroker } from '@parley/adapter-redis/bus';
 import type { Broker } from '@parley/bus';
+import { isParleyError } from '@parley/cache-core/kernel';
 import { startRedisCluster, until, type ClusterNode, type RedisCluster } from '@parley/services';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { busKeys } from '../../src/bus/keys.ts';
 import { slotOf } from '../../src/slot.ts';
 import { appendOne, bodiesOf, Hearer, record } from '../support/bus.ts';
-import { connect } from '../support/connections.ts';
+import { connect, failure } from '../support/connections.ts';
 import { Ledger } from '../support/ledger.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 120_000 });
@@ -33,7 +34,7 @@ beforeEach(async () => {
   broker = another();
 });
 
-const another = (): Broker => redisBroker(connect(config), { probeEveryMs: 200 });
+const another = (): Broker => redisBroker(connect(config), { probeEveryMs: 1_000 });
 
 const ownerOf = (channel: string): Promise<ClusterNode> => cluster.ownerOf(`{${keys.tagOf(channel)}}`);
 
@@ -124,6 +125,27 @@ test('jobs of a queue stay together, and survive a planned failover', async () =
   expect(again).toEqual(first);
   const rest = await broker.jobs.take({ ...request, limit: 50, token: 'two' });
   expect([...first, ...rest].map(({ id }) => id)).toEqual(ids);
+});
+
+test('a server that a slot is moving to and that fails fails who asked, and nobody else', async () => {
+  const unhandled: unknown[] = [];
+  const note = (error: unknown): void => void unhandled.push(error);
+  const channel = 'moving:log';
+  const slot = slotOfChannel(channel);
+  const from = await ownerOf(channel);
+  const to = await elsewhere(from);
+  await broker.streams.append([record('other:log', 'connected')]);
+  process.on('unhandledRejection', note);
+  await to.server.command('ACL', 'SETUSER', 'default', '-asking');
+  await to.server.command('CLUSTER', 'SETSLOT', slot, 'IMPORTING', from.id);
+  await from.server.command('CLUSTER', 'SETSLOT', slot, 'MIGRATING', to.id);
+  const error = await failure(broker.streams.append([record(channel, 'a')]));
+  for (const { server } of [from, to]) await server.command('CLUSTER', 'SETSLOT', slot, 'STABLE');
+  await to.server.command('ACL', 'SETUSER', 'default', '+asking');
+  expect(isParleyError(error, 'STORE_UNAVAILABLE')).toBe(true);
+  expect((await appendOne(broker, record(channel, 'b'))).position.offset).toBe(1);
+  process.off('unhandledRejection', note);
+  expect(unhandled).toEqual([]);
 });
 
 test('a log that moved is the same log', async () => {

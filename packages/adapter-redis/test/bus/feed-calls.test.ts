@@ -57,7 +57,8 @@ beforeEach(() => {
   feed = new RedisFeed({
     clock: systemClock,
     listener: {
-      records: () => undefined,
+      records: (channel, epoch, records) =>
+        heard.push(`${channel} ${epoch} ${records.map(({ offset, body }) => `${offset}${body}`).join(' ')}`),
       advanced: () => undefined,
       signal: (_kind, channel) => heard.push(channel),
       work: () => undefined,
@@ -79,6 +80,7 @@ beforeEach(() => {
     },
     asError: (error) => (error instanceof Error ? error : new Error(String(error))),
     onRefusal: () => undefined,
+    onClose: () => undefined,
   });
 });
 
@@ -181,4 +183,43 @@ test('after closing nothing is told, and what is being joined fails', async () =
   await closing;
   expect(await joining).toMatchObject({ code: 'CLOSED' });
   expect([server('a').stopped, heard, lost]).toEqual([true, [], []]);
+});
+
+const pushed = (epoch: string, offset: number, ...bodies: string[]): string =>
+  [`R${epoch} ${offset} 1700000000000 a1`, ...bodies.map((body) => `id ${body}`)].join('\0');
+
+async function joinA1(): Promise<FakeSubscriber> {
+  const joining = feed.join('channel', ['a1']);
+  await turns();
+  server('a').confirm[0]?.();
+  await joining;
+  return server('a');
+}
+
+test('what this process has appended is told at once where it is the next, and not again when the server says it', async () => {
+  const { events } = await joinA1();
+  events.onMessage('a/a1', pushed('e', 4, 'd'));
+  expect(feed.awaits('a1', 'e', 5)).toBe(true);
+  feed.heard('a1', 'e', [{ offset: 5, at: 1, id: 'id', body: 'own' }]);
+  feed.heard('a1', 'e', [{ offset: 6, at: 1, id: 'id', body: 'own' }]);
+  events.onMessage('a/a1', pushed('e', 5, 'own'));
+  events.onMessage('a/a1', pushed('e', 6, 'own'));
+  events.onMessage('a/a1', pushed('e', 7, 'g', 'h'));
+  expect(heard).toEqual(['a1 e 4d', 'a1 e 5own', 'a1 e 6own', 'a1 e 7g 8h']);
+});
+
+test('nothing is awaited before something was heard, behind a hole, in another epoch, after an announcement and of what is left', async () => {
+  const { events } = await joinA1();
+  expect(feed.awaits('a1', 'e', 1)).toBe(false);
+  events.onMessage('a/a1', pushed('e', 1, 'x'));
+  expect(feed.awaits('a1', 'e', 2)).toBe(true);
+  expect(feed.awaits('a1', 'e', 3)).toBe(false);
+  expect(feed.awaits('a1', 'f', 2)).toBe(false);
+  events.onMessage('a/a1', 'Ae 2 1700000000000 a1');
+  expect(feed.awaits('a1', 'e', 2)).toBe(false);
+  expect(feed.awaits('a1', 'e', 3)).toBe(false);
+  events.onMessage('a/a1', pushed('f', 1, 'x'));
+  expect(feed.awaits('a1', 'f', 2)).toBe(true);
+  await feed.leave('channel', ['a1']);
+  expect(feed.awaits('a1', 'f', 2)).toBe(false);
 });

@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 const brokerOf = (server: RedisServer): Broker =>
-  redisBroker(connect(standalone(server)), { probeEveryMs: 100 });
+  redisBroker(connect(standalone(server)), { probeEveryMs: 500 });
 
 async function fill(broker: Broker, from: number, to: number): Promise<void> {
   for (let i = from; i <= to; i++) await appendOne(broker, record(channel, `${i}`));
@@ -106,7 +106,7 @@ test('whoever follows a master that is lost is told of what is missing, and hear
   const [old, replica] = await Promise.all([start(), start()]);
   await replica.replicate(old);
   const proxy = await startProxy({ target: old });
-  const broker = redisBroker(connect(standalone(proxy)), { probeEveryMs: 100 });
+  const broker = redisBroker(connect(standalone(proxy)), { probeEveryMs: 500 });
   const ledger = new Ledger(broker, broker, ['a', 'b']);
   await ledger.start();
   await replica.fallBehind();

@@ -2,9 +2,12 @@ import { redisBroker } from '@parley/adapter-redis/bus';
 import type { Broker, NewJob, TakenJob, TakeRequest } from '@parley/bus';
 import { isParleyError } from '@parley/cache-core/kernel';
 import { startProxy, startRedis, until, type FaultProxy, type RedisServer } from '@parley/services';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Hearer } from '../support/bus.ts';
 import { connect, failure, standalone } from '../support/connections.ts';
+
+// Servers take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 let server: RedisServer;
 let proxy: FaultProxy;
@@ -21,7 +24,7 @@ afterAll(() => Promise.all([proxy.close(), server.stop()]));
 beforeEach(() => {
   numbers += 1;
   queue = `work:${numbers}`;
-  broker = redisBroker(connect(standalone(proxy)), { probeEveryMs: 100 });
+  broker = redisBroker(connect(standalone(proxy)));
 });
 
 const job = (id: string, more: Partial<NewJob> = {}): NewJob => ({
@@ -158,16 +161,20 @@ test('workers hear when jobs become due, each of several moments, and not before
   const begun = performance.now();
   const delays = [600, 200, 400, 400_000];
   await broker.jobs.add(delays.map((delayMs, i) => job(`j${i}`, { delayMs })));
-  for (const [i, ms] of [200, 400, 600].entries()) {
-    await until(() => hearer.work.length > i, { what: `${ms} ms have passed` });
-    expect(performance.now() - begun).toBeGreaterThanOrEqual(ms);
-    const [due] = await take(`t${i}`);
-    expect(due?.id).toBe(`j${delays.indexOf(ms)}`);
-    const again = { outcome: 'again', delayMs: 300_000, countsAttempt: true } as const;
-    await broker.jobs.settle([{ queue, id: due?.id ?? '', token: `t${i}`, ...again }]);
+  const due: string[] = [];
+  for (let heard = 0; due.length < 3; heard = hearer.work.length) {
+    await until(() => hearer.work.length > heard, { what: 'the next moment is heard' });
+    const taken = await take(`t${heard}`);
+    for (const { id } of taken) {
+      due.push(id);
+      expect(performance.now() - begun).toBeGreaterThanOrEqual(delays[Number(id.slice(1))] ?? Infinity);
+    }
   }
+  // A machine that stands still may hear of several moments together, and never of one too early.
+  expect(due).toEqual(['j1', 'j2', 'j0']);
+  const heard = hearer.work.length;
   await broker.jobs.add([job('now')]);
-  await until(() => hearer.work.length === 4, { what: 'the next one is heard' });
+  await until(() => hearer.work.length > heard, { what: 'the next one is heard' });
 });
 
 test('any text is a body, an id, a key and a reason', async () => {

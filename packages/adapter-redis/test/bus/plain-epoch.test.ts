@@ -67,7 +67,7 @@ async function failOver(epochs: (good: Broker) => Broker): Promise<{ got: string
   await replica.replicate(old);
   await using proxy = await startProxy({ target: old });
   const busOn = (server: { host: string; port: number }) =>
-    createBus({ broker: epochs(redisBroker(connect(standalone(server)), { probeEveryMs: 200 })) });
+    createBus({ broker: epochs(redisBroker(connect(standalone(server)), { probeEveryMs: 500 })) });
   await using bus = busOn(proxy);
   const [got, gaps]: [string[], Gap[]] = [[], []];
   const subscription = bus.subscribe(messages, ({ data }) => void got.push(data), {

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => sentinel.stop());
 
-const broker = (): Broker => redisBroker(connect(config), { probeEveryMs: 200 });
+const broker = (): Broker => redisBroker(connect(config), { probeEveryMs: 500 });
 
 test.each(['order', 'kill', 'pause'] as const)(
   'a failover by %s: what is lost is told, and streams go on',

@@ -1,8 +1,9 @@
+import type { RedisConfig } from '@parley/adapter-redis';
 import { redisCacheStore } from '@parley/adapter-redis/cache';
 import { isParleyError } from '@parley/cache-core/kernel';
 import { startProxy, startRedis, until, type FaultProxy, type RedisServer } from '@parley/services';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { connect, failure, standalone } from '../support/connections.ts';
+import { connect, failure, patient } from '../support/connections.ts';
 import { lease, longMs, record, texts } from '../support/records.ts';
 
 let server: RedisServer;
@@ -18,6 +19,9 @@ afterEach(async () => {
   await server.stop();
 });
 
+/** For what gets no answer. */
+const impatient = (): RedisConfig => patient(proxy, { responseTimeout: '1s' });
+
 const unavailable = async (call: Promise<unknown>): Promise<boolean> =>
   isParleyError(await failure(call), 'STORE_UNAVAILABLE');
 
@@ -31,7 +35,7 @@ describe('a lost reply', () => {
   test.each(['silence', 'cut'] as const)(
     'of a write is reported, and the write is not sent again (%s)',
     async (afterwards) => {
-      const store = redisCacheStore(connect(standalone(proxy)));
+      const store = redisCacheStore(connect(impatient()));
       await store.write([record('a', 'before')]);
       await server.command('CONFIG', 'RESETSTAT');
       const loss = proxy.dropNextReply((request) => request.includes('after'), afterwards);
@@ -43,7 +47,7 @@ describe('a lost reply', () => {
   );
 
   test('of a lease, a fill or a bump is reported, and it ran once', async () => {
-    const store = redisCacheStore(connect(standalone(proxy)));
+    const store = redisCacheStore(connect(impatient()));
     const filled = (key: string) => ({ ...record(key), token: 'mine' });
     const calls = {
       lease: (key: string) => lease(store, key, 'mine'),
@@ -66,7 +70,7 @@ describe('a lost reply', () => {
 
 describe('a server that does not answer', () => {
   test.each(['hung', 'black hole'])('%s: calls end, and it heals', async (kind) => {
-    const store = redisCacheStore(connect(standalone(proxy)));
+    const store = redisCacheStore(connect(impatient()));
     await store.write([record('a')]);
     if (kind === 'hung') await server.pause();
     else proxy.blackHole();
@@ -77,7 +81,7 @@ describe('a server that does not answer', () => {
       unavailable(store.bump(['t:a'], { keepMs: longMs })),
     ]);
     expect(outcomes).toEqual([true, true, true]);
-    expect(performance.now() - begun).toBeLessThan(4_000);
+    expect(performance.now() - begun).toBeLessThan(8_000);
     if (kind === 'hung') await server.resume();
     else await proxy.heal();
     await until(async () => (await texts(store, ['a']))[0] === 'a', { what: 'reads are back' });
@@ -91,14 +95,14 @@ describe('a server that does not answer', () => {
   });
 
   test('it is away: calls are refused at once, and it is found again', async () => {
-    const connection = connect(standalone(server));
+    const connection = connect(patient(server));
     const store = redisCacheStore(connection);
     await store.write([record('a')]);
     await server.kill();
     await until(() => unavailable(store.read(['a'])), { what: 'the loss is noticed' });
     const begun = performance.now();
     for (let i = 0; i < 20; i++) expect(await unavailable(store.write([record('a')]))).toBe(true);
-    expect(performance.now() - begun).toBeLessThan(1_500);
+    expect(performance.now() - begun).toBeLessThan(8_000);
     expect((await connection.health()).status).toBe('down');
     await server.restart({ data: 'wipe' });
     await until(async () => (await texts(store, ['a']))[0] === undefined, {
@@ -108,7 +112,7 @@ describe('a server that does not answer', () => {
   });
 
   test('slow bytes in small pieces are still an answer', async () => {
-    const store = redisCacheStore(connect(standalone(proxy)));
+    const store = redisCacheStore(connect(patient(proxy)));
     proxy.slice(7);
     proxy.delay(3);
     await store.write([record('a', 'x'.repeat(2_000)), record('b')]);
@@ -118,7 +122,7 @@ describe('a server that does not answer', () => {
 
 describe('data that is gone', () => {
   test('after a restart without data, a guard gets a higher epoch than it ever had, and no lease holds', async () => {
-    const store = redisCacheStore(connect(standalone(server)));
+    const store = redisCacheStore(connect(patient(server)));
     const [before = 0] = await store.bump(['t:a'], { keepMs: longMs });
     await lease(store, 'a', 'mine');
     await server.restart({ data: 'wipe' });
@@ -133,7 +137,7 @@ describe('data that is gone', () => {
   });
 
   test('FLUSHALL breaks leases and forgets guards', async () => {
-    const store = redisCacheStore(connect(standalone(server)));
+    const store = redisCacheStore(connect(patient(server)));
     const [before = 0] = await store.epochs(['t:a'], { keepMs: longMs });
     await lease(store, 'a', 'mine');
     await server.command('FLUSHALL');
@@ -147,7 +151,7 @@ describe('a server that will not write', () => {
   test('of a replica it is told, and once it is promoted, writing goes on', async () => {
     const master = await startRedis();
     await server.replicate(master);
-    const store = redisCacheStore(connect(standalone(server)));
+    const store = redisCacheStore(connect(patient(server)));
     expect(await texts(store, ['a'])).toEqual([undefined]);
     const error = await failure(store.write([record('a')]));
     expect(isParleyError(error, 'STORE_UNAVAILABLE')).toBe(true);
@@ -169,7 +173,7 @@ describe('a server that will not write', () => {
   test('when an address leads to a new master, READONLY makes the connection anew', async () => {
     const next = await startRedis();
     await next.replicate(server);
-    const store = redisCacheStore(connect(standalone(proxy)));
+    const store = redisCacheStore(connect(patient(proxy)));
     await store.write([record('a')]);
     await next.promote();
     await server.replicate(next);
@@ -188,7 +192,7 @@ describe('a server that will not write', () => {
 
   test('of full memory it is told as something that passes, and reading goes on', async () => {
     await server.command('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
-    const store = redisCacheStore(connect(standalone(server)));
+    const store = redisCacheStore(connect(patient(server)));
     await store.write([record('a')]);
     await server.command('CONFIG', 'SET', 'maxmemory', '1mb');
     const calls = [
@@ -208,7 +212,7 @@ describe('a server that will not write', () => {
 
   test('of evicted records and guards nothing comes back to life', async () => {
     await server.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
-    const store = redisCacheStore(connect(standalone(server)));
+    const store = redisCacheStore(connect(patient(server)));
     const [before = 0] = await store.bump(['t:a'], { keepMs: longMs });
     await store.write([record('a')]);
     const used = Number(/used_memory:(\d+)/.exec(String(await server.command('INFO', 'memory')))?.[1]);

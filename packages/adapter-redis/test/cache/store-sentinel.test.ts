@@ -17,7 +17,7 @@ beforeAll(async () => {
     mode: 'sentinel',
     sentinels: sentinel.sentinels.map(({ host, port }) => ({ host, port })),
     name: sentinel.name,
-    responseTimeout: '500ms',
+    responseTimeout: '2s',
   };
 });
 
@@ -40,7 +40,7 @@ test.each(['order', 'kill', 'pause'] as const)(
       { what: 'the new master serves' },
     );
     // The Sentinels have long agreed; what is left is to connect.
-    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(performance.now() - begun).toBeLessThan(20_000);
     expect(await next.command('EXISTS', 'parley:cache:{b}')).toBe(1);
     const [after = 0] = await store.bump(['t:a'], { keepMs: longMs });
     expect(after).toBeGreaterThan(before);
@@ -59,7 +59,7 @@ test('the Sentinels’ word is enough: nobody waits for a hung master to time ou
   const begun = performance.now();
   await until(() => store.write([record('d')]).then(() => true), { what: 'the new master serves' });
   await until(async () => (await texts(store, ['d']))[0] === 'd', { what: 'and can be read' });
-  expect(performance.now() - begun).toBeLessThan(5_000);
+  expect(performance.now() - begun).toBeLessThan(20_000);
   await old.resume();
   await sentinel.settled();
 });
@@ -85,7 +85,7 @@ test('without any Sentinel the first attempt ends, and says so', async () => {
   });
   const begun = performance.now();
   const error = await failure(connection.ready());
-  expect(performance.now() - begun).toBeLessThan(3_000);
+  expect(performance.now() - begun).toBeLessThan(10_000);
   expect(isParleyError(error, 'STORE_UNAVAILABLE')).toBe(true);
   expect(String(error)).toMatch(/main@127\.0\.0\.1:1 could not connect: All sentinels are unreachable/);
 });

@@ -3,7 +3,7 @@ import type { CacheStore } from '@parley/cache-core';
 import { isParleyError } from '@parley/cache-core/kernel';
 import { startRedis, until, type RedisServer } from '@parley/services';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { connect, failure, standalone } from '../support/connections.ts';
+import { connect, failure, patient } from '../support/connections.ts';
 import { fill, lease, longMs, record, texts } from '../support/records.ts';
 
 let server: RedisServer;
@@ -17,7 +17,7 @@ afterAll(() => server.stop());
 
 beforeEach(async () => {
   await server.command('FLUSHALL');
-  store = redisCacheStore(connect(standalone(server, { prefix: 'p:' })));
+  store = redisCacheStore(connect(patient(server, { prefix: 'p:' })));
 });
 
 /** How often the server was asked for what since the count began. */
@@ -105,7 +105,7 @@ describe('records and leases', () => {
   });
 
   test('a lease outlives the record that it refreshes', async () => {
-    await store.write([record('a', 'old', { version: 1, freshMs: 100, keepMs: 300 })]);
+    await store.write([record('a', 'old', { version: 1, freshMs: 100, keepMs: 1_500 })]);
     expect((await lease(store, 'a', 'mine', { seen: 1 })).state).toBe('granted');
     expect(await texts(store, ['a'])).toEqual(['old']);
     await until(async () => (await texts(store, ['a']))[0] === undefined, { what: 'the record is over' });
@@ -239,9 +239,9 @@ describe('calls', () => {
   test('stores of different prefixes, and of different databases, do not see one another', async () => {
     await store.write([record('a')]);
     const others = [
-      redisCacheStore(connect(standalone(server, { prefix: 'q:' }))),
-      redisCacheStore(connect(standalone(server, { prefix: 'p:' })), { prefix: 'p' }),
-      redisCacheStore(connect(standalone(server, { prefix: 'p:', db: 3 }))),
+      redisCacheStore(connect(patient(server, { prefix: 'q:' }))),
+      redisCacheStore(connect(patient(server, { prefix: 'p:' })), { prefix: 'p' }),
+      redisCacheStore(connect(patient(server, { prefix: 'p:', db: 3 }))),
     ];
     for (const other of others) expect(await texts(other, ['a'])).toEqual([undefined]);
     await others[2]?.write([record('a', 'other')]);

@@ -35,6 +35,10 @@ export const standalone = ({ host, port }: Address, more: object = {}): RedisCon
   ...more,
 });
 
+/** A server that is waited for: what shall succeed must not fail because the machine has other work. */
+export const patient = (address: Address, more: object = {}): RedisConfig =>
+  standalone(address, { connectTimeout: '10s', responseTimeout: '10s', ...more });
+
 /** What a promise rejected with. */
 export async function failure(promise: Promise<unknown>): Promise<unknown> {
   try {

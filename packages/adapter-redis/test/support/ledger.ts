@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createBus, defineTopic, type Broker, type Bus, type Gap } from '@parley/bus';
 import { until } from '@parley/services';
+import { afterEach } from 'vitest';
 
 const numbers = defineTopic('ledger', {
   class: 'stream',
@@ -20,18 +21,26 @@ interface Channel {
   readonly gaps: Gap[];
 }
 
-/** One process that publishes numbers without end, one that follows them, and who heard what. */
+let ledgers: Ledger[] = [];
+
+afterEach(async () => {
+  await Promise.all(ledgers.map((ledger) => ledger.end()));
+  ledgers = [];
+});
+
+/** One process that publishes numbers without end, one that follows them, and who heard what; ended with the test. */
 export class Ledger {
   readonly #channels: ReadonlyMap<string, Channel>;
   readonly #publisher: Bus;
   readonly #follower: Bus;
-  #publishing: Promise<unknown> | undefined;
+  #publishing: Promise<unknown> = Promise.resolve();
   #stopped = false;
 
   constructor(publisher: Broker, follower: Broker, channels: readonly string[]) {
     this.#publisher = createBus({ broker: publisher });
     this.#follower = createBus({ broker: follower });
     this.#channels = new Map(channels.map((name) => [name, { published: 0, received: [], gaps: [] }]));
+    ledgers.push(this);
   }
 
   async start(): Promise<void> {
@@ -47,6 +56,8 @@ export class Ledger {
     this.#publishing = Promise.all(
       [...this.#channels].map(([name, channel]) => this.#publish(name, channel)),
     );
+    // Whoever waits for progress or closes learns of it; a test that has failed does neither.
+    this.#publishing.catch(() => undefined);
     await this.progress();
   }
 
@@ -57,9 +68,10 @@ export class Ledger {
   /** Resolves when every channel has received more than now. */
   async progress(): Promise<void> {
     const goals = [...this.#channels.values()].map((channel) => ({ channel, goal: channel.published + 5 }));
-    await until(() => goals.every(({ channel, goal }) => (channel.received.at(-1) ?? -1) >= goal), {
+    const goesOn = until(() => goals.every(({ channel, goal }) => (channel.received.at(-1) ?? -1) >= goal), {
       what: 'every channel goes on',
     });
+    await Promise.race([goesOn, this.#publishing.then(() => goesOn)]);
   }
 
   /** Everything arrived in order and once. Where the server may have lost something, what did not arrive lies in a gap that was told. */
@@ -80,7 +92,12 @@ export class Ledger {
         );
       }
     }
-    await Promise.all([this.#publisher.close(), this.#follower.close()]);
+    await this.end();
+  }
+
+  async end(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all([this.#publisher.close({ within: 0 }), this.#follower.close({ within: 0 })]);
   }
 
   async #publish(name: string, channel: Channel): Promise<void> {

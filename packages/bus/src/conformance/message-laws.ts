@@ -74,6 +74,31 @@ export const messageLaws: readonly Law<BusHarness>[] = [
       }),
   },
   {
+    name: 'who follows a channel and its topic is told of each message once by each subscription, however it was said',
+    verify: (harness) =>
+      withBuses(harness, async (one, two) => {
+        const topic = defineTopic(newTopic(), { class: 'stream', schema: text, patterns: true });
+        const [narrow, wide]: [string[], string[]] = [[], []];
+        const gaps: Gap[] = [];
+        const onGap = (gap: Gap): void => void gaps.push(gap);
+        const subscriptions = [
+          two.subscribe(topic, ({ data }) => void narrow.push(data), { channel: 'a', onGap }),
+          two.subscribe(topic, ({ data }) => void wide.push(data), { pattern: '*', onGap }),
+        ];
+        await inTime(harness, Promise.all(subscriptions.map((each) => each.ready())), 'the subscriptions');
+        for (const [i, data] of numbered(20).entries()) {
+          // As a program says it that does not know of patterns yet: followers of the topic need not hear of it at once.
+          const record = { ...one.prepare(topic, data, { channel: 'a' }), wide: i % 3 !== 1 };
+          await inTime(harness, harness.broker.streams.append([record]), 'the record');
+        }
+        await waitFor(harness, () => narrow.length >= 20 && wide.length >= 20, 'all messages');
+        await inTime(harness, one.publish(topic, 'last', { channel: 'a' }), 'the publication');
+        await waitFor(harness, () => narrow.at(-1) === 'last' && wide.at(-1) === 'last', 'the last one');
+        const all = [...numbered(20), 'last'];
+        assert.deepEqual([narrow, wide, gaps], [all, all, []]);
+      }),
+  },
+  {
     name: 'ephemeral messages reach those who listen, and nobody later',
     verify: (harness) =>
       withBuses(harness, async (one, two) => {

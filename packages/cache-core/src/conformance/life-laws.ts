@@ -20,13 +20,12 @@ export const lifeLaws: readonly Law<CacheHarness>[] = [
           [0.75, 0.75],
           [undefined, 3_600],
         ] as const) {
-          await one.set('k', 1, { ttl });
           for (const cache of [one, two]) {
-            await until(
-              harness,
-              async () => near((await cache.ttl('k')) ?? 0, seconds),
-              `${ttl} to be ${seconds} s`,
-            );
+            const isNear = async (): Promise<boolean> => {
+              await one.set('k', 1, { ttl });
+              return near((await cache.ttl('k')) ?? 0, seconds);
+            };
+            await until(harness, isNear, `${ttl} to be ${seconds} s`);
           }
         }
         await one.mset(
@@ -40,6 +39,22 @@ export const lifeLaws: readonly Law<CacheHarness>[] = [
         await one.set('brief', 1, { ttl: 60, localTtl: briefMs / 1000 });
         await harness.advance(briefMs + 1);
         equal((await one.entry('brief'))?.source, 'store');
+      }),
+  },
+  {
+    name: 'an entry that is touched lives on in every process',
+    verify: (harness) =>
+      withCaches(harness, {}, async (one, two) => {
+        await one.set('k', 1, { ttl: briefMs / 1000 });
+        equal(await two.get('k'), 1);
+        equal(await one.touch('k', 60), true);
+        equal(await one.touch('none', 60), false);
+        await harness.advance(briefMs + harness.toleranceMs);
+        for (const cache of [one, two]) {
+          await until(harness, async () => (await cache.get('k')) === 1, 'the entry that was touched');
+          const left = (await cache.ttl('k')) ?? 0;
+          ok(left > 30 && left <= 60, `${left} s left`);
+        }
       }),
   },
   {

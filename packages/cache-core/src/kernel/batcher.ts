@@ -1,5 +1,10 @@
+import { StoreFault } from './errors.ts';
+
 export interface BatcherOptions<Request, Reply> {
-  /** Answers each request of a batch, in order; when it rejects, every request of the batch does. */
+  /**
+   * Answers each request of a batch, in order; when it rejects, every request of the batch does. With another number of answers nobody knows
+   * whose they are: then every request is rejected with `StoreFault`.
+   */
   readonly run: (requests: readonly Request[]) => Promise<readonly Reply[]>;
   readonly maxBatch: number;
   /** How many batches are under way at once; requests that come meanwhile gather. */
@@ -63,6 +68,7 @@ export function createBatcher<Request, Reply>({
   const settle = async (batch: readonly Request[], owners: readonly Waiting<Reply>[]): Promise<void> => {
     try {
       const replies = await run(batch);
+      if (replies.length !== batch.length) throw misfit(batch.length, replies.length);
       for (const [i, reply] of replies.entries()) owners[i]?.resolve(reply);
     } catch (error) {
       for (const owner of owners) owner.reject(error);
@@ -91,3 +97,6 @@ export function createBatcher<Request, Reply>({
     return owner.promise;
   };
 }
+
+const misfit = (requests: number, replies: number): StoreFault =>
+  new StoreFault(`A batch of ${requests} was answered with ${replies}`, { evidence: { requests, replies } });

@@ -102,6 +102,10 @@ export const valueSaboteurs: CacheSaboteurs = {
     withOptions({ compressFrom: Infinity }),
     withOptions({ compressFrom: 0 }),
   ],
+  'an entry that is touched lives on in every process': [
+    withMethods(() => ({ touch: async (key: string) => key !== 'none' })),
+    withStore((good) => ({ ...good, touch: async (records) => records.map(() => true) })),
+  ],
   'that there is none is remembered for as long as it is said, in every process': [
     withMethods((cache) => {
       const get = cache.get.bind(cache);

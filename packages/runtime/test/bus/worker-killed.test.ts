@@ -1,17 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { defineTopic } from '@parley/bus';
 import { silentLogger } from '@parley/cache-core/kernel';
 import { openParley, type Environment } from '@parley/runtime';
 import { sharedPostgres, startRedis } from '@parley/services';
 import { expect, it, vi } from 'vitest';
-import { z } from 'zod';
+import { mails } from '../support/topics.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
 
 const program = fileURLToPath(new URL('../programs/work.ts', import.meta.url));
-const mails = defineTopic('mail', { class: 'queue', schema: z.string() });
 
 /** A process that has begun the job, and dies with it. */
 async function killWithJob(env: Environment): Promise<void> {

@@ -11,7 +11,10 @@ import { createCache, type Cache, type CacheStore, type Invalidation } from '@pa
 import { silentLogger } from '@parley/cache-core/kernel';
 import { openParley } from '@parley/runtime';
 import { sharedPostgres, sharedRedis, startProxy, until, type FaultProxy } from '@parley/services';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+
+// Servers take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** What the documentation says: no answer is staler than this, whatever becomes of the word of a change. */
 const boundMs = 2_000;
@@ -94,6 +97,12 @@ const backends: Record<string, () => Promise<Backend>> = {
 const hears = (cache: Cache): Promise<boolean> =>
   until(async () => (await cache.health()).checks?.['invalidation']?.status === 'up', { what: 'it hears' });
 
+/** A process that stood still for a while has given up what it kept, and reads it again. */
+const isKeptHere = (cache: Cache, key: string): Promise<boolean> =>
+  until(async () => (await cache.get(key)) === 'old' && (await cache.entry(key))?.source === 'local', {
+    what: `${key} is kept in this process`,
+  });
+
 /** Reads until the answer is another one, and holds every old answer against the bound. */
 async function changesInTime(changedAt: number, read: () => Promise<unknown>, old: unknown): Promise<void> {
   for (;;) {
@@ -118,7 +127,7 @@ describe.each(Object.entries(backends))('on %s', (_, start) => {
     const keys = ['set', 'deleted', 'tagged'];
     for (const key of keys) await one.set(key, 'old', { tags: [`t:${key}`] });
     await one.namespace('cleared').set('k', 'old');
-    for (const key of keys) expect((await one.entry(key))?.source).toBe('local');
+    for (const key of keys) await isKeptHere(one, key);
 
     proxy.blackHole();
     await two.set('set', 'new');
@@ -147,7 +156,8 @@ describe.each(Object.entries(backends))('on %s', (_, start) => {
     await hears(cache);
     await cache.set('k', 'old');
     await cache.set('tagged', 'old', { tags: ['t:1'] });
-    expect((await cache.entry('k'))?.source).toBe('local');
+    await isKeptHere(cache, 'k');
+    await isKeptHere(cache, 'tagged');
 
     const other = spawnSync(process.execPath, ['--conditions=@parley/source', program], {
       env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', ...env, ISOLATION: isolation },

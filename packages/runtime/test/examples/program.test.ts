@@ -8,8 +8,11 @@ import {
   sharedRedisSentinel,
   startRedis,
 } from '@parley/services';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { runProgram } from '../support/run-program.ts';
+
+// Servers take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const folder = await mkdtemp(join(tmpdir(), 'parley-program-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -1,9 +1,12 @@
 import { connectPostgres } from '@parley/adapter-postgres';
 import { silentLogger } from '@parley/cache-core/kernel';
 import { openParley, type OpenParleyOptions, type Parley } from '@parley/runtime';
-import { sharedPostgres, startRedis, until } from '@parley/services';
-import { describe, expect, it } from 'vitest';
+import { startPostgres, startRedis, until } from '@parley/services';
+import { describe, expect, it, vi } from 'vitest';
 import { keepingLogger } from '../support/log.ts';
+
+// Servers take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const quiet: OpenParleyOptions = { logger: silentLogger };
 
@@ -46,7 +49,7 @@ describe('what the variables say is what happens', () => {
     await parley.cache.set('k', 'v');
     expect(await redis.command('INFO', 'keyspace')).toMatch(/^db3:/m);
     expect(await redis.command('INFO', 'keyspace')).not.toMatch(/^db0:/m);
-    expect((await parley.health()).status).toBe('up');
+    expect(await untilLive(parley)).toBe(true);
   });
 
   it("the defaults of the cache are the caller's to change, its store is not", async () => {
@@ -80,13 +83,14 @@ it("processes of one Redis hear of one another's changes", async () => {
   await first.cache.set('k', 'new');
   await until(async () => (await second.cache.get('k')) === 'new', {
     what: 'the change is seen',
-    deadline: 5_000,
+    deadline: 30_000,
   });
 });
 
 describe('tests stand alone', () => {
   it('each in a schema of its own, which closing removes', async () => {
-    await using postgres = await sharedPostgres();
+    // Others would make schemas of theirs meanwhile.
+    await using postgres = await startPostgres();
     const env = { NODE_ENV: 'test', DATABASE_URL: postgres.url, REDIS_URL: 'redis://127.0.0.1:1' };
     await using outside = connectPostgres({ url: postgres.url });
     const schemas = async (): Promise<(string | null | undefined)[]> => {

@@ -1,9 +1,7 @@
 // Another process: begins a job, says so, and never ends it.
-import { defineTopic } from '@parley/bus';
 import { openParley } from '@parley/runtime';
-import { z } from 'zod';
+import { mails } from '../support/topics.ts';
 
-const mails = defineTopic('mail', { class: 'queue', schema: z.string() });
 const parley = await openParley(process.env, { isolation: process.env['ISOLATION'] ?? '' });
 const forever = new Promise(() => undefined);
 const begin = (data: string): Promise<unknown> => {

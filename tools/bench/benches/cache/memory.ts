@@ -7,7 +7,7 @@ const boundBytes = 32 * 1024 * 1024;
 const writes = 120_000;
 
 interface Bounded {
-  readonly set: (key: string, value: unknown) => unknown;
+  readonly set: (key: string, value: unknown, tags?: readonly string[]) => unknown;
 
   /** What it believes to hold. */
   readonly bytes: () => number;
@@ -19,56 +19,70 @@ export const memoryOfEntries = subjects(latinText);
 /** The same with text of which V8 needs two bytes for each character. */
 export const memoryOfWideText = subjects(cyrillicText);
 
+/** The same under tags: a few that all share, and one of each owner's, below another. */
+export const memoryOfTaggedEntries = subjects(latinText, (i) => [`kind:${i % 10}`, `owner:${i % 2000}`]);
+
 type Text = (length: number, random: () => number) => string;
 
-function subjects(text: Text): Subjects {
+type TagsOf = (i: number) => readonly string[];
+
+function subjects(text: Text, tagsOf?: TagsOf): Subjects {
+  const filled = (open: () => Promise<Bounded>): Subject => filledWith(text, tagsOf, open);
+  const rivals = { bentocache: filled(openBentocache) };
   return {
-    ours: filled(text, async () => {
-      const { createCache } = await import('@parley/cache-core');
-      const cache = createCache({ local: { maxBytes: boundBytes, maxEntries: 1e6 }, handOut: 'shared' });
-      return { set: (key, value) => cache.set(key, value), bytes: () => cache.stats().localBytes };
-    }),
-    rivals: {
-      // It can only bound what it has serialised, and does not tell how much that is.
-      bentocache: filled(text, async () => {
-        const { BentoCache, bentostore } = await import('bentocache');
-        const { memoryDriver } = await import('bentocache/drivers/memory');
-        const memory = memoryDriver({ maxSize: boundBytes, maxItems: 1_000_000 });
-        const cache = new BentoCache({
-          default: 'main',
-          stores: { main: bentostore().useL1Layer(memory) },
-          ttl: 3_600_000,
-        });
-        return { set: (key, value) => cache.set({ key, value }), bytes: () => boundBytes };
-      }),
-      'lru-cache': filled(text, async () => {
-        const { LRUCache } = await import('lru-cache');
-        const cache = new LRUCache<string, object>({
-          maxSize: boundBytes,
-          sizeCalculation: (value, key) => JSON.stringify(value).length + key.length,
-        });
-        return {
-          set: (key, value) => cache.set(key, Object(value)),
-          bytes: () => cache.calculatedSize,
-        };
-      }),
-    },
+    ours: filled(openOurs),
+    rivals: tagsOf === undefined ? { ...rivals, 'lru-cache': filled(openLruCache) } : rivals,
   };
 }
 
-function filled(text: Text, open: () => Promise<Bounded>): Subject {
+async function openOurs(): Promise<Bounded> {
+  const { createCache } = await import('@parley/cache-core');
+  const cache = createCache({ local: { maxBytes: boundBytes, maxEntries: 1e6 }, handOut: 'shared' });
+  return {
+    set: (key, value, tags) => cache.set(key, value, tags && { tags }),
+    bytes: () => cache.stats().localBytes,
+  };
+}
+
+/** It can only bound what it has serialised, and does not tell how much that is. */
+async function openBentocache(): Promise<Bounded> {
+  const { BentoCache, bentostore } = await import('bentocache');
+  const { memoryDriver } = await import('bentocache/drivers/memory');
+  const memory = memoryDriver({ maxSize: boundBytes, maxItems: 1_000_000 });
+  const cache = new BentoCache({
+    default: 'main',
+    stores: { main: bentostore().useL1Layer(memory) },
+    ttl: 3_600_000,
+  });
+  return {
+    set: (key, value, tags) => cache.set({ key, value, ...(tags && { tags: [...tags] }) }),
+    bytes: () => boundBytes,
+  };
+}
+
+async function openLruCache(): Promise<Bounded> {
+  const { LRUCache } = await import('lru-cache');
+  const cache = new LRUCache<string, object>({
+    maxSize: boundBytes,
+    sizeCalculation: (value, key) => JSON.stringify(value).length + key.length,
+  });
+  return { set: (key, value) => cache.set(key, Object(value)), bytes: () => cache.calculatedSize };
+}
+
+function filledWith(text: Text, tagsOf: TagsOf | undefined, open: () => Promise<Bounded>): Subject {
   return async ({ seed }) => {
     const random = seededRandom(seed);
     const cache = await open();
+    const fill = (key: string, i: number): unknown => cache.set(key, valueOf(random, text), tagsOf?.(i));
     // What the code of the cache takes itself is not memory of entries.
-    for (let i = 0; i < 100; i++) await cache.set(`warm:${i % 10}`, valueOf(random, text));
+    for (let i = 0; i < 100; i++) await fill(`warm:${i % 10}`, i);
     let most = 0;
     return {
       async op() {
         const before = held();
         const reportedBefore = cache.bytes() === boundBytes ? 0 : cache.bytes();
         for (let i = 0; i < writes; i++) {
-          await cache.set(`entry:${i}`, valueOf(random, text));
+          await fill(`entry:${i}`, i);
           if (i % 100 === 0) most = Math.max(most, cache.bytes());
         }
         return (held() - before) / (cache.bytes() - reportedBefore);

@@ -102,7 +102,7 @@ const notes: readonly string[] = [
   '`pglite-*`: both in memory. No rival has a store for PGlite.',
   '`stampede-*`: 10 processes with 100 callers each for one cold key, whose loader takes 100 ms; how often it was loaded.',
   '`outage-*`: after a first call has met the outage, 200 calls in a second, half of them for keys in memory; the p99 of what they take beyond their loaders. Ours has a deadline of 0.5 s; bentocache its circuit breaker and a limit of 0.5 s for commands, cacheable and cache-manager `nonBlocking` with the client that @keyv/redis has for it. A call without an answer after 5 s counts as 5 s.',
-  '`l1-memory`: the heap (and memory outside it) that 120,000 writes of random sizes and shapes leave in a cache of 32 MiB, for each byte that it reports; bentocache does not report, so its bound counts. `-wide` has Cyrillic text, which V8 holds in two bytes a character and ours counts as one: values of nothing else than such text would come to 1.8.',
+  '`l1-memory`: the heap (and memory outside it) that 120,000 writes of random sizes and shapes leave in a cache of 32 MiB, for each byte that it reports; bentocache does not report, so its bound counts. `-wide` has Cyrillic text, of which V8 holds two bytes a character. `-tags` has two tags for each entry, one of ten and one of 2,000, both below another one; lru-cache has no tags.',
   '`import`: the first import in a fresh process, without what it imports being cached by the process; the file also has the weight of the whole as one minified bundle, compressed.',
   'keyv is 5.6.0, because the stores for keyv 6 are not released yet; cacheable and cache-manager bring 5.6.0 too.',
 ];

@@ -20,7 +20,9 @@ const naming: Readonly<Record<LibraryName, Naming>> = {
     wish.loaderLimitMs !== undefined && `hardTimeout and lockTimeout: ${wish.loaderLimitMs}`,
   ],
   cacheable: (wish) => [
-    withBus(wish) && wish.redis !== undefined && 'sync by @qified/redis',
+    withBus(wish) &&
+      wish.redis !== undefined &&
+      'sync by @qified/redis, with error listeners on its private clients',
     wish.tags === true && 'tags: true',
     wish.outageLimitMs !== undefined && nonBlocking,
     "throwErrors: 'function'",

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { Cacheable, createKeyv } from 'cacheable';
 import { openKeyvStore } from './keyv-stores.ts';
 import { hourMs } from './library.ts';
@@ -55,5 +56,11 @@ export async function openCacheable(wish: Wish): Promise<OpenLibrary> {
 
 async function openBus(uri: string) {
   const { RedisMessageProvider } = await import('@qified/redis');
-  return new RedisMessageProvider({ uri });
+  const provider = new RedisMessageProvider({ uri });
+  // It hears no errors of its clients and keeps them private: without this a lost connection ends the process.
+  for (const name of ['pub', 'sub']) {
+    const client: unknown = Reflect.get(provider, name);
+    if (client instanceof EventEmitter) client.on('error', () => {});
+  }
+  return provider;
 }

@@ -1,0 +1,2 @@
+-- Part of the epoch of all logs.
+select nonce from hub.workspace

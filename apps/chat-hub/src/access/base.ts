@@ -1,0 +1,20 @@
+import type { Cache } from '@parley/cache-core';
+import type { Clock, Logger } from '@parley/cache-core/kernel';
+import type { ApplicationTables } from '@parley/runtime';
+import type { Channels } from '../chat/chat.ts';
+import type { Feed } from '../live/feed.ts';
+
+/** What identity is built on. */
+export interface AccessBase {
+  readonly tables: ApplicationTables;
+  /** Where sessions are kept. */
+  readonly cache: Cache;
+  readonly feed: Pick<Feed, 'moment' | 'accessChanged'>;
+  readonly leaveAll: Channels['leaveAll'];
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+export interface Call {
+  readonly signal?: AbortSignal | undefined;
+}

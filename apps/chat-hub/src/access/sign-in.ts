@@ -1,0 +1,76 @@
+import { HubError } from '@parley/hub-protocol';
+import { oneMore } from '../database/one-more.ts';
+import type { Tables } from '../database/tables.ts';
+import type { AccessBase, Call } from './base.ts';
+import type { Caller } from './caller.ts';
+import { endSessions } from './credentials.ts';
+import type { Guesses } from './guesses.ts';
+import { checkPassword, hashPassword } from './password.ts';
+
+export interface Known {
+  readonly userId: string;
+  readonly era: number;
+}
+
+/** Who has this handle and this password. That somebody does not exist, is deactivated or is an agent is told like a wrong password. */
+export async function checkSignIn(
+  { tables }: Pick<AccessBase, 'tables'>,
+  guesses: Guesses,
+  given: { readonly handle: string; readonly password: string; readonly address: string },
+): Promise<Known> {
+  const handle = given.handle.trim().toLowerCase();
+  guesses.ofPassword(handle, given.address);
+  const user = await tables
+    .kysely<Tables>()
+    .selectFrom('users')
+    .select(['id', 'password', 'sessions_era'])
+    .where('handle', '=', handle)
+    .where('kind', '=', 'person')
+    .where('deactivated_at', 'is', null)
+    .executeTakeFirst();
+  const right = await checkPassword(given.password, user?.password ?? undefined);
+  if (!right || user === undefined) throw new HubError('WRONG_CREDENTIALS', 'handle or password are wrong');
+  guesses.right(handle, given.address);
+  return { userId: user.id, era: Number(user.sessions_era) };
+}
+
+/** Sets another password and ends all sessions. Answers the era of those that begin now. */
+export async function changePassword(
+  { tables }: Pick<AccessBase, 'tables'>,
+  guesses: Guesses,
+  given: {
+    readonly caller: Caller;
+    readonly current: string;
+    readonly next: string;
+    readonly address: string;
+  },
+  call?: Call,
+): Promise<number> {
+  const { caller, current, next, address } = given;
+  const { userId, handle } = caller;
+  guesses.ofPassword(handle, address);
+  const user = await tables
+    .kysely<Tables>()
+    .selectFrom('users')
+    .select('password')
+    .where('id', '=', userId)
+    .executeTakeFirst();
+  const before = user?.password ?? undefined;
+  const wrong = new HubError('WRONG_CREDENTIALS', 'the current password is wrong', { field: 'current' });
+  if (!(await checkPassword(current, before)) || before === undefined) throw wrong;
+  guesses.right(handle, address);
+  const hash = await hashPassword(next);
+  return tables.db.transaction(async (session) => {
+    const kysely = tables.kysely<Tables>(session);
+    const { numUpdatedRows } = await kysely
+      .updateTable('users')
+      .set({ password: hash, rev: oneMore('rev') })
+      .where('id', '=', userId)
+      // Somebody may have changed it since it was looked at.
+      .where('password', '=', before)
+      .where('deactivated_at', 'is', null)
+      .executeTakeFirst();
+    if (numUpdatedRows !== 1n) throw wrong;
+    return endSessions(kysely, userId);
+  }, call);
+}

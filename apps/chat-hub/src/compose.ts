@@ -1,0 +1,184 @@
+import { readFileSync } from 'node:fs';
+import type { Bus } from '@parley/bus';
+import {
+  createInstanceId,
+  systemClock,
+  withDeadline,
+  type Health,
+  type Logger,
+} from '@parley/cache-core/kernel';
+import { openParley, type ApplicationTables, type ParleyWithDatabase } from '@parley/runtime';
+import { createAccess, type Access } from './access/access.ts';
+import { firstStart } from './access/first-start.ts';
+import type { SetupCode } from './access/setup-codes.ts';
+import type { Chat } from './chat/chat.ts';
+import { createChat } from './chat/create-chat.ts';
+import type { HubConfig } from './config.ts';
+import { isOwnOrigin } from './http/origin.ts';
+import { createServer, type HubServer } from './http/server.ts';
+import { createFeed, type OpenFeed } from './live/create-feed.ts';
+import { epochOf, LogEpoch } from './live/epoch.ts';
+import { Wire } from './live/wire.ts';
+import { Metrics } from './metrics/metrics.ts';
+import { hubMetrics } from './metrics/hub-metrics.ts';
+import { openSockets, type OpenSockets } from './socket/open-sockets.ts';
+import type { SocketBounds } from './socket/services.ts';
+
+export interface HubOptions {
+  readonly logger: Logger;
+  /** A part of its own in the database and in Redis, by name. @default as the mode says */
+  readonly isolation?: string | undefined;
+  /** Puts something between the hub and its bus. */
+  readonly wrapBus?: ((bus: LiveBus) => LiveBus) | undefined;
+  readonly bounds?: SocketBounds | undefined;
+  /** How long a request may take. @default 10,000 */
+  readonly requestLimitMs?: number | undefined;
+}
+
+type LiveBus = Pick<Bus, 'publish' | 'subscribe'>;
+
+/** A node of the hub, ready to listen. */
+export interface Hub {
+  readonly parley: ParleyWithDatabase;
+  readonly tables: ApplicationTables;
+  readonly access: Access;
+  readonly chat: Chat;
+  readonly sockets: OpenSockets;
+  readonly server: HubServer;
+  readonly metrics: Metrics;
+  /** By which somebody becomes the owner; undefined: somebody is. */
+  readonly setup: SetupCode | undefined;
+  /** Answers where it listens. */
+  readonly listen: () => Promise<string>;
+  /** Takes nobody new, sends those who are there to other nodes, ends what is under way and closes, all of it in bounded time. */
+  readonly close: () => Promise<void>;
+}
+
+const sqlFolder = new URL('../sql/', import.meta.url);
+
+/** Half a minute is what most who run programs wait before they kill one. */
+const drainMs = 12_000;
+const requestsMs = 5_000;
+
+/** Opens everything that a node is made of, in order, and introduces the parts to each other. */
+export async function openHub(config: HubConfig, options: HubOptions): Promise<Hub> {
+  const { logger, isolation } = options;
+  const parley = await openParley(config.environment, { logger, database: true, isolation });
+  try {
+    return await compose(config, options, parley);
+  } catch (error) {
+    await parley.close().catch((failure: unknown) => logger.warn({ error: failure }, 'Closing failed'));
+    throw error;
+  }
+}
+
+async function compose(config: HubConfig, options: HubOptions, parley: ParleyWithDatabase): Promise<Hub> {
+  const { logger, bounds, requestLimitMs, wrapBus = (bus) => bus } = options;
+  const { cache } = parley;
+  const clock = systemClock;
+  const tables = parley.tables('hub', sqlFolder);
+  await tables.migrate();
+  const setup = await firstStart({ tables, clock });
+
+  const epoch = await LogEpoch.open(epochOf(tables), clock);
+  const wire = new Wire({ bus: hasOtherNodes(parley) ? wrapBus(parley.bus) : undefined, clock });
+  const metrics = new Metrics();
+  const feed = counting(createFeed({ wire, epoch: () => epoch.current, clock }), metrics);
+  const chat = createChat({ tables, cache, feed, epoch: () => epoch.current, logger, clock });
+  const { leaveAll } = chat.channels;
+  const access = createAccess({ tables, cache, feed, leaveAll, logger, clock });
+  const nodeId = createInstanceId();
+  const sockets = openSockets({
+    nodeId,
+    chat,
+    feed,
+    wire,
+    epoch,
+    tables,
+    identity: access,
+    logger,
+    bounds,
+    clock,
+    ownOrigin: ({ headers }) => isOwnOrigin(headers, config.publicOrigin),
+  });
+  const endMetrics = hubMetrics(metrics, { parley, sockets });
+  let draining = false;
+  const server = createServer({
+    config,
+    access,
+    chat,
+    feed,
+    metrics,
+    logger,
+    requestLimitMs,
+    health: (): Promise<Health> => parley.health(),
+    isDraining: () => draining,
+    version: hubVersion(),
+  });
+  sockets.attach(server.server);
+
+  const within = async (what: string, ms: number, work: () => PromiseLike<unknown> | void): Promise<void> => {
+    await withDeadline(ms, async () => work(), { clock, what }).catch((error: unknown) =>
+      logger.warn({ error }, `${what} failed`),
+    );
+  };
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    draining = true;
+    await within('Sending sockets to other nodes', drainMs + 1_000, () => sockets.drain(drainMs));
+    await within('Ending requests', requestsMs, () => server.close());
+    server.server.closeAllConnections();
+    sockets.close();
+    wire.close();
+    endMetrics();
+    await within('Writing when tokens were used', 2_000, () => access.close());
+    await parley.close();
+  };
+  return {
+    parley,
+    tables,
+    access,
+    chat,
+    sockets,
+    server,
+    metrics,
+    setup,
+    async listen() {
+      await server.listen({ host: config.host, port: config.port });
+      const address = server.server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : config.port;
+      return `http://${shownHost(config.host)}:${port}`;
+    },
+    close: () => (closing ??= close()),
+  };
+}
+
+/** Counts what this node writes to logs, by what it is. */
+function counting(feed: OpenFeed, metrics: Metrics): OpenFeed {
+  const count = metrics.counter('parley_log_entries_total', 'Entries that this node added to logs.');
+  return {
+    ...feed,
+    committed(channelId, entries) {
+      for (const { type } of entries) count({ type });
+      feed.committed(channelId, entries);
+    },
+  };
+}
+
+/** What is kept in this process alone is kept from all others. */
+function hasOtherNodes({ selection }: ParleyWithDatabase): boolean {
+  return selection.cache.adapter === 'postgres' || selection.cache.adapter === 'redis';
+}
+
+/** Where it can be reached on this machine. */
+function shownHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function hubVersion(): string {
+  const manifest: { readonly version: string } = JSON.parse(
+    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+  );
+  return manifest.version;
+}

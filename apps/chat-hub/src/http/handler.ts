@@ -1,0 +1,38 @@
+import type {
+  RouteBody,
+  RouteName,
+  RouteParams,
+  RouteQuery,
+  RouteReply,
+  Routes,
+} from '@parley/hub-protocol/rest';
+import type { Caller } from '../access/caller.ts';
+
+/** JSON that is written already, as it came from the database. */
+export class JsonText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** A request to a route, once it is known to be what the table says. */
+interface Ask<N extends RouteName> {
+  /** Nobody need be known on public routes, and nobody is. */
+  readonly caller: Routes[N]['auth'] extends 'public' ? undefined : Caller;
+  readonly params: RouteParams<N>;
+  readonly query: RouteQuery<N>;
+  readonly body: RouteBody<N>;
+  /** Aborted when nobody waits any more. */
+  readonly signal: AbortSignal;
+  /** Where the request came from. */
+  readonly address: string;
+  /** Gives the browser a session, or takes it away. */
+  readonly setSession: (secret: string | undefined) => void;
+}
+
+type Answer<N extends RouteName> = RouteReply<N> extends undefined ? void : RouteReply<N> | JsonText;
+
+/** What each route does. */
+export type Handlers = { readonly [N in RouteName]: (ask: Ask<N>) => Promise<Answer<N>> };

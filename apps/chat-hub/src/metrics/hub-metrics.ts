@@ -1,0 +1,33 @@
+import type { ParleyWithDatabase } from '@parley/runtime';
+import type { OpenSockets } from '../socket/open-sockets.ts';
+import { figuresOf } from './figures.ts';
+import type { Metrics } from './metrics.ts';
+import { processMetrics } from './process-metrics.ts';
+
+export interface MetricSources {
+  readonly parley: Pick<ParleyWithDatabase, 'cache' | 'bus'>;
+  readonly sockets: Pick<OpenSockets, 'figures'>;
+}
+
+/** Everything that a node tells of itself, besides its requests. Answers what ends the watching. */
+export function hubMetrics(metrics: Metrics, { parley, sockets }: MetricSources): () => void {
+  metrics.gauge('parley_sockets', 'Open WebSockets.', () => sockets.figures().sockets);
+  metrics.gauge('parley_connected_users', 'Users with open WebSockets.', () => sockets.figures().users);
+  metrics.gauge(
+    'parley_rooms',
+    'Channels that somebody follows on this node.',
+    () => sockets.figures().rooms,
+  );
+  metrics.gauge('parley_steady', 'Whether other nodes are heard: 1, or 0 while logs are polled.', () =>
+    Number(sockets.figures().steady),
+  );
+  metrics.total('parley_unsent_total', 'News that the bus did not take.', () => sockets.figures().unsent);
+  metrics.total(
+    'parley_watch_errors_total',
+    'Looks at the database for missed news that failed.',
+    () => sockets.figures().watchErrors,
+  );
+  figuresOf(metrics, 'parley_cache', 'Of the cache', () => parley.cache.stats());
+  figuresOf(metrics, 'parley_bus', 'Of the bus', () => parley.bus.stats());
+  return processMetrics(metrics);
+}

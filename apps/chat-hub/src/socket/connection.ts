@@ -1,0 +1,289 @@
+import type { IncomingMessage } from 'node:http';
+import { withDeadline } from '@parley/cache-core/kernel';
+import {
+  closeCodes,
+  type HubError,
+  parseClientFrames,
+  type ClientFrameOf,
+  type ClientFrameResult,
+  type CloseReason,
+  type ServerFrame,
+} from '@parley/hub-protocol';
+import type { RawData, WebSocket } from 'ws';
+import type { Caller } from '../access/caller.ts';
+import { each } from './each.ts';
+import { Following } from './following.ts';
+import { errorFrame, FrameWork } from './frame-work.ts';
+import { identify, resumeAt, welcome } from './greet.ts';
+import { SocketOutlet } from './outlet.ts';
+import { FrameRate } from './rate.ts';
+import type { SocketServices } from './services.ts';
+import { hubErrorOf } from '../http/problems.ts';
+
+export interface ConnectionEvents {
+  /** Takes it in once it is known whose it is; throws where there are too many. */
+  readonly onOpen: (connection: Connection) => void;
+  readonly onClose: (connection: Connection) => void;
+  readonly onListen: (connection: Connection, topic: string, listens: boolean) => void;
+}
+
+/** Frames that wait; above it, nothing more is read from the socket. */
+const maxWaiting = 256;
+const closingMs = 5_000;
+const subscribesAtOnce = 8;
+
+/** One socket, from the upgrade to its end. */
+export class Connection {
+  readonly outlet: SocketOutlet;
+  readonly openedAt: number;
+  readonly #ws: WebSocket;
+  readonly #services: SocketServices;
+  readonly #events: ConnectionEvents;
+  readonly #rate: FrameRate;
+  readonly #work: FrameWork;
+  #request: IncomingMessage | undefined;
+  #caller: Caller | undefined;
+  #following: Following | undefined;
+  #state: 'new' | 'greeting' | 'open' | 'closing' = 'new';
+  /** What came behind `hello` in the same message. */
+  #early: ClientFrameResult[] = [];
+  #heardAt: number;
+  #pinged = false;
+  #beaconAt: number;
+  #closingAt = 0;
+
+  constructor(ws: WebSocket, request: IncomingMessage, services: SocketServices, events: ConnectionEvents) {
+    const { clock, ticker, bounds } = services;
+    this.#ws = ws;
+    this.#request = request;
+    this.#services = services;
+    this.#events = events;
+    this.openedAt = this.#heardAt = clock.monotonic();
+    this.#beaconAt = this.openedAt + bounds.beaconMs * (0.75 + services.random() / 2);
+    this.#rate = new FrameRate(bounds.framesPerSecond, bounds.frameBurst);
+    this.outlet = new SocketOutlet(ws, ticker, clock);
+    this.#work = new FrameWork({
+      services,
+      caller: () => this.#known,
+      following: () => this.#followed,
+      send: (frame) => this.send(frame),
+      onListen: (topic, listens) => events.onListen(this, topic, listens),
+      onDone: () => this.#mayGoOn(),
+    });
+    ws.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
+    ws.on('pong', () => this.#heard());
+    ws.on('close', () => this.#onClose());
+    // `close` follows, and says all that there is to say.
+    ws.on('error', () => undefined);
+  }
+
+  /** Known from the time on that it is open. */
+  get caller(): Caller | undefined {
+    return this.#caller;
+  }
+
+  set caller(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  get following(): Following | undefined {
+    return this.#following;
+  }
+
+  get listens(): Iterable<string> {
+    return this.#work.listens;
+  }
+
+  get isOpen(): boolean {
+    return this.#state === 'open' || this.#state === 'greeting';
+  }
+
+  send(frame: ServerFrame): void {
+    this.outlet.write(JSON.stringify(frame));
+  }
+
+  /** Tells why, as far as that can be told, and closes. */
+  close(reason: CloseReason, frame?: ServerFrame): void {
+    if (this.#state === 'closing') return;
+    this.#state = 'closing';
+    this.#closingAt = this.#services.clock.monotonic();
+    this.#following?.end();
+    if (frame !== undefined) this.send(frame);
+    // The other side's answer is to be read.
+    if (this.#ws.isPaused) this.#ws.resume();
+    // What was said in this tick goes first.
+    setImmediate(() => this.#ws.close(closeCodes[reason].code));
+  }
+
+  terminate(): void {
+    this.#ws.terminate();
+  }
+
+  /** Takes nothing more; what is under way comes to its end. */
+  async drain(reconnectAfter: number): Promise<void> {
+    this.#work.drain();
+    this.send({ type: 'goodbye', reason: 'drain', reconnectAfter });
+    await this.#work.idle();
+  }
+
+  /** Called about every second. */
+  beat(now: number): void {
+    const { helloMs, heartbeatMs, stuckMs } = this.#services.bounds;
+    if (this.#state === 'closing') {
+      if (now - this.#closingAt > closingMs) this.terminate();
+    } else if (this.#state === 'new' && now - this.openedAt > helloMs) this.close('helloTimeout');
+    else if (this.outlet.stuckMs(now) > stuckMs) this.#giveUp();
+    else if (now - this.#heardAt > 2 * heartbeatMs && !this.#ws.isPaused) this.terminate();
+    else {
+      if (now - this.#heardAt > heartbeatMs && !this.#pinged) {
+        this.#pinged = true;
+        this.#ws.ping();
+      }
+      if (now >= this.#beaconAt) this.#beacon(now);
+    }
+  }
+
+  #giveUp(): void {
+    this.close('overloaded', { type: 'goodbye', reason: 'slow', reconnectAfter: 1_000 });
+    // It takes nothing, not even that.
+    setImmediate(() => this.terminate());
+  }
+
+  #beacon(now: number): void {
+    const { bounds, epoch, random } = this.#services;
+    this.#beaconAt = now + bounds.beaconMs * (0.75 + random() / 2);
+    for (const heads of this.#following?.beacon() ?? []) this.send({ type: 'heads', epoch: epoch(), heads });
+  }
+
+  #heard(): void {
+    this.#heardAt = this.#services.clock.monotonic();
+    this.#pinged = false;
+  }
+
+  #onMessage(data: RawData, isBinary: boolean): void {
+    if (this.#state === 'closing') return;
+    this.#heard();
+    if (isBinary || !Buffer.isBuffer(data)) return this.close('malformed');
+    for (const result of parseClientFrames(data.toString())) this.#take(result);
+    this.#mayRest();
+  }
+
+  #take(result: ClientFrameResult): void {
+    if (!this.isOpen && this.#state !== 'new') return;
+    if (this.#state === 'greeting') return void this.#early.push(result);
+    if (!this.#rate.take(this.#heardAt)) return this.close('tooMany');
+    if ('error' in result) this.#refuse(result.error, result.ref);
+    else if (this.#state === 'open') this.#work.take(result.frame);
+    else if (result.frame.type === 'hello') void this.#greet(result.frame);
+    else this.close('helloTimeout');
+  }
+
+  #refuse(error: HubError, ref: string | undefined): void {
+    const frame = errorFrame(error, ref);
+    if (error.code === 'TOO_LARGE') this.close('tooLarge', frame);
+    else if (error.code === 'UNSUPPORTED_VERSION') this.close('version', frame);
+    else if (error.code === 'MALFORMED' || this.#state === 'new') this.close('malformed', frame);
+    else this.send(frame);
+  }
+
+  async #greet(hello: ClientFrameOf<'hello'>): Promise<void> {
+    this.#state = 'greeting';
+    const request = this.#request;
+    this.#request = undefined;
+    if (request === undefined) return;
+    // Nothing more is read until it is known from whom.
+    this.#ws.pause();
+    try {
+      await withDeadline(this.#services.bounds.frameMs, () => this.#open(request, hello), {
+        clock: this.#services.clock,
+        what: 'hello',
+      });
+    } catch (error) {
+      this.#refuseHello(hubErrorOf(error));
+    }
+    if (this.#state !== 'greeting') return;
+    this.#state = 'open';
+    for (const result of this.#early.splice(0)) this.#take(result);
+    this.#mayGoOn();
+  }
+
+  async #open(request: IncomingMessage, hello: ClientFrameOf<'hello'>): Promise<void> {
+    const { rooms, chat, clock, logger } = this.#services;
+    this.#caller = await identify(request, hello, this.#services);
+    if (this.#state !== 'greeting') return;
+    const following = new Following({
+      caller: () => this.#known,
+      outlet: this.outlet,
+      send: (frame) => this.send(frame),
+      logs: chat.logs,
+      rooms,
+      epoch: this.#services.epoch,
+      clock,
+      onError: (error) => logger.warn({ error }, 'A log could not be read for a connection'),
+    });
+    this.#following = following;
+    this.#events.onOpen(this);
+    this.send(welcome(hello, this.#caller.userId, this.#services));
+    await this.#subscribe(hello, following);
+  }
+
+  async #subscribe(hello: ClientFrameOf<'hello'>, following: Following): Promise<void> {
+    const start = (channelId: string): ReturnType<ReturnType<typeof resumeAt>> =>
+      resumeAt(hello, this.#services.epoch())(channelId);
+    if (!this.#known.scopes.includes('read')) return;
+    if (hello.subscribe !== 'joined') {
+      return each(hello.subscribe, subscribesAtOnce, (id) => following.followOrForget(id, start(id)));
+    }
+    await following.followJoined(start);
+    const rest = Object.keys(hello.positions ?? {}).filter((id) => !following.has(id));
+    // Behind everything else, and nobody waits for it.
+    if (rest.length > 0) this.#work.run({ type: 'ping' }, () => following.forget(rest));
+  }
+
+  #refuseHello(error: HubError): void {
+    const frame = errorFrame(error, undefined);
+    if (error.code === 'UNAUTHENTICATED') this.close('unauthenticated', frame);
+    else if (error.code === 'ORIGIN_REFUSED' || error.code === 'FORBIDDEN') this.close('forbidden', frame);
+    else if (error.code === 'RATE_LIMITED') this.close('tooMany', frame);
+    else if (error.retryable) this.close('overloaded', frame);
+    else {
+      this.#services.logger.error({ error }, 'A connection could not be opened');
+      this.close('internal', frame);
+    }
+  }
+
+  /** A client that sends more than is done, or takes no answers, is not listened to for a while. */
+  #mayRest(): void {
+    if (this.#state === 'closing' || this.#ws.isPaused) return;
+    if (this.#work.waiting <= maxWaiting && !this.outlet.congested) return;
+    this.#ws.pause();
+    if (this.outlet.congested) this.outlet.whenRoomy(() => this.#mayGoOn());
+  }
+
+  #mayGoOn(): void {
+    if (!this.#ws.isPaused || this.#state !== 'open') return;
+    if (this.#work.waiting > maxWaiting / 2) return;
+    if (this.outlet.congested) this.outlet.whenRoomy(() => this.#mayGoOn());
+    else {
+      this.#heard();
+      this.#ws.resume();
+    }
+  }
+
+  #onClose(): void {
+    this.#state = 'closing';
+    this.#following?.end();
+    this.outlet.close();
+    this.#events.onClose(this);
+  }
+
+  get #known(): Caller {
+    if (this.#caller === undefined) throw new TypeError('nobody has said hello');
+    return this.#caller;
+  }
+
+  get #followed(): Following {
+    if (this.#following === undefined) throw new TypeError('nobody has said hello');
+    return this.#following;
+  }
+}

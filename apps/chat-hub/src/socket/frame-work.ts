@@ -1,0 +1,127 @@
+import { withDeadline } from '@parley/cache-core/kernel';
+import {
+  frameAccess,
+  HubError,
+  toProblem,
+  limits,
+  type ClientFrame,
+  type ServerFrame,
+  type ServerFrameOf,
+} from '@parley/hub-protocol';
+import type { Caller } from '../access/caller.ts';
+import type { Following } from './following.ts';
+import { runFrame } from './frames.ts';
+import { Lanes } from './lanes.ts';
+import type { SocketServices } from './services.ts';
+import { hubErrorOf } from '../http/problems.ts';
+
+export interface FrameWorkOptions {
+  readonly services: SocketServices;
+  readonly caller: () => Caller;
+  readonly following: () => Following;
+  readonly send: (frame: ServerFrame) => void;
+  readonly onListen: (topic: string, listens: boolean) => void;
+  /** Something came to its end. */
+  readonly onDone: () => void;
+}
+
+type Answer = Omit<ServerFrameOf<'ack'>, 'type' | 'ref'>;
+
+/** What the frames of one connection ask for: in order within a channel, each with a deadline, and answered. */
+export class FrameWork {
+  readonly #options: FrameWorkOptions;
+  readonly #lanes = new Lanes();
+  #listens: Set<string> | undefined;
+  #draining = false;
+
+  constructor(options: FrameWorkOptions) {
+    this.#options = options;
+  }
+
+  get waiting(): number {
+    return this.#lanes.waiting;
+  }
+
+  get listens(): Iterable<string> {
+    return this.#listens ?? [];
+  }
+
+  take(frame: ClientFrame): void {
+    const { services, caller, following, send } = this.#options;
+    this.run(frame, (signal) =>
+      runFrame(
+        frame,
+        {
+          caller: caller(),
+          chat: services.chat,
+          feed: services.feed,
+          following: following(),
+          epoch: services.epoch(),
+          listen: (topic) => this.#listen(topic),
+          unlisten: (topic) => this.#unlisten(topic),
+          pong: () => send({ type: 'pong' }),
+        },
+        signal,
+      ),
+    );
+  }
+
+  run(frame: ClientFrame, work: (signal: AbortSignal) => Promise<Answer | void>): void {
+    const { services, send, onDone } = this.#options;
+    const { clock, bounds } = services;
+    const ref = 'ref' in frame ? frame.ref : undefined;
+    const lane = 'channelId' in frame ? frame.channelId : '';
+    this.#lanes.run(lane, async () => {
+      try {
+        this.#requireAllowed(frame);
+        const answer = await withDeadline(bounds.frameMs, work, { clock, what: frame.type });
+        if (ref !== undefined) send({ type: 'ack', ref, ...answer });
+      } catch (error) {
+        this.#failed(hubErrorOf(error), ref, frame.type);
+      }
+      onDone();
+    });
+  }
+
+  /** Refuses what comes from now on. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  /** Resolves when all that was begun has come to its end. */
+  idle(): Promise<void> {
+    return this.#lanes.idle();
+  }
+
+  #requireAllowed({ type }: ClientFrame): void {
+    if (this.#draining && type !== 'ping') throw new HubError('DRAINING', 'this node is going away');
+    const { scope } = frameAccess[type];
+    if (scope !== null && !this.#options.caller().scopes.includes(scope)) {
+      throw new HubError('SCOPE_MISSING', `${type}: this takes the scope ${scope}`);
+    }
+  }
+
+  #failed(error: HubError, ref: string | undefined, frame: string): void {
+    const { services, send } = this.#options;
+    if (error.code === 'INTERNAL') services.logger.error({ error, frame }, 'A frame failed');
+    send(errorFrame(error, ref));
+  }
+
+  #listen(topic: string): void {
+    this.#listens ??= new Set();
+    if (this.#listens.has(topic)) return;
+    if (this.#listens.size >= limits.listens) {
+      throw new HubError('LIMIT_REACHED', `a connection listens to at most ${limits.listens} topics`);
+    }
+    this.#listens.add(topic);
+    this.#options.onListen(topic, true);
+  }
+
+  #unlisten(topic: string): void {
+    if (this.#listens?.delete(topic) === true) this.#options.onListen(topic, false);
+  }
+}
+
+export function errorFrame(error: HubError, ref: string | undefined): ServerFrame {
+  return { type: 'error', ...(ref !== undefined && { ref }), error: toProblem(error) };
+}

@@ -1,0 +1,116 @@
+import { channelAddress, HubError, type ClientFrame, type ServerFrameOf } from '@parley/hub-protocol';
+import type { Caller } from '../access/caller.ts';
+import type { Done } from '../chat/chat.ts';
+import type { Feed } from '../live/feed.ts';
+import type { Following } from './following.ts';
+import type { SocketChat } from './services.ts';
+
+/** What the frames of one connection act on. */
+export interface FrameContext {
+  readonly caller: Caller;
+  readonly chat: SocketChat;
+  readonly feed: Pick<Feed, 'moment'>;
+  readonly following: Following;
+  readonly epoch: string;
+  readonly listen: (topic: string) => void;
+  readonly unlisten: (topic: string) => void;
+  readonly pong: () => void;
+}
+
+type Answer = Omit<ServerFrameOf<'ack'>, 'type' | 'ref'>;
+
+/** Does what a frame asks for; what it answers goes into the `ack`. */
+export async function runFrame(
+  frame: ClientFrame,
+  context: FrameContext,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { caller, chat, following } = context;
+  const { messages } = chat;
+  const call = { signal };
+  switch (frame.type) {
+    case 'hello':
+      throw new HubError('INVALID', 'type must not be hello a second time', { field: 'type' });
+    case 'subscribe':
+      await following.follow(frame.channelId, startOf(frame, context.epoch));
+      return { channelId: frame.channelId };
+    case 'unsubscribe':
+      following.unfollow(frame.channelId);
+      return { channelId: frame.channelId };
+    case 'send': {
+      const { type: _, ref: __, channelId, ...draft } = frame;
+      const message = await messages.send(caller, channelId, draft, call);
+      return { channelId, messageId: message.id, seq: message.seq, message };
+    }
+    case 'append':
+      await messages.append(caller, frame.messageId, frame.offset, frame.text, call);
+      return { channelId: frame.channelId, messageId: frame.messageId };
+    case 'finish': {
+      const { content, model, data } = frame;
+      const { message, seq } = await messages.finish(caller, frame.messageId, { content, model, data }, call);
+      return { channelId: message.channelId, messageId: message.id, seq, message };
+    }
+    case 'edit': {
+      const { message, seq } = await messages.edit(caller, frame.messageId, frame.content, call);
+      return { channelId: message.channelId, messageId: message.id, seq, message };
+    }
+    case 'delete':
+      return done(await messages.delete(caller, frame.messageId, call));
+    case 'react':
+    case 'unreact':
+      return done(await messages.react(caller, frame.messageId, frame.emoji, frame.type === 'react', call));
+    case 'pin':
+    case 'unpin':
+      return done(await messages.pin(caller, frame.messageId, frame.type === 'pin', call));
+    case 'read':
+      await chat.readings.mark(caller, frame.channelId, frame.seq, call);
+      return { channelId: frame.channelId };
+    case 'typing':
+      tellTyping(frame, context);
+      break;
+    case 'listen':
+      context.listen(frame.topic);
+      break;
+    case 'unlisten':
+      context.unlisten(frame.topic);
+      break;
+    case 'ping':
+      context.pong();
+      break;
+    // Its place is kept: there is nobody yet whom it would reach.
+    case 'presence':
+      break;
+  }
+  return {};
+}
+
+/** A number without an epoch is of the one that this connection was welcomed with. */
+function startOf(
+  { after, epoch: given }: { after?: number | undefined; epoch?: string | undefined },
+  epoch: string,
+): Parameters<Following['follow']>[1] {
+  if (after === undefined) return 'head';
+  return given === undefined || given === epoch ? after : { resync: 'epoch' };
+}
+
+function done({ channelId, messageId, seq }: Done): Answer {
+  return { channelId, messageId, ...(seq !== undefined && { seq }) };
+}
+
+/** Only where the caller listens: the right to do so was checked. */
+function tellTyping(
+  { channelId, state, threadId }: Extract<ClientFrame, { type: 'typing' }>,
+  { caller, feed, following }: FrameContext,
+): void {
+  if (!following.has(channelId)) {
+    throw new HubError('NOT_FOUND', 'channelId must be a channel that this connection follows', {
+      field: 'channelId',
+    });
+  }
+  feed.moment({
+    event: { type: 'channel.typing', channelId, userId: caller.userId, state, threadId: threadId ?? null },
+    actorId: caller.userId,
+    channelId,
+    to: channelAddress(channelId),
+  });
+}

@@ -1,0 +1,127 @@
+import type { Clock } from '@parley/cache-core/kernel';
+import type { WebSocket } from 'ws';
+import type { Outlet } from '../live/follower.ts';
+import { TickEncoder } from './encode.ts';
+
+/** Above the first, followers wait; above the second, what is kept nowhere is left out. */
+const highWater = 1_048_576;
+const momentWater = 262_144;
+/** Characters of one WebSocket message, about. */
+const maxMessage = 262_144;
+
+/** Writes together, at the end of the tick, what was said to many sockets within it. */
+export class Ticker {
+  #dirty = new Set<SocketOutlet>();
+
+  add(outlet: SocketOutlet): void {
+    if (this.#dirty.size === 0) setImmediate(() => this.#flush());
+    this.#dirty.add(outlet);
+  }
+
+  #flush(): void {
+    const outlets = this.#dirty;
+    this.#dirty = new Set();
+    const encoder = new TickEncoder();
+    for (const outlet of outlets) outlet.flush(encoder);
+  }
+}
+
+/** The way out to one socket. */
+export class SocketOutlet implements Outlet {
+  readonly #ws: WebSocket;
+  readonly #ticker: Ticker;
+  readonly #clock: Clock;
+  #pieces: string[] = [];
+  #waitingChars = 0;
+  #roomy: (() => void)[] | undefined;
+  /** When something of what waits was last taken. */
+  #progressAt = 0;
+  #dropped = 0;
+
+  constructor(ws: WebSocket, ticker: Ticker, clock: Clock) {
+    this.#ws = ws;
+    this.#ticker = ticker;
+    this.#clock = clock;
+  }
+
+  /** Bytes that wait to be taken, about. */
+  get load(): number {
+    return this.#waitingChars + this.#ws.bufferedAmount;
+  }
+
+  get congested(): boolean {
+    return this.load > highWater;
+  }
+
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** For how long the socket has taken nothing of what waits for it. */
+  stuckMs(now: number): number {
+    return this.#ws.bufferedAmount > 0 ? now - this.#progressAt : 0;
+  }
+
+  write(lines: string): void {
+    if (this.#ws.readyState !== this.#ws.OPEN) return;
+    if (this.#pieces.length === 0) this.#ticker.add(this);
+    this.#pieces.push(lines);
+    this.#waitingChars += lines.length;
+  }
+
+  whisper(line: string): void {
+    if (this.load > momentWater) this.#dropped += 1;
+    else this.write(line);
+  }
+
+  whenRoomy(then: () => void): void {
+    if (this.congested) (this.#roomy ??= []).push(then);
+    else queueMicrotask(then);
+  }
+
+  flush(encoder: TickEncoder): void {
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    this.#waitingChars = 0;
+    for (let from = 0; from < pieces.length && this.#ws.readyState === this.#ws.OPEN;) {
+      const to = endOfMessage(pieces, from);
+      if (this.#ws.bufferedAmount === 0) this.#progressAt = this.#clock.monotonic();
+      const some = from === 0 && to === pieces.length ? pieces : pieces.slice(from, to);
+      this.#ws.send(encoder.encode(some), { binary: false }, this.#taken);
+      from = to;
+    }
+    if (pieces.length > 0) this.#tellRoomy();
+  }
+
+  /** Whoever waits goes on, and finds it closed. */
+  close(): void {
+    this.#pieces = [];
+    this.#waitingChars = 0;
+    this.#tell();
+  }
+
+  readonly #taken = (): void => {
+    this.#progressAt = this.#clock.monotonic();
+    this.#tellRoomy();
+  };
+
+  #tellRoomy(): void {
+    if (this.#roomy !== undefined && this.load <= highWater / 2) this.#tell();
+  }
+
+  #tell(): void {
+    const waiting = this.#roomy;
+    this.#roomy = undefined;
+    for (const then of waiting ?? []) then();
+  }
+}
+
+function endOfMessage(pieces: readonly string[], from: number): number {
+  let size = pieces[from]?.length ?? 0;
+  let to = from + 1;
+  for (; to < pieces.length; to += 1) {
+    size += pieces[to]?.length ?? 0;
+    if (size > maxMessage) break;
+  }
+  return to;
+}

@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import { ConfigError } from '@parley/runtime';
+import { describe, expect, test } from 'vitest';
+import { hubVariables } from '../src/config-variables.ts';
+import { readHubConfig } from '../src/config.ts';
+
+function problemsOf(env: Record<string, string>): string[] {
+  try {
+    readHubConfig(env);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.map(({ message }) => message);
+  }
+}
+
+test('nothing need be said', () => {
+  expect(readHubConfig({})).toEqual({
+    host: '127.0.0.1',
+    port: 7788,
+    publicOrigin: undefined,
+    name: 'Parley',
+    logLevel: 'info',
+    publicMetrics: false,
+    trustProxy: false,
+    environment: { NODE_ENV: 'production', DATA_DIR: './data' },
+  });
+});
+
+test('everything can be said', () => {
+  const config = readHubConfig({
+    HUB_HOST: '::',
+    HUB_PORT: ' 80 ',
+    HUB_PUBLIC_URL: 'https://Chat.example.org:443/',
+    HUB_NAME: 'Ours',
+    HUB_LOG_LEVEL: 'debug',
+    HUB_METRICS: 'public',
+    HUB_TRUST_PROXY: 'loopback, 10.0.0.0/8,::1',
+    HUB_DATA: '/var/lib/hub',
+    NODE_ENV: 'development',
+  });
+  expect(config).toMatchObject({
+    host: '::',
+    port: 80,
+    publicOrigin: 'https://chat.example.org',
+    name: 'Ours',
+    logLevel: 'debug',
+    publicMetrics: true,
+    trustProxy: ['loopback', '10.0.0.0/8', '::1'],
+    environment: { NODE_ENV: 'development', DATA_DIR: '/var/lib/hub' },
+  });
+});
+
+test('where a database is named, the folder of the hub is none', () => {
+  const url = 'postgres://u:p@db/hub';
+  expect(readHubConfig({ DATABASE_URL: url, HUB_DATA: 'x' }).environment['DATA_DIR']).toBeUndefined();
+  expect(readHubConfig({ DATA_DIR: 'own', HUB_DATA: 'x' }).environment['DATA_DIR']).toBe('own');
+});
+
+test('everything that is wrong is told at once, of the hub and of what it stands on', () => {
+  const problems = problemsOf({
+    HUB_PORT: '99999',
+    HUB_PUBLIC_URL: 'https://user:secret@chat.example.org/path',
+    HUB_METRICS: 'everybody',
+    HUB_LOG_LEVL: 'debug',
+    REDIS_PORT: 'many',
+  });
+  expect(problems).toEqual([
+    'HUB_LOG_LEVL is not known: say HUB_LOG_LEVEL if that was meant, or list it in PARLEY_IGNORE if it is not for the hub',
+    'HUB_PORT ("99999") must be a number from 0 to 65535, where 0 takes any that is free',
+    'HUB_PUBLIC_URL ("https://***@chat.example.org/path") must be an address such as https://chat.example.org, without a path',
+    'HUB_METRICS ("everybody") must be public or private',
+    expect.stringMatching(/^REDIS_PORT \("many"\)/),
+  ]);
+});
+
+describe('unknown names', () => {
+  test.each([
+    ['HUB_PROT', 'HUB_PORT'],
+    ['HUB_HOSTNAME', 'HUB_HOST'],
+    ['HUB_URL', 'HUB_PUBLIC_URL'],
+    ['HUB_DATA_DIR', 'HUB_DATA'],
+    ['HUB_TRUSTED_PROXY', 'HUB_TRUST_PROXY'],
+    ['hub_port', 'HUB_PORT'],
+  ])('%s was meant to be %s', (name, meant) => {
+    expect(problemsOf({ [name]: 'x' })).toEqual([
+      expect.stringContaining(`${name} is not known: say ${meant} `),
+    ]);
+  });
+
+  test('those of others, and those that are empty, are none of ours', () => {
+    const env = {
+      HUB_SERVICE_HOST: '10.0.0.1',
+      HUB_SERVICE_PORT: '80',
+      HUB_PORT_7788_TCP_ADDR: '10.0.0.1',
+      HUB_PORT: 'tcp://10.0.0.1:7788',
+      HUB_SOMETHING: '',
+      HUB_THEIRS: 'x',
+      PARLEY_IGNORE: 'HUB_THEIRS',
+    };
+    expect(problemsOf(env)).toEqual([]);
+    expect(readHubConfig(env).port).toBe(7788);
+  });
+});
+
+test.each(['chat.example.org', 'ftp://x', 'https://x/chat', 'https://x/?a=1', 'https://x/#a'])(
+  '%s is no public address',
+  (HUB_PUBLIC_URL) => {
+    expect(problemsOf({ HUB_PUBLIC_URL })).toHaveLength(1);
+  },
+);
+
+test.each(['everybody', '10.0.0.0/33', '10.0.0', '1.2.3.4/8/8', 'true'])(
+  '%s is no proxy',
+  (HUB_TRUST_PROXY) => {
+    expect(problemsOf({ HUB_TRUST_PROXY })).toHaveLength(1);
+  },
+);
+
+test('the README names every variable', async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+  const named = [...readme.matchAll(/^\| `(HUB_\w+)`/gm)].map(([, name]) => name);
+  expect(named).toEqual(hubVariables.names);
+});

@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { each } from '../../src/socket/each.ts';
+import { TickEncoder } from '../../src/socket/encode.ts';
+import { sameOrigin } from '../../src/socket/greet.ts';
+import { Lanes } from '../../src/socket/lanes.ts';
+import { FrameRate } from '../../src/socket/rate.ts';
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+
+describe('what is written in one tick', () => {
+  test('is encoded once for all who are sent the same', () => {
+    const encoder = new TickEncoder();
+    const data = encoder.encode(['a', 'b']);
+    expect(data.toString()).toBe('a\nb');
+    expect(encoder.encode(['a', 'b'])).toBe(data);
+    expect(encoder.encode(['a', 'c']).toString()).toBe('a\nc');
+    expect(encoder.encode(['a']).toString()).toBe('a');
+    for (let i = 0; i < 20; i += 1) expect(encoder.encode(['a', `${i}`]).toString()).toBe(`a\n${i}`);
+  });
+});
+
+describe('lanes', () => {
+  test('keep the order within each, and say when nothing is at work', async () => {
+    const lanes = new Lanes();
+    const done: string[] = [];
+    const gate = Promise.withResolvers<void>();
+    lanes.run('a', async () => {
+      await gate.promise;
+      done.push('a1');
+    });
+    lanes.run('a', async () => void done.push('a2'));
+    lanes.run('b', async () => void done.push('b1'));
+    const idle = lanes.idle();
+    await Promise.resolve();
+    expect(done).toEqual(['b1']);
+    gate.resolve();
+    await idle;
+    expect(done).toEqual(['b1', 'a1', 'a2']);
+    expect(lanes.waiting).toBe(0);
+    lanes.run('a', async () => void done.push('a3'));
+    await lanes.idle();
+    expect(done.at(-1)).toBe('a3');
+  });
+});
+
+describe('each', () => {
+  test('is done with so many at a time', async () => {
+    let [atWork, most] = [0, 0];
+    const done: number[] = [];
+    await each([1, 2, 3, 4, 5], 2, async (item) => {
+      atWork += 1;
+      most = Math.max(most, atWork);
+      await Promise.resolve();
+      atWork -= 1;
+      done.push(item);
+    });
+    expect({ most, done }).toEqual({ most: 2, done: [1, 2, 3, 4, 5] });
+  });
+
+  test('ends with the first failure', async () => {
+    const begun: number[] = [];
+    const work = async (item: number): Promise<void> => {
+      begun.push(item);
+      await Promise.resolve();
+      throw new Error(`of ${item}`);
+    };
+    await expect(each([1, 2, 3, 4, 5], 2, work)).rejects.toThrow('of 1');
+    expect(begun).toEqual([1, 2]);
+  });
+});
+
+test('a rate lets through a burst, and then so many a second', () => {
+  const rate = new FrameRate(10, 3);
+  const taken = (now: number): boolean => rate.take(now);
+  expect([taken(0), taken(0), taken(0), taken(0)]).toEqual([true, true, true, false]);
+  expect([taken(100), taken(100)]).toEqual([true, false]);
+  expect([taken(10_000), taken(10_000), taken(10_000), taken(10_000)]).toEqual([true, true, true, false]);
+});
+
+test.each<[string | undefined, string | undefined, boolean]>([
+  ['http://hub.example', 'hub.example', true],
+  ['https://hub.example:7788', 'hub.example:7788', true],
+  ['http://hub.example:1', 'hub.example', false],
+  ['http://evil.example', 'hub.example', false],
+  ['null', 'hub.example', false],
+  ['hub.example', 'hub.example', false],
+  [undefined, 'hub.example', false],
+  ['http://hub.example', undefined, false],
+])('a page of %s that connects to %s is its own: %s', (origin, host, own) => {
+  const request = new IncomingMessage(new Socket());
+  Object.assign(request.headers, origin !== undefined && { origin }, host !== undefined && { host });
+  expect(sameOrigin(request)).toBe(own);
+});
