@@ -1,4 +1,4 @@
-import { connectHub, type Hub, type HubOptions } from '@parley/hub-client';
+import { connectHub, type Hub, type HubOptions, type SocketConstructor } from '@parley/hub-client';
 import { until } from '@parley/services';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -24,7 +24,7 @@ async function clientOf(url: string, token: string, options: Partial<HubOptions>
 }
 
 /** Sockets that a test can cut. */
-function cutting(): { readonly WebSocket: typeof WebSocket; readonly cut: () => void } {
+function cutting(): { readonly WebSocket: SocketConstructor; readonly cut: () => void } {
   const all = new Set<WebSocket>();
   return {
     WebSocket: class extends WebSocket {
