@@ -1,0 +1,231 @@
+import {
+  exponentialBackoff,
+  type Backoff,
+  type Clock,
+  type Random,
+  type Timer,
+} from '@parley/cache-core/kernel';
+import {
+  afterClose,
+  HubError,
+  parseServerFrames,
+  version,
+  type ClientFrame,
+  type ClientFrameOf,
+  type ReadFrame,
+  type ServerFrameOf,
+} from '@parley/hub-protocol';
+import type { HubOptions } from './options.ts';
+import type { SocketConstructor, SocketLike } from './socket.ts';
+import type { ConnectionState } from './state.ts';
+
+export interface ConnectionOptions {
+  readonly url: URL;
+  readonly token: () => Promise<string | undefined>;
+  readonly WebSocket: SocketConstructor;
+  readonly network: HubOptions['network'];
+  readonly maxPauseMs: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** What goes into `hello`, asked for when the socket is open. */
+  readonly hello: () => Pick<ClientFrameOf<'hello'>, 'epoch' | 'positions' | 'subscribe'>;
+  readonly onWelcome: (frame: ServerFrameOf<'welcome'>) => void;
+  readonly onFrames: (frames: readonly ReadFrame[]) => void;
+  /** It is not live any more: what was sent may be lost. */
+  readonly onDown: () => void;
+  readonly onState: () => void;
+}
+
+/** From the first attempt to `welcome`. */
+const openingMs = 15_000;
+
+/** A connection that lived for so long was a good one: the next failure is the first again. */
+const goodMs = 10_000;
+
+/** One connection after another, until it is told to stop or the hub says that it makes no sense. */
+export class Connection {
+  state: ConnectionState = { phase: 'connecting' };
+  readonly #options: ConnectionOptions;
+  readonly #backoff: Backoff;
+  #socket: SocketLike | undefined;
+  #timer: Timer | undefined;
+  #failures = 0;
+  #heardAt = 0;
+  #liveAt = 0;
+  #error: HubError | undefined;
+  #reconnectAfter: number | undefined;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    const { maxPauseMs, random, network } = options;
+    this.#backoff = exponentialBackoff({ baseMs: Math.min(500, maxPauseMs), maxMs: maxPauseMs, random });
+    network?.addEventListener('online', this.#online);
+    network?.addEventListener('offline', this.#offline);
+  }
+
+  get live(): boolean {
+    return this.state.phase === 'live';
+  }
+
+  /** Begins an attempt at once, unless one is under way. */
+  open(): void {
+    if (this.#socket !== undefined) return;
+    this.#set({ phase: 'connecting' });
+    this.#error = undefined;
+    this.#reconnectAfter = undefined;
+    const { url, WebSocket } = this.#options;
+    const address = new URL(`${url.pathname.replace(/\/$/, '')}/api/v1/socket`, url);
+    address.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+    let socket: SocketLike;
+    try {
+      socket = new WebSocket(address.href);
+    } catch (cause) {
+      this.#stop('stop', new HubError('INVALID', 'url must be an address that a WebSocket takes', { cause }));
+      return;
+    }
+    this.#socket = socket;
+    this.#arm(openingMs, () => this.#down(socket));
+    socket.addEventListener('open', () => void this.#greet(socket));
+    socket.addEventListener('message', ({ data }) => this.#receive(socket, data));
+    socket.addEventListener('error', () => undefined);
+    socket.addEventListener('close', ({ code }) => this.#closed(socket, code));
+  }
+
+  send(frame: ClientFrame): boolean {
+    if (!this.live) return false;
+    return this.#write(frame);
+  }
+
+  close(): void {
+    const { network } = this.#options;
+    network?.removeEventListener('online', this.#online);
+    network?.removeEventListener('offline', this.#offline);
+    const socket = this.#forget();
+    this.#stop('user', undefined);
+    socket?.close(1000);
+  }
+
+  readonly #online = (): void => {
+    if (this.state.phase === 'waiting') this.open();
+  };
+
+  readonly #offline = (): void => {
+    if (this.#socket !== undefined) this.#down(this.#socket);
+  };
+
+  async #greet(socket: SocketLike): Promise<void> {
+    try {
+      const token = await this.#options.token();
+      if (socket !== this.#socket) return;
+      this.#write({
+        type: 'hello',
+        version,
+        ...(token !== undefined && { token }),
+        ...this.#options.hello(),
+        client: '@parley/hub-client',
+      });
+    } catch (cause) {
+      this.#error = new HubError('UNAUTHENTICATED', 'no token could be had', { cause });
+      if (socket === this.#socket) this.#down(socket);
+    }
+  }
+
+  #write(frame: ClientFrame): boolean {
+    try {
+      this.#socket?.send(JSON.stringify(frame));
+      return this.#socket !== undefined;
+    } catch {
+      // It is closing: its end follows.
+      return false;
+    }
+  }
+
+  #receive(socket: SocketLike, data: unknown): void {
+    if (socket !== this.#socket || typeof data !== 'string') return;
+    this.#heardAt = this.#options.clock.monotonic();
+    const frames = parseServerFrames(data);
+    // Only what was said at the last explains why it ended; before that, it was the answer to some frame.
+    if (!frames.some(({ type }) => type === 'goodbye')) this.#error = undefined;
+    for (const frame of frames) {
+      if (frame.type === 'welcome') this.#welcome(socket, frame);
+      else if (frame.type === 'goodbye') this.#reconnectAfter = frame.reconnectAfter;
+      else if (frame.type === 'error' && frame.ref === undefined)
+        this.#error = HubError.fromProblem(frame.error);
+    }
+    if (this.live) this.#options.onFrames(frames);
+  }
+
+  #welcome(socket: SocketLike, frame: ServerFrameOf<'welcome'>): void {
+    this.#liveAt = this.#heardAt;
+    this.#error = undefined;
+    this.#set({ phase: 'live', userId: frame.userId, nodeId: frame.nodeId });
+    this.#watch(socket, Math.max(1_000, frame.heartbeat));
+    this.#options.onWelcome(frame);
+  }
+
+  /** Hearing nothing for a while asks for a sign of life, and for twice as long means that nobody is there. */
+  #watch(socket: SocketLike, heartbeatMs: number): void {
+    const silent = this.#options.clock.monotonic() - this.#heardAt;
+    if (silent >= 2 * heartbeatMs) {
+      this.#down(socket);
+      return;
+    }
+    if (silent >= heartbeatMs) this.send({ type: 'ping' });
+    const next = (silent >= heartbeatMs ? 2 : 1) * heartbeatMs - silent;
+    this.#arm(next, () => this.#watch(socket, heartbeatMs));
+  }
+
+  #closed(socket: SocketLike, code: number): void {
+    if (socket !== this.#socket) return;
+    const next = afterClose(code);
+    if (next === 'sign-in' || next === 'stop') {
+      this.#forget();
+      const error =
+        this.#error ??
+        new HubError(
+          next === 'stop' ? 'INVALID' : 'UNAUTHENTICATED',
+          `the hub closed the connection with ${code}`,
+        );
+      this.#stop(next, error);
+      return;
+    }
+    // Another node answers: nothing has failed.
+    if (next === 'move') this.#reconnectAfter ??= this.#backoff(1);
+    this.#down(socket);
+  }
+
+  #down(socket: SocketLike): void {
+    const { clock } = this.#options;
+    if (this.live && clock.monotonic() - this.#liveAt >= goodMs) this.#failures = 0;
+    this.#forget();
+    this.#failures += 1;
+    const pause = this.#reconnectAfter ?? this.#backoff(this.#failures);
+    this.#set({ phase: 'waiting', until: clock.now() + pause, error: this.#error });
+    this.#arm(pause, () => this.open());
+    this.#options.onDown();
+    socket.close();
+  }
+
+  #stop(reason: 'user' | 'sign-in' | 'stop', error: HubError | undefined): void {
+    this.#timer?.cancel();
+    this.#set({ phase: 'closed', reason, error });
+    this.#options.onDown();
+  }
+
+  /** What the socket still says is heard by nobody. */
+  #forget(): SocketLike | undefined {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    return socket;
+  }
+
+  #arm(ms: number, then: () => void): void {
+    this.#timer?.cancel();
+    this.#timer = this.#options.clock.timer(ms, then);
+  }
+
+  #set(state: ConnectionState): void {
+    this.state = state;
+    this.#options.onState();
+  }
+}

@@ -1,0 +1,86 @@
+import { Closed } from '@parley/cache-core/kernel';
+import type { ClientFrame, Message } from '@parley/hub-protocol';
+import { newClientId } from './client-id.ts';
+import type { Hub, SendDraft, Sending } from './hub.ts';
+import type { Listeners } from './listeners.ts';
+import { createLoading } from './loading.ts';
+import type { Outbox } from './outbox.ts';
+import type { CallRoute } from './rest.ts';
+import type { ChannelStore } from './store/channel-store.ts';
+import type { View } from './store/view.ts';
+import { openStream } from './stream.ts';
+import type { Topics } from './topics.ts';
+
+export interface HubParts {
+  readonly call: CallRoute;
+  readonly view: View;
+  readonly listeners: Listeners;
+  readonly topics: Topics;
+  readonly outbox: Outbox;
+  readonly channel: (channelId: string) => ChannelStore | undefined;
+  /** Whether its numbers are those of the present epoch. */
+  readonly channelIsCurrent: (store: ChannelStore) => boolean;
+  readonly send: (frame: ClientFrame) => boolean;
+  readonly connect: () => void;
+  readonly ready: Promise<void>;
+  readonly closed: AbortSignal;
+  readonly changed: () => void;
+  readonly learn: (message: Message, seq: number) => void;
+  readonly close: (reason: Closed) => void;
+}
+
+/** What users of a client hold in their hands. */
+export function createHub(parts: HubParts): Hub {
+  const { call, view, listeners, topics, outbox, channel, channelIsCurrent, closed } = parts;
+
+  function send(
+    channelId: string,
+    { clientId = newClientId(), ...draft }: SendDraft,
+    streaming?: 'open',
+  ): Sending {
+    const frame = {
+      type: 'send' as const,
+      ref: clientId,
+      channelId,
+      clientId,
+      ...draft,
+      ...(streaming !== undefined && { streaming }),
+    };
+    return { clientId, message: outbox.add(frame) };
+  }
+
+  return {
+    snapshot: () => view.snapshot(),
+    subscribe: (listener) => view.subscribe(listener),
+    on: (type, listener) => listeners.on(type, listener),
+    ready: parts.ready,
+    call,
+    send: (channelId, draft) => send(channelId, draft),
+    retry: (clientId) => outbox.retry(clientId),
+    discard: (clientId) => outbox.discard(clientId),
+    stream: (channelId, draft) =>
+      openStream({
+        ...send(channelId, { content: '', ...draft }, 'open'),
+        channelId,
+        call,
+        send: parts.send,
+        onFinished: parts.learn,
+      }),
+    ...createLoading({ call, channel, changed: parts.changed }),
+    markRead: (channelId, seq) => {
+      const store = channel(channelId);
+      if (store === undefined || !channelIsCurrent(store) || !store.mark(seq ?? store.position)) return;
+      parts.send({ type: 'read', channelId, seq: store.lastReadSeq });
+      view.changed();
+    },
+    typing: (channelId, state, threadId) =>
+      void parts.send({ type: 'typing', channelId, state, ...(threadId !== undefined && { threadId }) }),
+    listen: (topic) => topics.listen(topic),
+    connect: () => {
+      if (!closed.aborted) parts.connect();
+    },
+    close: () => {
+      if (!closed.aborted) parts.close(new Closed('the client of the hub'));
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type { Message } from '@parley/hub-protocol';
+import type { RouteBody } from '@parley/hub-protocol/rest';
+import type { EventListener, Listened } from './listeners.ts';
+import type { CallRoute } from './rest.ts';
+import type { HubState } from './state.ts';
+import type { MessageStream } from './stream.ts';
+
+/** A message to be sent. */
+export type SendDraft = Omit<RouteBody<'sendMessage'>, 'clientId' | 'streaming'> & {
+  /** Of one's own, for a message that must not be doubled even by another process. @default a random one */
+  clientId?: string;
+};
+
+export interface Sending {
+  readonly clientId: string;
+  /** The message as it is in the log. It may be left alone: what fails is seen in `outgoing`. */
+  readonly message: Promise<Message>;
+}
+
+/** A client of the hub. Its functions need no `this`. */
+export interface Hub {
+  /** Everything that is known. The same object until something changes: for `useSyncExternalStore`. */
+  readonly snapshot: () => HubState;
+  /** Tells of each change, until the returned function is called. */
+  readonly subscribe: (listener: () => void) => () => void;
+  /**
+   * Tells of events, each once and in the order of its channel: those of one type, or `event` for all. What was missed for too long to be
+   * told (`resync`) is in the state and comes as no event.
+   */
+  readonly on: <T extends Listened>(type: T, listener: EventListener<T>) => () => void;
+  /** Resolves when the channels have been read for the first time. */
+  readonly ready: Promise<void>;
+
+  /** Calls a route. What can be repeated is tried again until the deadline. Rejects with a `HubError`. */
+  readonly call: CallRoute;
+
+  /** Sends a message: it is in `outgoing` at once, and goes as soon as there is a connection. */
+  readonly send: (channelId: string, draft: SendDraft) => Sending;
+  /** Sends a failed message again. Undefined: there is none. */
+  readonly retry: (clientId: string) => Promise<Message> | undefined;
+  /** Forgets a failed message. False: there is none. */
+  readonly discard: (clientId: string) => boolean;
+  /** Begins a message whose text comes bit by bit. */
+  readonly stream: (channelId: string, draft?: Partial<SendDraft>) => MessageStream;
+
+  /** Brings the latest messages, and then older ones. Resolves to whether there are more. */
+  readonly loadOlder: (channelId: string, limit?: number) => Promise<boolean>;
+  /** Brings all replies of a thread. */
+  readonly loadThread: (channelId: string, rootId: string) => Promise<void>;
+  /** Brings who is in a channel. */
+  readonly loadMembers: (channelId: string) => Promise<void>;
+  /** Brings what is pinned in a channel. */
+  readonly loadPins: (channelId: string) => Promise<void>;
+
+  /** Everything up to a number is read; without one, all that is here. */
+  readonly markRead: (channelId: string, seq?: number) => void;
+  /** Tells those who are connected. Without a connection it is for nobody. */
+  readonly typing: (channelId: string, state: 'start' | 'stop', threadId?: string) => void;
+  /** Hears the custom events of a topic, until the returned function is called. */
+  readonly listen: (topic: string) => () => void;
+
+  /** Tries to connect now: after new credentials, or instead of waiting. */
+  readonly connect: () => void;
+  /** Ends the connection, all calls and what is not sent. */
+  readonly close: () => void;
+}

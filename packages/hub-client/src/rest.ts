@@ -1,0 +1,162 @@
+import {
+  exponentialBackoff,
+  isParleyError,
+  withDeadline,
+  type Clock,
+  type Random,
+} from '@parley/cache-core/kernel';
+import { checkReceived, codeOfStatus, HubError, isHubError, problemSchema } from '@parley/hub-protocol';
+import {
+  calls,
+  routePath,
+  searchOf,
+  type Call,
+  type RouteBody,
+  type RouteName,
+  type RouteParams,
+  type RouteQuery,
+  type RouteReply,
+} from '@parley/hub-protocol/rest';
+
+type Field<K extends string, V> = undefined extends V
+  ? { [P in K]?: V }
+  : Partial<V> extends V
+    ? { [P in K]?: V }
+    : { [P in K]: V };
+
+/** What a call is made with: what the path, the query and the body of its route ask for. */
+export type CallArguments<N extends RouteName> = Field<'params', RouteParams<N>> &
+  Field<'query', RouteQuery<N>> &
+  Field<'body', RouteBody<N>> & {
+    /** Gives the call up. */
+    signal?: AbortSignal | undefined;
+    /** Milliseconds, with all attempts. */
+    deadlineMs?: number | undefined;
+  };
+
+type Required<N extends RouteName> =
+  Partial<CallArguments<N>> extends CallArguments<N> ? [CallArguments<N>?] : [CallArguments<N>];
+
+/** Calls a route by its name. */
+export type CallRoute = <N extends RouteName>(name: N, ...given: Required<N>) => Promise<RouteReply<N>>;
+
+export interface RestOptions {
+  readonly url: URL;
+  readonly token: () => Promise<string | undefined>;
+  readonly fetch: typeof fetch;
+  readonly deadlineMs: number;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+interface Given {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+  readonly deadlineMs?: number | undefined;
+}
+
+/** Those that are neither GET, PUT nor DELETE, and mean the same when they come twice. */
+const repeatable: ReadonlySet<RouteName> = new Set<RouteName>([
+  'sendMessage',
+  'editMessage',
+  'finishMessage',
+  'openDirect',
+  'joinChannel',
+  'leaveChannel',
+  'archiveChannel',
+  'unarchiveChannel',
+  'updateMe',
+]);
+
+/** Refused before anything was done. */
+const untouched = new Set<string>(['RATE_LIMITED', 'DRAINING']);
+
+const mostAttempts = 5;
+
+export function createRest(options: RestOptions): CallRoute {
+  const { clock, random } = options;
+  const backoff = exponentialBackoff({ baseMs: 200, maxMs: 5_000, random });
+
+  async function perform(name: RouteName, given: Given = {}): Promise<unknown> {
+    const call: Call = calls[name];
+    const again = repeatable.has(name) || !['POST', 'PATCH'].includes(call.method);
+    const limit = given.deadlineMs ?? options.deadlineMs;
+    try {
+      return await withDeadline(limit, (signal) => attempts(call, given, again, signal), {
+        clock,
+        what: name,
+        signal: given.signal,
+      });
+    } catch (error) {
+      throw isParleyError(error, 'DEADLINE_EXCEEDED')
+        ? new HubError('TIMEOUT', `${name} did not finish within ${limit} ms`, { cause: error })
+        : error;
+    }
+  }
+
+  async function attempts(call: Call, given: Given, again: boolean, signal: AbortSignal): Promise<unknown> {
+    for (let failures = 1; ; failures += 1) {
+      try {
+        return await once(options, call, given, signal);
+      } catch (error) {
+        const worth = isHubError(error) && error.retryable && (again || untouched.has(error.code));
+        if (!worth || failures >= mostAttempts || signal.aborted) throw error;
+        await clock.sleep(Math.max(backoff(failures), error.retryAfter ?? 0), { signal });
+      }
+    }
+  }
+
+  // The table that it is typed by is the one that it reads.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return perform as unknown as CallRoute;
+}
+
+async function once(
+  { url, token, fetch }: RestOptions,
+  call: Call,
+  given: Given,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const secret = await token();
+  const { params, query, body } = given;
+  const address = new URL(url.pathname.replace(/\/$/, '') + routePath(call, params) + searchOf(query), url);
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(address, {
+      method: call.method,
+      headers: {
+        ...(secret !== undefined && { authorization: `Bearer ${secret}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal,
+    });
+    text = await response.text();
+  } catch (cause) {
+    throw new HubError('UNAVAILABLE', 'the hub cannot be reached', { cause });
+  }
+  if (!response.ok) throw problemOf(response.status, text);
+  const { reply } = call;
+  if (reply === undefined) return undefined;
+  return typeof reply === 'string' ? text : readable(() => checkReceived(reply, JSON.parse(text)));
+}
+
+function problemOf(status: number, text: string): HubError {
+  try {
+    return HubError.fromProblem(checkReceived(problemSchema, JSON.parse(text)));
+  } catch {
+    // Not from the hub, but from what stands before it.
+    return new HubError(codeOfStatus(status), `the answer has status ${status}`);
+  }
+}
+
+function readable<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new HubError('INTERNAL', 'the hub answered what cannot be read here', { cause });
+  }
+}

@@ -1,0 +1,66 @@
+import { safeCall } from '@parley/cache-core/kernel';
+import type { User } from '@parley/hub-protocol';
+import type { ChannelState, ConnectionState, HubState } from '../state.ts';
+import type { ChannelStore } from './channel-store.ts';
+
+export interface ViewSource {
+  readonly connection: ConnectionState;
+  readonly me: string | undefined;
+  readonly ready: boolean;
+  readonly users: ReadonlyMap<string, User>;
+  readonly channels: Iterable<ChannelStore>;
+}
+
+/** The state as it is shown: made when somebody asks, and with what did not change taken from before. */
+export class View {
+  readonly #source: () => ViewSource;
+  #listeners: ReadonlySet<() => void> = new Set();
+  #snapshot: HubState | undefined;
+  #stale = true;
+
+  constructor(source: () => ViewSource) {
+    this.#source = source;
+  }
+
+  changed(): void {
+    this.#stale = true;
+    for (const listener of this.#listeners) safeCall('subscribe', listener);
+  }
+
+  subscribe(listener: () => void): () => void {
+    const own = (): void => listener();
+    this.#listeners = new Set(this.#listeners).add(own);
+    return () => {
+      this.#listeners = new Set([...this.#listeners].filter((other) => other !== own));
+    };
+  }
+
+  snapshot(): HubState {
+    const before = this.#snapshot;
+    if (before !== undefined && !this.#stale) return before;
+    this.#stale = false;
+    const { connection, me, ready, users, channels } = this.#source();
+    const views = sharedMap(before?.channels, channels);
+    const same =
+      before?.connection === connection &&
+      before.me === me &&
+      before.ready === ready &&
+      before.users === users &&
+      before.channels === views;
+    this.#snapshot = same ? before : { connection, me, ready, channels: views, users };
+    return this.#snapshot;
+  }
+}
+
+function sharedMap(
+  before: ReadonlyMap<string, ChannelState> | undefined,
+  stores: Iterable<ChannelStore>,
+): ReadonlyMap<string, ChannelState> {
+  const now = new Map<string, ChannelState>();
+  for (const store of stores) {
+    const view = store.view();
+    if (view !== undefined) now.set(store.id, view);
+  }
+  const same = before?.size === now.size && [...now].every(([id, view]) => before.get(id) === view);
+  return same && before !== undefined ? before : now;
+}

@@ -1,0 +1,152 @@
+import type { ConnectionState, HubOptions } from '@parley/hub-client';
+import { HubError, toProblem } from '@parley/hub-protocol';
+import { describe, expect, it } from 'vitest';
+import { FakeHub } from './support/fake-hub.ts';
+import { clientOf } from './support/sockets.ts';
+import { bot, general } from './support/values.ts';
+
+async function live(options: Partial<HubOptions> = {}) {
+  const fake = new FakeHub();
+  const room = fake.room(general);
+  const { hub, clock } = clientOf(fake, options);
+  const phases: string[] = [];
+  hub.subscribe(() => {
+    const { phase } = hub.snapshot().connection;
+    if (phases.at(-1) !== phase) phases.push(phase);
+  });
+  await clock.advance(1);
+  const state = (): ConnectionState => hub.snapshot().connection;
+  return { fake, room, hub, clock, phases, state };
+}
+
+const hellos = (fake: FakeHub): number => fake.heard.filter(({ type }) => type === 'hello').length;
+
+describe('a connection', () => {
+  it('says who the user is, and where it stands the next time', async () => {
+    const { fake, room, clock, state, phases } = await live({ token: 'secret' });
+    expect(state()).toMatchObject({ phase: 'live', nodeId: 'n1' });
+    expect(fake.heard[0]).toMatchObject({ type: 'hello', token: 'secret', subscribe: 'joined', version: 1 });
+    expect(fake.heard[0]).not.toHaveProperty('positions');
+    room.say(bot, 'one');
+    await clock.settle();
+    fake.cut();
+    await clock.advance(1_000);
+    expect(fake.heard.filter(({ type }) => type === 'hello')[1]).toMatchObject({
+      epoch: 'epoch-1',
+      positions: { [general]: 1 },
+    });
+    expect(phases).toEqual(['connecting', 'live', 'waiting', 'connecting', 'live']);
+  });
+
+  it('waits longer after each failure, and at random', async () => {
+    const pauses: number[] = [];
+    const fake = new FakeHub();
+    fake.connect = () => {
+      throw new Error('nobody is there');
+    };
+    const { hub, clock } = clientOf(fake, {
+      WebSocket: class {
+        send(): void {}
+        close(): void {}
+        addEventListener(type: string, listener: (event: never) => void): void {
+          // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+          if (type === 'close') queueMicrotask(() => listener({ code: 1006, reason: '' } as never));
+        }
+      },
+    });
+    hub.subscribe(() => {
+      const { connection } = hub.snapshot();
+      if (connection.phase === 'waiting') pauses.push(connection.until - clock.now());
+    });
+    await clock.advance(200_000);
+    expect(pauses.slice(0, 6)).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000]);
+    expect(Math.max(...pauses)).toBe(15_000);
+    hub.close();
+  });
+
+  it('asks for a sign of life when it hears nothing, and gives up without one', async () => {
+    const { fake, clock, phases } = await live();
+    await clock.advance(31_000);
+    expect(fake.heard.at(-1)).toEqual({ type: 'ping' });
+    await clock.advance(200_000);
+    expect(phases).toEqual(['connecting', 'live']);
+    fake.refuse = () => 'deaf';
+    await clock.advance(61_000);
+    expect(phases.slice(0, 3)).toEqual(['connecting', 'live', 'waiting']);
+  });
+
+  it('comes back when the hub says, after it went away', async () => {
+    const { fake, clock, state } = await live();
+    fake.say({ type: 'goodbye', reason: 'drain', reconnectAfter: 1_234 });
+    await clock.settle();
+    fake.cut(1012);
+    await clock.settle();
+    expect(state()).toMatchObject({ phase: 'waiting', until: clock.now() + 1_234 });
+    await clock.advance(1_233);
+    expect(hellos(fake)).toBe(1);
+    await clock.advance(2);
+    expect(hellos(fake)).toBe(2);
+  });
+
+  it('ends where credentials are needed, and goes on with new ones', async () => {
+    let token = 'good';
+    const { fake, clock, hub, state } = await live({ token: () => token });
+    fake.allows = (token) => token === 'better';
+    fake.cut();
+    await clock.advance(5_000);
+    expect(state()).toMatchObject({ phase: 'closed', reason: 'sign-in', error: { code: 'UNAUTHENTICATED' } });
+    await clock.advance(100_000);
+    expect(hellos(fake)).toBe(2);
+    token = 'better';
+    hub.connect();
+    await clock.advance(1);
+    expect(state().phase).toBe('live');
+  });
+
+  it('ends where the hub does not understand it', async () => {
+    const { fake, clock, state } = await live();
+    fake.cut(4409);
+    await clock.advance(100_000);
+    expect(state()).toMatchObject({ phase: 'closed', reason: 'stop' });
+    expect(hellos(fake)).toBe(1);
+  });
+
+  it('tells the error that the hub ended it with, and none that came long before', async () => {
+    const { fake, room, clock, state } = await live();
+    const error = toProblem(new HubError('MALFORMED', 'no JSON'));
+    fake.say({ type: 'error', error });
+    await clock.settle();
+    room.say(bot, 'one');
+    await clock.settle();
+    fake.cut();
+    await clock.settle();
+    expect(state()).toMatchObject({ phase: 'waiting', error: undefined });
+    await clock.advance(5_000);
+    fake.say({ type: 'error', error });
+    fake.cut(4400);
+    await clock.settle();
+    expect(state()).toMatchObject({ phase: 'closed', reason: 'stop', error: { code: 'MALFORMED' } });
+  });
+
+  it('goes by what the browser says of the network', async () => {
+    const network = new EventTarget();
+    const { fake, clock, state } = await live({ network, random: () => 0.999 });
+    network.dispatchEvent(new Event('offline'));
+    expect(state().phase).toBe('waiting');
+    network.dispatchEvent(new Event('online'));
+    await clock.settle();
+    expect(state().phase).toBe('live');
+    expect(hellos(fake)).toBe(2);
+  });
+
+  it('leaves nothing behind when it is closed', async () => {
+    const { hub, clock, state, fake } = await live();
+    hub.close();
+    hub.close();
+    expect(state()).toMatchObject({ phase: 'closed', reason: 'user' });
+    hub.connect();
+    await clock.settle();
+    expect(fake.links.size).toBe(0);
+    expect(clock.pending).toBe(0);
+  });
+});

@@ -1,0 +1,25 @@
+import type { Hub } from '@parley/hub-client';
+import { expect } from 'vitest';
+import type { Room } from './room.ts';
+import { ada } from './values.ts';
+
+/** What the client shows of a channel, and what it must show. */
+export function expectSame(hub: Hub, room: Room): void {
+  const shown = hub.snapshot().channels.get(room.channel.id);
+  expect(shown).toBeDefined();
+  if (shown === undefined) return;
+  expect(shown.position).toBe(room.head);
+  expect(shown.current).toBe(true);
+  const timeline = room.timeline();
+  expect(shown.messages).toEqual(timeline.slice(timeline.length - shown.messages.length));
+  expect(shown.older || shown.messages.length === timeline.length).toBe(true);
+  for (const [root, { messages, complete }] of shown.threads) {
+    const replies = [...room.messages.values()].filter(({ threadId }) => threadId === root);
+    expect(messages).toEqual(complete ? replies : replies.slice(-messages.length));
+  }
+  expect({ ...shown.channel, seq: room.head }).toEqual({ ...room.channel, seq: room.head });
+  if (shown.members !== undefined)
+    expect(new Set(shown.members.keys())).toEqual(new Set(room.members.keys()));
+  if (!shown.older) expect(shown.reading.unread).toBe(room.unread(ada));
+  expect(shown.outgoing).toEqual([]);
+}
