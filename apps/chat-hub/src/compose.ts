@@ -85,8 +85,7 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
   const metrics = new Metrics();
   const feed = counting(createFeed({ wire, epoch: () => epoch.current, clock }), metrics);
   const chat = createChat({ tables, cache, feed, epoch: () => epoch.current, logger, clock });
-  const { leaveAll } = chat.channels;
-  const access = createAccess({ tables, cache, feed, leaveAll, logger, clock });
+  const access = createAccess({ tables, cache, feed, channels: chat.channels, logger, clock });
   const nodeId = createInstanceId();
   const sockets = openSockets({
     nodeId,

@@ -53,7 +53,7 @@ export interface Access {
 }
 
 export function createAccess(base: AccessBase): Access {
-  const { tables, cache, clock } = base;
+  const { tables, cache, clock, logger } = base;
   const users = new Users(base);
   const tokens = new Tokens(base);
   const changes = new Changes(base, new Directory(tables));
@@ -92,6 +92,10 @@ export function createAccess(base: AccessBase): Access {
       guesses.ofCode(address);
       const redeemed = await redeem(base, changes, redemption, call);
       const { user } = redeemed;
+      await base.channels.settleIn(user.id, user.role, call).catch((error: unknown) => {
+        // The code is spent and they are in: what is missing they can do themselves.
+        logger.warn({ error, userId: user.id }, 'Somebody came in and found no channel');
+      });
       if (redeemed.kind === 'agent') {
         const { token, secret } = redeemed;
         return { user, credentials: { token, secret }, session: undefined };

@@ -10,7 +10,7 @@ export interface AccessBase {
   /** Where sessions are kept. */
   readonly cache: Cache;
   readonly feed: Pick<Feed, 'moment' | 'accessChanged'>;
-  readonly leaveAll: Channels['leaveAll'];
+  readonly channels: Pick<Channels, 'settleIn' | 'leaveAll'>;
   readonly logger: Logger;
   readonly clock: Clock;
 }

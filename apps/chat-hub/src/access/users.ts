@@ -124,7 +124,7 @@ export class Users {
     }, call);
     this.#changes.tellRights(userId);
     this.#changes.tellProfile(user, caller.userId);
-    await this.#base.leaveAll(userId, call);
+    await this.#base.channels.leaveAll(userId, call);
     return user;
   }
 

@@ -1,4 +1,4 @@
-import { HubError, isHubError, type Channel } from '@parley/hub-protocol';
+import { HubError, type Channel } from '@parley/hub-protocol';
 import { readText } from '@parley/runtime';
 import type { Caller } from '../access/caller.ts';
 import { changeChannel, type Change } from './change.ts';
@@ -6,9 +6,10 @@ import type { Call, ChannelChanges, Channels } from './chat.ts';
 import { createChannel, openDirect } from './new-channel.ts';
 import type { ChatCore } from './core.ts';
 import { admit, look } from './look.ts';
-import { createMembers, defaultChannel } from './members.ts';
+import { createMembers } from './members.ts';
 import { bumpUsers } from './membership.ts';
 import { nameTaken } from './refusals.ts';
+import { settleIn } from './settling.ts';
 import { channelView, fromView, must } from './views.ts';
 
 export function createChannels(core: ChatCore): Channels {
@@ -42,13 +43,7 @@ export function createChannels(core: ChatCore): Channels {
   return {
     ...createMembers(core),
     create: (caller, channel, call) => createChannel(core, caller, channel, call),
-    async makeDefault(owner, call) {
-      const channel = { kind: 'public', name: defaultChannel, topic: 'Everybody is here' } as const;
-      await createChannel(core, owner, channel, call).catch((error: unknown) => {
-        if (!isHubError(error, 'NAME_TAKEN')) throw error;
-      });
-    },
-
+    settleIn: (userId, role, call) => settleIn(core, userId, role, call),
     openDirect: (caller, userIds, call) => openDirect(core, caller, userIds, call),
 
     async list(caller, { query, signal } = {}) {

@@ -63,10 +63,8 @@ export interface Channels {
     call?: Call,
   ) => Promise<Member>;
   readonly kick: (caller: Caller, channelId: string, userId: string, call?: Call) => Promise<void>;
-  /** Makes the channel that everybody begins in, if there is none of its name. */
-  readonly makeDefault: (owner: Caller, call?: Call) => Promise<void>;
-  /** Brings a new user into it, if it is there. */
-  readonly joinDefault: (userId: string, role: Role, call?: Call) => Promise<void>;
+  /** Gives somebody who has just come in a place to begin: the channel `general`, which the first owner makes. */
+  readonly settleIn: (userId: string, role: Role, call?: Call) => Promise<void>;
   /** Takes a user out of everything, when they are deactivated. */
   readonly leaveAll: (userId: string, call?: Call) => Promise<void>;
 }

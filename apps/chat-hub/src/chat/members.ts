@@ -1,7 +1,6 @@
 import { HubError, outranks, type Member, type Role } from '@parley/hub-protocol';
 import { readText } from '@parley/runtime';
 import type { Caller } from '../access/caller.ts';
-import type { Tables } from '../database/tables.ts';
 import { changeChannel, commitChange, type Change } from './change.ts';
 import type { Call, Channels } from './chat.ts';
 import type { ChatCore } from './core.ts';
@@ -9,13 +8,7 @@ import { admit, look } from './look.ts';
 import { activeUsers, addMembers, bumpUsers, removeMember, welcome } from './membership.ts';
 import { channelView, fromView, memberView, must } from './views.ts';
 
-type Membership = Pick<
-  Channels,
-  'join' | 'leave' | 'members' | 'putMember' | 'kick' | 'joinDefault' | 'leaveAll'
->;
-
-/** Where everybody begins. */
-export const defaultChannel = 'general';
+type Membership = Pick<Channels, 'join' | 'leave' | 'members' | 'putMember' | 'kick' | 'leaveAll'>;
 
 /** Who is in a channel, and in what role. */
 export function createMembers(core: ChatCore): Membership {
@@ -110,29 +103,6 @@ export function createMembers(core: ChatCore): Membership {
         { ...call, reason: 'kicked' },
       ),
 
-    async joinDefault(userId, role, call = {}) {
-      const general = await tables
-        .kysely<Tables>()
-        .selectFrom('channels')
-        .select('id')
-        .where('name', '=', defaultChannel)
-        .where('kind', '=', 'public')
-        .where('deleted_at', 'is', null)
-        .where('archived_at', 'is', null)
-        .executeTakeFirst();
-      if (general === undefined) return;
-      const open = (session: Change['session']) =>
-        look(tables, { userId, role }, general.id, { on: session, lock: true });
-      const { value: added } = await commitChange(
-        core,
-        null,
-        open,
-        (change) => addMembers(core, change, [{ userId, role: role === 'observer' ? role : 'member' }]),
-        call,
-      );
-      if (added.length > 0) await greet(core, general.id, null, userId);
-    },
-
     async leaveAll(userId, call = {}) {
       const { rows } = await tables.db.query(tables.statement('channels_of'), [userId], call);
       for (const row of rows) {
@@ -201,7 +171,7 @@ async function readMember(core: ChatCore, { seen, session }: Change, userId: str
   return must(await memberView(core.tables, seen.channelId, userId, { on: session }), 'a member');
 }
 
-async function greet(
+export async function greet(
   core: ChatCore,
   channelId: string,
   actorId: string | null,

@@ -22,7 +22,7 @@ interface Row {
 /** Makes a channel; who makes it owns it. */
 export async function createChannel(
   core: ChatCore,
-  caller: Caller,
+  caller: Pick<Caller, 'userId'>,
   { members = [], ...row }: NewChannel,
   call: Call = {},
 ): Promise<Channel> {
@@ -69,7 +69,7 @@ async function findDirect({ tables }: ChatCore, parties: string, call: Call): Pr
 /** Undefined: there is one already. */
 async function make(
   core: ChatCore,
-  caller: Caller,
+  caller: Pick<Caller, 'userId'>,
   row: Row,
   newcomers: readonly Newcomer[],
   call: Call,
@@ -112,7 +112,7 @@ const exists = new Error('there is such a channel');
 async function insert(
   { tables, clock }: ChatCore,
   session: Session,
-  { userId }: Caller,
+  { userId }: Pick<Caller, 'userId'>,
   id: string,
   { kind, name, topic, description, parties }: Row,
 ): Promise<Seen> {

@@ -154,16 +154,21 @@ describe.each(databases)('channels on %s', (kind) => {
   });
 
   test('the first one is there for everybody who comes', async () => {
-    const newcomer = await world.user(`new-${kind}`);
-    const { joinDefault, list } = world.chat.channels;
-    await joinDefault(newcomer.userId, 'member');
-    expect((await list(newcomer, { query: 'general' })).map(({ name }) => name)).toEqual([]);
-    await Promise.all([1, 2].map(() => world.chat.channels.makeDefault(as(owner))));
-    await joinDefault(newcomer.userId, 'member');
-    await joinDefault(newcomer.userId, 'member');
+    await using fresh = await openWorld(kind);
+    const newcomer = await fresh.user('new');
+    const { settleIn, list } = fresh.chat.channels;
+    await settleIn(newcomer.userId, 'member');
+    expect(await list(newcomer)).toEqual([]);
+    const first = await fresh.user('first', { role: 'owner' });
+    await Promise.all([1, 2].map(() => settleIn(first.userId, 'owner')));
+    await settleIn(newcomer.userId, 'member');
+    await settleIn(newcomer.userId, 'member');
     const [general] = await list(newcomer, { query: 'general' });
     expect(general).toMatchObject({ kind: 'public', memberCount: 2 });
-    await world.chat.messages.send(newcomer, general?.id ?? '', { content: 'hello' });
+    await fresh.chat.messages.send(newcomer, general?.id ?? '', { content: 'hello' });
+    await fresh.chat.channels.delete(first, general?.id ?? '');
+    await settleIn(first.userId, 'owner');
+    expect(await list(first)).toEqual([]);
   });
 
   test('what concerns everybody, or an application, is told now and kept nowhere', async () => {
