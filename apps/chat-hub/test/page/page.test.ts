@@ -44,15 +44,15 @@ test(
 
     await fill(page, 'set-up', { handle: 'ann', displayName: 'Ann', password: 'correct horse battery' });
     await page.becomes(`document.getElementById('state').textContent === 'Connected'`);
-    await fill(page, 'new-channel', { name: 'general' });
-    await page.becomes(`document.getElementById('room-title').textContent === '# general'`);
+    await fill(page, 'new-channel', { name: 'plans' });
+    await page.becomes(`document.getElementById('room-title').textContent === '# plans'`);
     await page.becomes(`!document.getElementById('send').hidden`);
     await fill(page, 'send', { text: 'Hello, <b>everybody</b>' });
     await page.becomes(shows('Hello, <b>everybody</b>'));
 
     const bot = await world.user('bot', { kind: 'agent' });
     const list = await world.ask('GET', '/channels', { token: bot.token });
-    const id = list.json<{ items: Channel[] }>().items[0]?.id ?? '';
+    const id = list.json<{ items: Channel[] }>().items.find(({ name }) => name === 'plans')?.id ?? '';
     await world.ask('POST', `/channels/${id}/join`, { token: bot.token });
     await sayAs(world, bot.token, id, 'I am a machine');
     await page.becomes(shows('I am a machine'));
