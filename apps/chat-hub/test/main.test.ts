@@ -51,7 +51,8 @@ test(
   async () => {
     const hub = run({});
     const url = await ready(hub);
-    expect(hub.out().split('\n')).toHaveLength(3);
+    // Two lines, of which each comes when it comes.
+    await until(() => hub.out().split('\n').length === 3, { what: 'two lines are said' });
     const [, code = ''] =
       /#setup=([\w-]+) within 10 minutes, or type the code \1 there/.exec(hub.out()) ?? [];
     expect(code).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/);

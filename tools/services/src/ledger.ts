@@ -86,7 +86,7 @@ export class Ledger {
     return this.#books.flatMap((book) => {
       const who = `${book.receiver} on ${book.channel}`;
       const lost = this.#lost(book).map(([id, place]) => `${who} never got ${id} at ${show(place)}`);
-      return [...sequenceProblems(book).map((problem) => `${who} ${problem}`), ...lost];
+      return [...this.#sequenceProblems(book).map((problem) => `${who} ${problem}`), ...lost];
     });
   }
 
@@ -107,6 +107,37 @@ export class Ledger {
       ([, place]) => !passed(place.epoch) && !gaps.some((gap) => covers(gap, place)),
     );
   }
+
+  #sequenceProblems({ channel, start, entries }: Book): string[] {
+    const places = new Map(
+      Array.from(this.#acknowledged.get(channel) ?? [], ([id, place]) => [show(place), id]),
+    );
+    const problems: string[] = [];
+    const seen = new Set<string>();
+    // A message whose reply was lost together with the end of a log is published again in the next epoch: who had it has it already. Of one
+    // that nobody was told of, nobody can say what it was.
+    const isThere = (place: LedgerPlace): boolean => {
+      const id = places.get(show(place));
+      return id === undefined ? this.#unknown > 0 : seen.has(id);
+    };
+    let at = start;
+    for (const entry of entries) {
+      if (entry.kind === 'gap') {
+        at = entry.gap.to;
+        continue;
+      }
+      const { id, place } = entry;
+      if (place.epoch !== at.epoch) problems.push(`got ${show(place)} after ${show(at)} without a gap`);
+      else if (place.offset <= at.offset)
+        problems.push(`got ${show(place)} after ${show(at)}, out of order or again`);
+      else if (!placesBetween(at, place).every(isThere))
+        problems.push(`got ${show(place)} after ${show(at)}, with a hole`);
+      if (seen.has(id)) problems.push(`got ${id} twice`);
+      seen.add(id);
+      at = place;
+    }
+    return problems;
+  }
 }
 
 /** With the epoch, what was behind the receiver's place in the old one may be lost. */
@@ -115,26 +146,8 @@ function covers({ from, to }: LedgerGap, { epoch, offset }: LedgerPlace): boolea
   return to.epoch !== epoch || offset <= to.offset;
 }
 
-function sequenceProblems({ start, entries }: Book): string[] {
-  const problems: string[] = [];
-  const seen = new Map<string, string>();
-  let at = start;
-  for (const entry of entries) {
-    if (entry.kind === 'gap') {
-      at = entry.gap.to;
-      continue;
-    }
-    const { id, place } = entry;
-    if (place.epoch !== at.epoch) problems.push(`got ${show(place)} after ${show(at)} without a gap`);
-    else if (place.offset <= at.offset)
-      problems.push(`got ${show(place)} after ${show(at)}, out of order or again`);
-    else if (place.offset > at.offset + 1) problems.push(`got ${show(place)} after ${show(at)}, with a hole`);
-    // A message whose reply was lost together with the end of a log is published again in the next epoch.
-    if (seen.get(id) === place.epoch) problems.push(`got ${id} twice`);
-    seen.set(id, place.epoch);
-    at = place;
-  }
-  return problems;
+function placesBetween({ epoch, offset }: LedgerPlace, { offset: end }: LedgerPlace): LedgerPlace[] {
+  return Array.from({ length: end - offset - 1 }, (_, i) => ({ epoch, offset: offset + 1 + i }));
 }
 
 const show = ({ epoch, offset }: LedgerPlace): string => `${epoch}:${offset}`;

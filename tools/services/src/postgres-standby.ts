@@ -9,8 +9,6 @@ import {
 import { dataOf, SUPERUSER } from './postgres-data.ts';
 import { until } from './until.ts';
 
-const PROMOTION_SECONDS = 30;
-
 export interface PostgresPairOptions extends Omit<PostgresOptions, 'password'> {
   /** Commits wait until the standby has written them; without, what the standby has not received is lost with the primary. */
   readonly synchronous: boolean;
@@ -121,11 +119,15 @@ async function untilReplayed(primary: PostgresServer, standby: PostgresServer): 
 }
 
 async function promote(standby: PostgresServer): Promise<void> {
-  const [row] = await standby.query<{ done: boolean }>(
-    `SELECT pg_promote(true, ${PROMOTION_SECONDS}) AS done`,
+  await standby.query('SELECT pg_promote(false)');
+  // Mostly a matter of milliseconds; a server that was just about to ask its primary for more gives that up after ten seconds only.
+  await until(
+    async () => {
+      const [row] = await standby.query<{ waiting: boolean }>('SELECT pg_is_in_recovery() AS waiting');
+      return row?.waiting === false;
+    },
+    { what: `the standby on port ${standby.port} is promoted` },
   );
-  if (row?.done !== true)
-    throw new Error(`The standby on port ${standby.port} was not promoted within ${PROMOTION_SECONDS} s`);
   // It may have copied the name of a standby that it does not have.
   await standby.configure({ synchronous_standby_names: null });
 }

@@ -44,6 +44,19 @@ describe('a receiver', () => {
     expect(ledger.totals).toMatchObject({ gaps: 1, told: 2 });
   });
 
+  test('that had a message before is not given it again in the next epoch, and lacks nothing', () => {
+    const { ledger, reader } = open();
+    for (let i = 1; i <= 4; i++) reader.message(`m${i}`, at(i));
+    reader.gap({ from: at(4), to: at(3, 'e2') });
+    // Sent again to a server that had lost it.
+    ledger.acknowledge('c', 'm4', at(4, 'e2'));
+    ledger.acknowledge('c', 'n5', at(5, 'e2'));
+    reader.message('n5', at(5, 'e2'));
+    expect(ledger.problems()).toEqual([]);
+    reader.message('m4', at(6, 'e2'));
+    expect(ledger.problems()).toEqual(['r on c got m4 twice']);
+  });
+
   test('may lack the end of an epoch that it was told to be over', () => {
     const { ledger, reader } = open();
     ledger.acknowledge('c', 'n3', at(3, 'e2'));
