@@ -49,6 +49,8 @@ export class Cursor {
   #verifiedAt = -Infinity;
   #told = false;
   readonly #last = new LastDelivered();
+  /** Of the epoch that it is in: up to where the log is that of earlier ones. */
+  #lineage: readonly Position[] = [];
 
   constructor(options: CursorOptions) {
     this.#options = options;
@@ -207,6 +209,7 @@ export class Cursor {
     } else if (this.#position.epoch !== epoch || this.#position.offset > top) {
       this.#changeEpoch(this.#position, epoch, lineage);
     }
+    this.#lineage = lineage;
     if (this.#position.offset + 1 < oldest) {
       this.#tellGap('trimmed', { epoch, offset: oldest - 1 }, oldest - 1 - this.#position.offset);
     }
@@ -219,9 +222,12 @@ export class Cursor {
   }
 
   #changeEpoch(from: Position, epoch: string, lineage: readonly Position[]): void {
-    const common = lineage.find((earlier) => earlier.epoch === from.epoch);
+    // A server that takes over may never have heard of the epoch that it ends: then of the one before that.
+    const [common] = [from, ...this.#lineage].flatMap((mine) =>
+      lineage.filter(({ epoch }) => epoch === mine.epoch).map(({ offset }) => Math.min(mine.offset, offset)),
+    );
     // Where nothing is known to be the same, everything that is there is new.
-    const offset = common === undefined ? 0 : Math.min(from.offset, common.offset);
+    const offset = Math.min(from.offset, common ?? 0);
     this.#last.turn();
     this.#tellGap('epoch', { epoch, offset }, undefined);
   }

@@ -83,6 +83,28 @@ describe('what cannot be read any more', () => {
     expect(one.stats.duplicates).toBe(2);
   });
 
+  it('is told up to where an earlier epoch was the same, when the last one is unknown to who took over', async () => {
+    const { log, one } = await live(0);
+    one.cursor.records('e1', log.append(5));
+    one.cursor.lost();
+    log.failOver(0);
+    one.cursor.joined();
+    await one.answerAll();
+    const earlier = log.lineage;
+    one.cursor.records('e2', log.append(2));
+    one.cursor.lost();
+    log.failOver(2);
+    // The server that died was alone with its epoch.
+    log.lineage = earlier;
+    log.append(1);
+    one.cursor.joined();
+    await one.answerAll();
+    expect(one.delivered).toEqual(['1', '2', '3', '4', '5', 'gap epoch', '6', '7', 'gap epoch', '6']);
+    expect(one.told[8]).toMatchObject({
+      gap: { from: { epoch: 'e2', offset: 7 }, to: { epoch: 'e3', offset: 5 } },
+    });
+  });
+
   it('with a lineage, when it was behind the point of change: nothing is missed', async () => {
     const { log, one } = await live(0);
     one.cursor.records('e1', log.append(2));
