@@ -223,11 +223,11 @@ export class Cursor {
 
   #changeEpoch(from: Position, epoch: string, lineage: readonly Position[]): void {
     // A server that takes over may never have heard of the epoch that it ends: then of the one before that.
-    const [common] = [from, ...this.#lineage].flatMap((mine) =>
+    // Where nothing is known to be the same, everything that is there is new.
+    const [common = 0] = [from, ...this.#lineage].flatMap((mine) =>
       lineage.filter(({ epoch }) => epoch === mine.epoch).map(({ offset }) => Math.min(mine.offset, offset)),
     );
-    // Where nothing is known to be the same, everything that is there is new.
-    const offset = Math.min(from.offset, common ?? 0);
+    const offset = Math.min(from.offset, common);
     this.#last.turn();
     this.#tellGap('epoch', { epoch, offset }, undefined);
   }

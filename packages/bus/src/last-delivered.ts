@@ -7,7 +7,7 @@ const kept = 512;
  */
 export class LastDelivered {
   #ids: string[] = [];
-  #suspects: Set<string> | undefined;
+  #suspects = new Set<string>();
 
   add(id: string): void {
     this.#ids.push(id);
@@ -21,6 +21,6 @@ export class LastDelivered {
 
   /** Whether it was delivered in the epoch before. */
   comesAgain(id: string): boolean {
-    return this.#suspects?.delete(id) ?? false;
+    return this.#suspects.delete(id);
   }
 }

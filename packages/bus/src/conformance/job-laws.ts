@@ -53,7 +53,7 @@ export const jobLaws: readonly Law<BrokerHarness>[] = [
     },
   },
   {
-    name: 'a taking that is repeated with its token is given the same jobs, and no attempt is counted',
+    name: 'a taking that is repeated with its token is given the same jobs, uncounted',
     async verify({ broker, other }) {
       const queue = newQueue();
       await broker.jobs.add(['a', 'b', 'c'].map((body) => job(queue, body)));

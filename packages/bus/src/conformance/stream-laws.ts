@@ -80,7 +80,7 @@ export const streamLaws: readonly Law<BrokerHarness>[] = [
     },
   },
   {
-    name: 'reading goes on behind a position, up to the limit; with 0 it only tells where the log stands',
+    name: 'reading goes on behind a position, up to the limit, which may be 0',
     async verify({ broker }) {
       const channel = newChannel();
       await broker.streams.append(['a', 'b', 'c', 'd'].map((body) => record(channel, body)));
@@ -138,7 +138,7 @@ export const streamLaws: readonly Law<BrokerHarness>[] = [
     },
   },
   {
-    name: 'two processes that append at the same time share the offsets, and each keeps its order',
+    name: 'two who append at once share the offsets in order',
     async verify({ broker, other }) {
       const channel = newChannel();
       const calls = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? broker : other));
@@ -260,7 +260,7 @@ export const streamLaws: readonly Law<BrokerHarness>[] = [
     },
   },
   {
-    name: 'the wide channels of a topic are listed by name, page by page, with where they stand',
+    name: 'the wide channels of a topic are listed page by page',
     async verify({ broker, other }) {
       const topic = unique('t');
       const names = ['a', 'b:c', 'd*', 'é', 'z'].map((name) => `${topic}:${name}`);

@@ -76,7 +76,7 @@ export const jobSaboteurs: Saboteurs = {
     }),
     asked((request) => ({ ...request, limit: 100 })),
   ],
-  'a taking that is repeated with its token is given the same jobs, and no attempt is counted': [
+  'a taking that is repeated with its token is given the same jobs, uncounted': [
     asked((request) => ({ ...request, token: `${Math.random()}` })),
     jobs((good) => {
       const known = new Set<string>();

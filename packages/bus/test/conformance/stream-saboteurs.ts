@@ -61,7 +61,7 @@ export const streamSaboteurs: Saboteurs = {
     names((name) => name.toLowerCase()),
     names((name) => name.slice(0, 255)),
   ],
-  'reading goes on behind a position, up to the limit; with 0 it only tells where the log stands': [
+  'reading goes on behind a position, up to the limit, which may be 0': [
     streams((good) => ({ read: (some) => good.read(some.map((one) => ({ ...one, limit: 1_000 }))) })),
     streams((good) => ({ read: (some) => good.read(some.map((one) => ({ ...one, after: undefined }))) })),
     streams((good) => ({
@@ -87,7 +87,7 @@ export const streamSaboteurs: Saboteurs = {
       },
     })),
   ],
-  'two processes that append at the same time share the offsets, and each keeps its order': [
+  'two who append at once share the offsets in order': [
     streams((good) => ({
       append: async (some) => {
         const all: Appended[] = [];
@@ -147,7 +147,7 @@ export const streamSaboteurs: Saboteurs = {
     streams(() => ({ drop: async () => undefined })),
     sameEpoch,
   ],
-  'the wide channels of a topic are listed by name, page by page, with where they stand': [
+  'the wide channels of a topic are listed page by page': [
     records((record) => ({ ...record, wide: true })),
     streams((good) => ({ channels: (topic, page) => good.channels(topic, { ...page, limit: 1_000 }) })),
     streams((good) => ({ channels: (topic, page) => good.channels(topic, { ...page, after: undefined }) })),
