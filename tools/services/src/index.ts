@@ -3,6 +3,8 @@ export type { Program, ProgramName } from './programs.ts';
 export { programs } from './programs.ts';
 export { resolveProgram } from './resolve.ts';
 export { freePort } from './ports.ts';
+export type { NodeProcess, StartNodeOptions } from './node-process.ts';
+export { startNode } from './node-process.ts';
 export type { RedisOptions, RedisServer } from './redis.ts';
 export { startRedis } from './redis.ts';
 export type { RedisAccess } from './redis-admin.ts';

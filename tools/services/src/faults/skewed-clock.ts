@@ -1,13 +1,11 @@
-import { glob, readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { keeper } from '../keeper.ts';
+import { glob } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { startNode, type StartNodeOptions } from '../node-process.ts';
 import { programs } from '../programs.ts';
 import { resolveProgram } from '../resolve.ts';
 import type { ExitStatus } from '../server.ts';
 import { sweepFaketimeMemory } from './faketime-memory.ts';
 
-const STOP_DEADLINE_MS = 5_000;
 /** Beside the program, in Debian, Fedora and Homebrew: the build for programs with threads, as Node is. */
 const LIBRARIES = [
   'lib/*/faketime/libfaketimeMT.so.1',
@@ -20,13 +18,8 @@ export interface SkewedClockOptions {
   readonly offsetMs: number;
 }
 
-export interface SpawnSkewedOptions extends SkewedClockOptions {
-  /** A file that Node runs; sources of the workspace can be imported. */
-  readonly script: string | URL;
-  readonly args?: readonly string[];
-  /** Added to a small, fixed environment. */
-  readonly env?: Readonly<Record<string, string>>;
-}
+export interface SpawnSkewedOptions
+  extends SkewedClockOptions, Pick<StartNodeOptions, 'script' | 'args' | 'env'> {}
 
 export interface SkewedProcess extends AsyncDisposable {
   readonly pid: number;
@@ -59,32 +52,20 @@ export async function skewedClockEnv({ offsetMs }: SkewedClockOptions): Promise<
 /** Runs a script under Node with a wrong clock. */
 export async function spawnSkewed({
   offsetMs,
-  script,
-  args = [],
   env,
+  ...options
 }: SpawnSkewedOptions): Promise<SkewedProcess> {
   const skew = await skewedClockEnv({ offsetMs });
-  const owner = await keeper();
-  const folder = await owner.createFolder('skewed');
-  const log = join(folder, 'output');
-  const file = typeof script === 'string' ? resolve(script) : fileURLToPath(script);
-  const child = await owner.spawn({
-    program: process.execPath,
-    args: ['--conditions=@parley/source', '--disable-warning=ExperimentalWarning', file, ...args],
-    cwd: process.cwd(),
-    env: { PATH: process.env['PATH'] ?? '', HOME: folder, LANG: 'C.UTF-8', TZ: 'UTC', ...env, ...skew },
-    log,
-  });
+  const child = await startNode({ ...options, name: 'skewed', env: { ...env, ...skew } });
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
-    await child.stop('SIGTERM', STOP_DEADLINE_MS);
-    await owner.removeFolder(folder);
+    await child.stop();
     await sweepFaketimeMemory();
   };
   return {
     pid: child.pid,
     wait: () => child.wait(),
-    output: () => readFile(log, 'utf8'),
+    output: () => child.output(),
     stop: () => (stopped ??= stop()),
     [Symbol.asyncDispose]: () => (stopped ??= stop()),
   };
