@@ -30,10 +30,14 @@ export function overRest(name: string, client: Hub): Sender {
       const clientId = `${name}-${count}`;
       for (;;) {
         try {
-          const sent = await client.call('sendMessage', { params: { channelId }, body: { content, clientId } });
+          const sent = await client.call('sendMessage', {
+            params: { channelId },
+            body: { content, clientId },
+          });
           return sent.message;
         } catch (error) {
-          if (!isHubError(error) || !error.retryable) throw error;
+          const closed = client.snapshot().connection.phase === 'closed';
+          if (closed || !isHubError(error) || !error.retryable) throw error;
           await sleep(100);
         }
       }
