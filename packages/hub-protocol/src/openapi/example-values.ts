@@ -11,6 +11,7 @@ export const ids = {
   root: '018dcd8a-0b80-7c4e-9a51-0f4f0f1c1a04',
   reply: '018dcd8a-0b80-7c4e-9a51-0f4f0f1c1a05',
   announcement: '018dcd8a-0b80-7c4e-9a51-0f4f0f1c1a06',
+  token: '018dcd8a-0b80-7c4e-9a51-0f4f0f1c1a07',
 } as const;
 export const epoch = '7342085712-1';
 

@@ -4,6 +4,7 @@ import { restPrefix } from '../rest/calls.ts';
 import { routeList, type NamedRoute } from '../rest/routes.ts';
 import { scopeMeanings } from '../roles.ts';
 import { components } from './components.ts';
+import { exampleOf } from './example-calls.ts';
 import { jsonSchemas, refPrefix, type JsonSchema } from './json-schema.ts';
 import { queryParameters, pathParameters } from './parameters.ts';
 
@@ -90,7 +91,7 @@ function operation(route: NamedRoute): Record<string, unknown> {
     ...(scope !== null && { 'x-scope': scope }),
     ...(channel !== undefined && { 'x-channel-access': channel }),
     ...(parameters.length > 0 && { parameters }),
-    ...(body && { requestBody: { required: true, content: json(`${name}Body`) } }),
+    ...(body && { requestBody: { required: true, content: json(`${name}Body`, exampleOf(name).body) } }),
     responses: { [status]: success(route), default: failure(route) },
   };
 }
@@ -99,7 +100,7 @@ function success({ name, reply }: NamedRoute): Record<string, unknown> {
   if (reply === undefined) return { description: 'Done' };
   if (typeof reply === 'string')
     return { description: 'Here it is', content: { [reply]: { schema: { type: 'string' } } } };
-  return { description: 'Here it is', content: json(`${name}Reply`) };
+  return { description: 'Here it is', content: json(`${name}Reply`, exampleOf(name).reply) };
 }
 
 function failure(route: NamedRoute): Record<string, unknown> {
@@ -129,6 +130,6 @@ export function errorsOf({ auth, scope, params, body, query, errors = [] }: Name
   return errorCodes.filter((code) => known.has(code));
 }
 
-function json(schema: string): Record<string, unknown> {
-  return { 'application/json': { schema: { $ref: `${refPrefix}${schema}` } } };
+function json(schema: string, example: unknown): Record<string, unknown> {
+  return { 'application/json': { schema: { $ref: `${refPrefix}${schema}` }, example } };
 }

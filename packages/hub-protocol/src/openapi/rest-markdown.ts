@@ -2,6 +2,8 @@ import { channelAccess } from '../access.ts';
 import { restPrefix } from '../rest/calls.ts';
 import { routeList, type NamedRoute } from '../rest/routes.ts';
 import { jsonSchemas } from './json-schema.ts';
+import { curlOf } from './curl.ts';
+import { exampleOf } from './example-calls.ts';
 import { code, generated, page, span } from './markdown.ts';
 import { errorsOf } from './openapi.ts';
 import { pathParameters, queryParameters, type Parameter } from './parameters.ts';
@@ -18,6 +20,7 @@ export function restMarkdown(): string {
   const groups = [...new Set(routeList.map(({ group }) => group))];
   const body = page([
     'The same as [OpenAPI 3.1](https://spec.openapis.org/oas/v3.1.0) is answered by every hub at `/api/v1/openapi.json`. Bodies are JSON; fields that are not listed are refused by their name. Values are told under [events](./hub-events.md#the-values); errors, scopes and limits under [rules](./hub-rules.md).',
+    'In the examples, `$HUB` is the address of the hub and `$TOKEN` the secret of a token. [The hub from any program](../guide/hub-from-any-program.md) shows a whole conversation.',
     ...groups.flatMap((group) => [
       `## ${group}`,
       ...routeList.filter((route) => route.group === group).map(routeSection),
@@ -36,6 +39,8 @@ function routeSection(route: NamedRoute): string {
     parameterLines('In the query', queryParameters(route)),
     body && `The body:\n\n${code('ts', typeText(jsonSchemas({ [name]: body }, 'sent')[name] ?? {}))}`,
     replyText(route),
+    code('sh', curlOf(route)),
+    exampleReply(route),
   ]).trim();
 }
 
@@ -60,4 +65,9 @@ function replyText({ name, reply }: NamedRoute): string | undefined {
   if (reply === undefined) return undefined;
   if (typeof reply === 'string') return `The reply is of the type ${span(reply)}.`;
   return `The reply:\n\n${code('ts', typeText(jsonSchemas({ [name]: reply }, 'received')[name] ?? {}))}`;
+}
+
+function exampleReply({ name, reply }: NamedRoute): string | undefined {
+  if (reply === undefined || typeof reply === 'string') return undefined;
+  return code('json', JSON.stringify(exampleOf(name).reply));
 }

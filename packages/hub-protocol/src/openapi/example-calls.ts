@@ -1,0 +1,35 @@
+import type { RouteName } from '../rest/routes.ts';
+import { accountCallExamples, userCallExamples } from './example-account-calls.ts';
+import type { CallExamples } from './example-call.ts';
+import {
+  channelCallExamples,
+  eventCallExamples,
+  metaCallExamples,
+  readingCallExamples,
+  threadCallExamples,
+} from './example-channel-calls.ts';
+import { messageCallExamples } from './example-message-calls.ts';
+
+/** A call of each route. */
+export const callExamples: CallExamples<RouteName> = {
+  ...accountCallExamples,
+  ...userCallExamples,
+  ...channelCallExamples,
+  ...messageCallExamples,
+  ...threadCallExamples,
+  ...readingCallExamples,
+  ...eventCallExamples,
+  ...metaCallExamples,
+};
+
+type Values = Readonly<Record<string, string | number | boolean | undefined>>;
+interface AnyExample {
+  readonly params?: Values;
+  readonly query?: Values;
+  readonly body?: unknown;
+  readonly reply?: unknown;
+}
+
+export function exampleOf(name: RouteName): AnyExample {
+  return callExamples[name];
+}
