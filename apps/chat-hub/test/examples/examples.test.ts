@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { routes } from '@parley/hub-protocol/rest';
 import { startNode, until } from '@parley/services';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHub, type HubProcess } from '../support/hub-process.ts';
@@ -50,9 +51,7 @@ describe('the conversation with curl', { timeout: 180_000 }, () => {
   });
 
   it('can be followed by a client of its own, over a restart of the hub, each message once and in order', async () => {
-    ({
-      message: { channelId: channel },
-    } = (await written('first.json')) as { message: { channelId: string } });
+    channel = routes.sendMessage.reply.parse(await written('first.json')).message.channelId;
     await using client = await startNode({
       script: new URL('own-client.mjs', import.meta.url),
       name: 'own-client',
