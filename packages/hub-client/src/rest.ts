@@ -5,7 +5,7 @@ import {
   type Clock,
   type Random,
 } from '@parley/cache-core/kernel';
-import { checkReceived, codeOfStatus, HubError, isHubError, problemSchema } from '@parley/hub-protocol';
+import { codeOfStatus, HubError, isHubError, problemReader, readReceived } from '@parley/hub-protocol';
 import {
   calls,
   routePath,
@@ -141,12 +141,12 @@ async function once(
   if (!response.ok) throw problemOf(response.status, text);
   const { reply } = call;
   if (reply === undefined) return undefined;
-  return typeof reply === 'string' ? text : readable(() => checkReceived(reply, JSON.parse(text)));
+  return typeof reply === 'string' ? text : readable(() => readReceived<unknown>(reply, JSON.parse(text)));
 }
 
 function problemOf(status: number, text: string): HubError {
   try {
-    return HubError.fromProblem(checkReceived(problemSchema, JSON.parse(text)));
+    return HubError.fromProblem(readReceived(problemReader, JSON.parse(text)));
   } catch {
     // Not from the hub, but from what stands before it.
     return new HubError(codeOfStatus(status), `the answer has status ${status}`);

@@ -2,9 +2,7 @@ import * as z from 'zod/mini';
 import { idSchema, seqSchema, timeSchema } from '../ids.ts';
 import { knownOr, received } from '../modes.ts';
 import { roles } from '../roles.ts';
-
-export const channelKinds = ['public', 'private', 'direct', 'group'] as const;
-export type ChannelKind = (typeof channelKinds)[number];
+import { channelKinds } from './words.ts';
 
 export const channelSchema = received({
   id: idSchema,
