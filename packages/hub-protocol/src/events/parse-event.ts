@@ -13,7 +13,10 @@ const typed = z.looseObject({ type: z.string() });
  * because of an event that this version does not know.
  */
 export const readEnvelopeSchema = received({
-  event: z.pipe(typed, z.transform((event: z.infer<typeof typed>) => readEvent(event))),
+  event: z.pipe(
+    typed,
+    z.transform((event: z.infer<typeof typed>) => readEvent(event)),
+  ),
   ...envelopeShape,
 });
 

@@ -5,13 +5,7 @@ import type { Channel, Member, Reading } from '../values/channel.ts';
 import type { Edit, Mentions, Message, Reaction, Thread } from '../values/message.ts';
 import type { Token } from '../values/token.ts';
 import type { Presence, User } from '../values/user.ts';
-import {
-  channelKinds,
-  messageKinds,
-  presenceStatuses,
-  streamingStates,
-  userKinds,
-} from '../values/words.ts';
+import { channelKinds, messageKinds, presenceStatuses, streamingStates, userKinds } from '../values/words.ts';
 import {
   anything,
   count,
