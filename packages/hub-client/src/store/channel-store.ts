@@ -99,7 +99,7 @@ export class ChannelStore {
       this.#floor = page.older ? (page.items[0]?.seq ?? this.#floor) : 0;
     }
     for (const { message, asOf } of ahead) this.#put(message, asOf);
-    if (reading !== null) this.#unread.count(reading, channel.seq);
+    if (reading !== null) this.#unread.count(reading, reading.seq ?? channel.seq);
     this.#unread.settle(this.#options.me(), position);
   }
 
@@ -170,18 +170,21 @@ export class ChannelStore {
     page: Page & { readonly older: boolean },
     before: number | undefined,
   ): boolean {
+    const size = this.#rows.size;
     return (
       before === this.olderThan &&
       this.merge(recording, page, () => {
-        this.#keep += page.items.length;
+        this.#keep += this.#rows.size - size;
         this.#floor = page.older ? (page.items[0]?.seq ?? 0) : 0;
       })
     );
   }
 
   mergeThread(recording: Recording, rootId: string, page: Page, complete: boolean): boolean {
+    const size = this.#rows.size;
     return this.merge(recording, page, () => {
-      this.#keep += page.items.length;
+      // Those that were here already have their place.
+      this.#keep += this.#rows.size - size;
       this.#shown.changed(rootId, complete);
     });
   }
@@ -207,7 +210,7 @@ export class ChannelStore {
 
   recount(reading: Reading): void {
     this.#view = undefined;
-    this.#unread.recount(reading, this.#options.me());
+    this.#unread.recount(reading, this.#options.me(), this.position);
   }
 
   /** The state is to be shown anew. */
@@ -267,7 +270,9 @@ export class ChannelStore {
   }
 
   #prune(): void {
-    this.#unread.shift(this.#options.me(), () => this.#rows.prune(this.#keep));
+    this.#unread.shift(this.#options.me(), () => {
+      for (const id of this.#rows.prune(this.#keep)) this.#streams.delete(id);
+    });
     const [first] = this.#rows.all();
     this.#floor = Math.max(this.#floor, first?.seq ?? this.#floor);
     this.#shown.pruned();

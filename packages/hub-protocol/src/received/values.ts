@@ -78,6 +78,7 @@ export const reading = object<Reading>({
   lastReadSeq: count,
   unread: whole,
   mentions: whole,
+  seq: optional(count),
 });
 
 export const thread = object<Thread>({

@@ -42,5 +42,7 @@ export const readingSchema = received({
   unread: z.int(),
   /** Those among them that mention the user. */
   mentions: z.int(),
+  /** The number of the log up to which it was counted. Without it, that is not known. */
+  seq: z.optional(seqSchema),
 });
 export type Reading = z.infer<typeof readingSchema>;
