@@ -1,0 +1,106 @@
+import type { HubOptions } from '@parley/hub-client';
+import { describe, expect, it } from 'vitest';
+import { FakeHub } from '../support/fake-hub.ts';
+import { live } from '../support/live.ts';
+import { expectSame } from '../support/same.ts';
+import { clientOf } from '../support/sockets.ts';
+import { bot, general, random } from '../support/values.ts';
+
+/** Does something when a route was answered, before the answer comes. */
+function after(fake: FakeHub, path: string, work: () => void): Pick<HubOptions, 'fetch'> {
+  let done = false;
+  return {
+    fetch: async (...args) => {
+      const response = await fake.fetch(...args);
+      const [input] = args;
+      if (!done && String(input).includes(path)) {
+        done = true;
+        work();
+      }
+      return response;
+    },
+  };
+}
+
+const readingOf = (hub: ReturnType<typeof clientOf>['hub'], id = general) =>
+  hub.snapshot().channels.get(id)?.reading;
+
+describe('what is unread is right', () => {
+  it('when messages come between reading the channels and reading the counts', async () => {
+    const fake = new FakeHub();
+    const room = fake.room(general);
+    for (let i = 0; i < 3; i += 1) room.say(bot, `before ${i}`);
+    const options = after(fake, '/channels?', () => {
+      for (let i = 0; i < 2; i += 1) room.say(bot, `between ${i}`);
+    });
+    const { hub, clock } = clientOf(fake, options);
+    await clock.advance(10);
+    expect(room.unread(hub.snapshot().me ?? '')).toBe(5);
+    expect(readingOf(hub)).toMatchObject({ unread: 5 });
+    room.say(bot, 'after');
+    await clock.settle();
+    expect(readingOf(hub)).toMatchObject({ unread: 6 });
+    expectSame(hub, room);
+    hub.close();
+  });
+
+  it('before the messages that were counted have come', async () => {
+    const fake = new FakeHub();
+    const room = fake.room(general);
+    room.say(bot, 'before');
+    const options = after(fake, '/channels?', () => {
+      fake.mangle = () => [];
+      room.say(bot, 'counted, and lost on its way');
+    });
+    const { hub, clock } = clientOf(fake, options);
+    await clock.advance(10);
+    expect(hub.snapshot().channels.get(general)).toMatchObject({ position: 1, reading: { unread: 2 } });
+    fake.mangle = (frames) => frames;
+    fake.beacon();
+    await clock.settle();
+    expect(hub.snapshot().channels.get(general)).toMatchObject({ position: 2, reading: { unread: 2 } });
+    hub.close();
+  });
+
+  it('when messages come while the counts are read again after a new connection', async () => {
+    const fake = new FakeHub();
+    const room = fake.room(general);
+    for (let i = 0; i < 8; i += 1) room.say(bot, `number ${i}`);
+    let held: PromiseWithResolvers<void> | undefined;
+    const { hub, clock } = clientOf(fake, {
+      fetch: async (...args) => {
+        const response = await fake.fetch(...args);
+        if (String(args[0]).includes('/unreads')) await held?.promise;
+        return response;
+      },
+    });
+    await clock.advance(10);
+    held = Promise.withResolvers();
+    fake.cut();
+    await clock.advance(5_000);
+    for (let i = 0; i < 3; i += 1) room.say(bot, `live ${i}`);
+    await clock.settle();
+    held.resolve();
+    await clock.settle();
+    expect(readingOf(hub)).toMatchObject({ unread: 11 });
+    hub.close();
+  });
+
+  it('for archived channels as well, which are there from the beginning', async () => {
+    const fake = new FakeHub();
+    fake.room(general);
+    const old = fake.room(random, 'old');
+    old.say(bot, 'the last word');
+    old.channel = { ...old.channel, archivedAt: 1 };
+    const { hub, clock } = await live(fake);
+    expect(hub.snapshot().channels.get(random)).toMatchObject({
+      channel: { archivedAt: 1 },
+      reading: { unread: 1 },
+    });
+    const loads = fake.requests.filter((request) => request.includes(random)).length;
+    fake.beacon();
+    await clock.advance(1_000);
+    expect(fake.requests.filter((request) => request.includes(random))).toHaveLength(loads);
+    hub.close();
+  });
+});
