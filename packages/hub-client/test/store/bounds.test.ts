@@ -73,10 +73,13 @@ describe('another epoch', () => {
         return response;
       },
     });
+    const heard: string[] = [];
+    hub.on('channel.message', ({ message }) => heard.push(message.content));
     await clock.advance(10_000);
     expect(turned).toBe(true);
     room.say(bot, 'another');
     await clock.advance(20_000);
+    expect(heard).toEqual(['another']);
     await hub.loadOlder(general);
     expectSame(hub, room);
     expect(
