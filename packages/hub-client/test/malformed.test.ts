@@ -90,11 +90,11 @@ describe('what cannot be read', () => {
   it('instead of a welcome is told, and tried again ever less often', async () => {
     const fake = new FakeHub();
     fake.room(general);
-    const { connect } = fake;
+    const connect = fake.connect.bind(fake);
     let attempts = 0;
     fake.connect = (link) => {
       attempts += 1;
-      return connect.call(fake, {
+      return connect({
         ...link,
         write: (text) => link.write(text.replace('"heartbeat":30000', '"heartbeat":"soon"')),
       });

@@ -1,12 +1,11 @@
 import { isParleyError } from '@parley/cache-core/kernel';
-import { connectHub, type HubOptions } from '@parley/hub-client';
+import { connectHub } from '@parley/hub-client';
 import { describe, expect, it } from 'vitest';
 
 /** What JavaScript may pass, whatever the types say. */
 function connecting(options: object): () => void {
   return () => {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    connectHub({ url: 'http://hub.test', ...options } as HubOptions).close();
+    connectHub({ url: 'http://hub.test', ...options }).close();
   };
 }
 

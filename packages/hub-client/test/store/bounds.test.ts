@@ -1,5 +1,6 @@
 import type { Positions } from '@parley/hub-client';
 import { describe, expect, it } from 'vitest';
+import { answering } from '../support/answering.ts';
 import { FakeHub } from '../support/fake-hub.ts';
 import { live, seqsOf } from '../support/live.ts';
 import { expectSame } from '../support/same.ts';
@@ -29,17 +30,17 @@ describe('another epoch', () => {
     const ids = Array.from({ length: 50 }, (_, i) => idOf(100 + i));
     for (const id of ids) fake.room(id);
     let [open, most] = [0, 0];
-    const { hub, clock } = clientOf(fake, {
-      fetch: async (...args) => {
-        const one = /channels\/[^?]/.test(String(args[0])) ? 1 : 0;
-        open += one;
-        most = Math.max(most, open);
-        const response = await fake.fetch(...args);
+    const isOne = (address: string): boolean => /channels\/[^?]/.test(address);
+    const options = answering(fake, {
+      before: (address) => {
+        if (isOne(address)) most = Math.max(most, (open += 1));
+      },
+      after: async (address) => {
         for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
-        open -= one;
-        return response;
+        if (isOne(address)) open -= 1;
       },
     });
+    const { hub, clock } = clientOf(fake, options);
     await clock.advance(10);
     for (const id of ids) fake.room(id).say(bot, 'before');
     fake.turn('epoch-2');
@@ -58,21 +59,19 @@ describe('another epoch', () => {
     room.say(bot, 'kept');
     room.say(bot, 'lost');
     let turned = false;
-    const { hub, clock } = clientOf(fake, {
-      fetch: async (...args) => {
-        const response = await fake.fetch(...args);
-        if (!turned && String(args[0]).includes('/unreads')) {
-          turned = true;
-          fake.turn('epoch-2', (room) => {
-            room.log.length = 1;
-            for (const { id, seq } of room.messages.values()) if (seq > 1) room.messages.delete(id);
-            room.channel = { ...room.channel, seq: 1 };
-          });
-          fake.say({ type: 'heads', epoch: 'epoch-2', heads: { [general]: 1 } });
-        }
-        return response;
+    const options = answering(fake, {
+      after: (address) => {
+        if (turned || !address.includes('/unreads')) return;
+        turned = true;
+        fake.turn('epoch-2', (room) => {
+          room.log.length = 1;
+          for (const { id, seq } of room.messages.values()) if (seq > 1) room.messages.delete(id);
+          room.channel = { ...room.channel, seq: 1 };
+        });
+        fake.say({ type: 'heads', epoch: 'epoch-2', heads: { [general]: 1 } });
       },
     });
+    const { hub, clock } = clientOf(fake, options);
     const heard: string[] = [];
     hub.on('channel.message', ({ message }) => heard.push(message.content));
     await clock.advance(10_000);

@@ -1,25 +1,21 @@
-import type { HubOptions } from '@parley/hub-client';
 import { describe, expect, it } from 'vitest';
+import { answering } from '../support/answering.ts';
 import { FakeHub } from '../support/fake-hub.ts';
 import { live } from '../support/live.ts';
 import { expectSame } from '../support/same.ts';
 import { clientOf } from '../support/sockets.ts';
 import { bot, general, random } from '../support/values.ts';
 
-/** Does something when a route was answered, before the answer comes. */
-function after(fake: FakeHub, path: string, work: () => void): Pick<HubOptions, 'fetch'> {
+/** Does something once, when a route was answered, before the answer comes. */
+function after(fake: FakeHub, path: string, work: () => void): ReturnType<typeof answering> {
   let done = false;
-  return {
-    fetch: async (...args) => {
-      const response = await fake.fetch(...args);
-      const [input] = args;
-      if (!done && String(input).includes(path)) {
-        done = true;
-        work();
-      }
-      return response;
+  return answering(fake, {
+    after: (address) => {
+      if (done || !address.includes(path)) return;
+      done = true;
+      work();
     },
-  };
+  });
 }
 
 const readingOf = (hub: ReturnType<typeof clientOf>['hub'], id = general) =>
@@ -67,13 +63,10 @@ describe('what is unread is right', () => {
     const room = fake.room(general);
     for (let i = 0; i < 8; i += 1) room.say(bot, `number ${i}`);
     let held: PromiseWithResolvers<void> | undefined;
-    const { hub, clock } = clientOf(fake, {
-      fetch: async (...args) => {
-        const response = await fake.fetch(...args);
-        if (String(args[0]).includes('/unreads')) await held?.promise;
-        return response;
-      },
-    });
+    const { hub, clock } = clientOf(
+      fake,
+      answering(fake, { after: (address) => (address.includes('/unreads') ? held?.promise : undefined) }),
+    );
     await clock.advance(10);
     held = Promise.withResolvers();
     fake.cut();
