@@ -23,7 +23,7 @@ import {
 
 export const id = form(uuid7, uuid7Says);
 export const epoch = form(/^.{1,128}$/su, 'have 1 to 128 characters');
-export const perhapsText = nullable(text);
+const perhapsText = nullable(text);
 export const perhapsId = nullable(id);
 export const perhapsTime = nullable(count);
 export const data = record(anything);
