@@ -138,7 +138,10 @@ export class Client {
       clock,
       random,
       giveUpMs: options.giveUpMs,
-      send: (frame) => this.#connection.send(frame),
+      send: (frame) => {
+        this.#connection.requireFitting(frame);
+        return this.#connection.send(frame);
+      },
       onAcknowledged: (message, seq) => this.#learn(message, seq),
       onChanged: (id) => {
         this.#channels.get(id)?.dirty();

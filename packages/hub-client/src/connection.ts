@@ -94,18 +94,18 @@ export class Connection {
     socket.addEventListener('close', ({ code }) => this.#closed(socket, code));
   }
 
-  /**
-   * Whether it is on its way.
-   *
-   * @throws {HubError} `TOO_LARGE`: the hub would close the connection, and it would happen again
-   */
+  /** Whether it is on its way. */
   send(frame: ClientFrame): boolean {
+    return this.live && this.#write(JSON.stringify(frame));
+  }
+
+  /** @throws {HubError} `TOO_LARGE`: the hub would close the connection, and again with the next one */
+  requireFitting(frame: ClientFrame): void {
     const { frameBytes } = this.limits;
     const text = JSON.stringify(frame);
     // No unit of UTF-16 takes more than three bytes.
     if (text.length * 3 > frameBytes && new TextEncoder().encode(text).length > frameBytes)
       throw new HubError('TOO_LARGE', `what is sent at once must have at most ${frameBytes} bytes`);
-    return this.live && this.#write(text);
   }
 
   close(): void {

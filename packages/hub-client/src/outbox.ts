@@ -100,6 +100,7 @@ export class Outbox {
     for (const [channelId, lane] of this.#lanes) {
       const entry = lane.entries.find(({ row }) => row.clientId === clientId && row.state === 'failed');
       if (entry === undefined) continue;
+      if (this.#closed) return refused(new Closed('the client of the hub'));
       // Behind those that went on without it.
       lane.entries.splice(lane.entries.indexOf(entry), 1);
       lane.entries.push(entry);

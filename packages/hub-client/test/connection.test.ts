@@ -102,6 +102,26 @@ describe('a connection', () => {
     expect(hellos(fake)).toBeLessThan(12);
   });
 
+  it('to a hub that says that it takes nothing fails what is sent, and nothing else', async () => {
+    const fake = new FakeHub();
+    fake.limits.frameBytes = 0;
+    fake.limits.append = -1;
+    const room = fake.room(general);
+    const { hub, clock } = clientOf(fake);
+    await clock.advance(1);
+    hub.listen('marketplace');
+    expect(await failureOf(hub.send(general, { content: 'hello' }).message)).toMatchObject({
+      code: 'TOO_LARGE',
+    });
+    fake.cut();
+    await clock.advance(100_000);
+    room.say(bot, 'one');
+    await clock.settle();
+    expect(hub.snapshot()).toMatchObject({ connection: { phase: 'live' } });
+    expect(hub.snapshot().channels.get(general)?.position).toBe(1);
+    hub.close();
+  });
+
   it('that is refused for now waits as long as the refusal says', async () => {
     const { fake, clock, state } = await live();
     const error = toProblem(new HubError('RATE_LIMITED', 'too many connections', { retryAfter: 7_000 }));

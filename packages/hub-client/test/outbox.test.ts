@@ -243,6 +243,20 @@ describe('a message that is sent', () => {
   });
 });
 
+describe('a message that failed before the client was closed', () => {
+  it('is not sent again after that, and leaves no timer', async () => {
+    const { fake, hub, clock } = await live();
+    fake.refuse = (frame) => (frame.type === 'send' ? new HubError('FORBIDDEN', 'no') : undefined);
+    const { clientId } = hub.send(general, { content: 'hello' });
+    await clock.settle();
+    hub.close();
+    const again = hub.retry(clientId);
+    expect(again).toBeDefined();
+    expect(await failureOf(again ?? Promise.resolve())).toMatchObject({ code: 'CLOSED' });
+    expect(clock.pending).toBe(0);
+  });
+});
+
 describe('a message whose text comes bit by bit', () => {
   it('is shown as it grows, and ends with the whole', async () => {
     const { hub, clock, shown } = await live();
