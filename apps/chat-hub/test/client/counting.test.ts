@@ -27,10 +27,10 @@ describe.each(hubDatabases)('the client with a hub on %s', (kind) => {
       const { id } = await writer.call('createChannel', {
         body: { kind: 'private', name: 'lab', members: [bob.id] },
       });
-      let ended = false;
+      const end = new AbortController();
       let written = 0;
       const traffic = (async () => {
-        while (!ended) {
+        while (!end.signal.aborted) {
           written += 1;
           await writer.send(id, { content: written % 5 === 0 ? `${written} @bob` : `${written}` }).message;
         }
@@ -41,7 +41,7 @@ describe.each(hubDatabases)('the client with a hub on %s', (kind) => {
         await until(() => written > from + 5, { what: 'there is traffic' });
         readers.push(await clientOf(bob.token));
       }
-      ended = true;
+      end.abort();
       await traffic;
       const unreads = await readers[0]?.call('listUnreads');
       const counted = unreads?.items.find(({ channelId }) => channelId === id);
