@@ -1,4 +1,5 @@
 import { InvalidArgument, requireInteger, requireMs, systemClock } from '@parley/cache-core/kernel';
+import { addressOf, requireFunction } from './check-options.ts';
 import { Client } from './client.ts';
 import type { Hub } from './hub.ts';
 import type { HubOptions } from './options.ts';
@@ -54,16 +55,6 @@ export function connectHub(options: HubOptions): Hub {
   });
   void client.start();
   return client.hub;
-}
-
-function addressOf(given: string | URL): URL {
-  const url = URL.canParse(String(given)) ? new URL(given) : undefined;
-  if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
-  throw new InvalidArgument('url', 'an address that begins with http:// or https://', given);
-}
-
-function requireFunction(field: string, given: unknown): void {
-  if (typeof given !== 'function') throw new InvalidArgument(field, 'a function', given);
 }
 
 /** Only browsers tell whether there is a network. */

@@ -48,7 +48,7 @@ export interface RestOptions {
   readonly fetch: typeof fetch;
   readonly deadlineMs: number;
   /** Ends all calls, with its reason. */
-  readonly closed: AbortSignal;
+  readonly closed?: AbortSignal | undefined;
   readonly clock: Clock;
   readonly random: Random;
 }

@@ -42,9 +42,10 @@ export class Membership {
 
   place(id: string, base: Base, page?: Page & { readonly older: boolean }): void {
     const { channels, makeStore, sync } = this.#options;
-    const store = channels.get(id) ?? makeStore(id);
+    const known = channels.get(id);
+    const store = known ?? makeStore(id);
     channels.set(id, store);
-    store.reset(base, page);
+    store.reset(known === undefined && page === undefined ? sync.beginning(base) : base, page);
     sync.goOn(store);
   }
 
