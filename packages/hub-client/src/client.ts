@@ -116,6 +116,8 @@ export class Client {
       onGone: (id) => this.#membership.forget(id),
     });
     this.#membership = new Membership({
+      clock,
+      random,
       subscribe,
       channels: this.#channels,
       makeStore: (id) => this.#makeStore(id),
@@ -178,6 +180,7 @@ export class Client {
   #close(reason: Closed): void {
     this.#options.end.abort(reason);
     this.#loader.stopAll();
+    this.#membership.close();
     this.#connection.close();
     this.#outbox.close();
     this.#ready.reject(reason);
@@ -226,6 +229,7 @@ export class Client {
       onMessage: (message) => {
         if (message.clientId !== null && message.senderId === this.#me) this.#outbox.seen(message);
       },
+      onUncounted: () => this.#membership.recountSoon(),
     });
   }
 

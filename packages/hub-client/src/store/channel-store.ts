@@ -23,6 +23,8 @@ export interface ChannelStoreOptions {
   readonly outgoing: (channelId: string) => readonly Outgoing[];
   /** A message is here, however it came. */
   readonly onMessage: (message: Message) => void;
+  /** A message is gone that was never here: whether it was counted is not known. */
+  readonly onUncounted: () => void;
 }
 
 /** What a channel is made anew from. */
@@ -109,6 +111,8 @@ export class ChannelStore {
     this.head = Math.max(this.head, seq);
     const { event } = entry;
     for (const recording of this.#recordings) recording.events.push(entry);
+    const isGone = event.type === 'channel.message.delete' && this.#rows.get(event.messageId) === undefined;
+    if (isGone && this.#unread.hides) this.#options.onUncounted();
     this.#applyToMessages(event, seq);
     this.#applyToChannel(event, seq);
     this.#applyToMembers(event);

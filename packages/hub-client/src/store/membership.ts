@@ -1,3 +1,4 @@
+import type { Clock, Random, Timer } from '@parley/cache-core/kernel';
 import type { ClientFrame, Reading } from '@parley/hub-protocol';
 import type { Positions } from '../options.ts';
 import type { Base, ChannelStore, Page } from './channel-store.ts';
@@ -5,6 +6,8 @@ import type { Loader } from './loader.ts';
 import type { Sync } from './sync.ts';
 
 export interface MembershipOptions {
+  readonly clock: Clock;
+  readonly random: Random;
   readonly subscribe: 'joined' | readonly string[];
   readonly channels: Map<string, ChannelStore>;
   readonly makeStore: (channelId: string) => ChannelStore;
@@ -18,11 +21,15 @@ export interface MembershipOptions {
   readonly onChanged: () => void;
 }
 
+/** Everybody who follows a channel finds at the same moment that a count is not sure any more. */
+const recountMs = 10_000;
+
 /** Which channels there are for the user: read once, kept by events, and compared with the hub after each new connection. */
 export class Membership {
   readonly #options: MembershipOptions;
   #begun = false;
   #ready = false;
+  #recount: Timer | undefined;
   /** Heard of while the channels are read for the first time. */
   #noted = new Set<string>();
 
@@ -38,6 +45,19 @@ export class Membership {
   refresh(): void {
     if (!this.#begun) void this.#begin();
     else if (this.#ready) void this.#reconcile();
+  }
+
+  /** Some count is not sure any more: the hub is asked for all of them, a little later. */
+  recountSoon(): void {
+    const { clock, random } = this.#options;
+    this.#recount ??= clock.timer(random() * recountMs, () => {
+      this.#recount = undefined;
+      this.refresh();
+    });
+  }
+
+  close(): void {
+    this.#recount?.cancel();
   }
 
   place(id: string, base: Base, page?: Page & { readonly older: boolean }): void {

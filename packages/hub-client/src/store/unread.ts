@@ -33,6 +33,11 @@ export class Unread {
     return this.#last;
   }
 
+  /** Whether some of what waits is not here, and known by its count alone. */
+  get hides(): boolean {
+    return this.#counted === undefined && this.#hidden.unread + this.#hidden.mentions > 0;
+  }
+
   /** The count of the hub, at a number of the log. */
   count(reading: Reading, at: number): void {
     this.#counted = { reading, at };

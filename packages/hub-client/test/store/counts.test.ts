@@ -79,6 +79,31 @@ describe('what is unread is right', () => {
     hub.close();
   });
 
+  it('when messages that are not here are deleted', async () => {
+    const fake = new FakeHub();
+    const room = fake.room(general);
+    const said = Array.from({ length: 5 }, (_, i) => room.say(bot, `number ${i}`));
+    const { hub, clock } = await live(fake);
+    const asked = (): number => fake.requests.filter((request) => request.includes('/unreads')).length;
+    const before = asked();
+    for (const { id } of said.slice(0, 3)) room.delete(id);
+    await clock.settle();
+    expect(asked()).toBe(before);
+    await clock.advance(10_000);
+    expect(readingOf(hub)).toMatchObject({ unread: 2 });
+    expect(asked()).toBe(before + 1);
+    room.say(bot, 'here');
+    await clock.settle();
+    room.delete(room.timeline().at(-1)?.id ?? '');
+    await clock.advance(10_000);
+    expect(readingOf(hub)).toMatchObject({ unread: 2 });
+    expect(asked()).toBe(before + 1);
+    room.delete(said[3]?.id ?? '');
+    await clock.settle();
+    hub.close();
+    expect(clock.pending).toBe(0);
+  });
+
   it('for archived channels as well, which are there from the beginning', async () => {
     const fake = new FakeHub();
     fake.room(general);
