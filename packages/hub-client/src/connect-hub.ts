@@ -1,10 +1,15 @@
-import { systemClock } from '@parley/cache-core/kernel';
+import { InvalidArgument, requireInteger, requireMs, systemClock } from '@parley/cache-core/kernel';
+import { addressOf, requireFunction } from './check-options.ts';
 import { Client } from './client.ts';
 import type { Hub } from './hub.ts';
 import type { HubOptions } from './options.ts';
 import { createRest } from './rest.ts';
 
-/** Connects to a hub, and stays connected until it is closed. */
+/**
+ * Connects to a hub, and stays connected until it is closed.
+ *
+ * @throws {InvalidArgument} naming the option that cannot be used
+ */
 export function connectHub(options: HubOptions): Hub {
   const {
     clock = systemClock,
@@ -18,12 +23,21 @@ export function connectHub(options: HubOptions): Hub {
     WebSocket = globalThis.WebSocket,
     network = browserNetwork(),
   } = options;
-  const url = new URL(options.url);
+  const url = addressOf(options.url);
+  requireInteger('keep', keep, 1);
+  requireMs('deadlineMs', deadlineMs);
+  requireMs('giveUpMs', giveUpMs);
+  requireMs('maxPauseMs', maxPauseMs);
+  requireFunction('fetch', fetch);
+  requireFunction('WebSocket', WebSocket);
+  if (subscribe !== 'joined' && !Array.isArray(subscribe))
+    throw new InvalidArgument('subscribe', "'joined' or a list of ids of channels", subscribe);
+  const end = new AbortController();
   const token = async (): Promise<string | undefined> =>
     typeof options.token === 'function' ? options.token() : options.token;
   // Called as a method of anything else, the one of a browser refuses.
   const request: typeof fetch = (...args) => fetch(...args);
-  const call = createRest({ url, token, fetch: request, deadlineMs, clock, random });
+  const call = createRest({ url, token, fetch: request, deadlineMs, closed: end.signal, clock, random });
   const client = new Client({
     url,
     token,
@@ -37,6 +51,7 @@ export function connectHub(options: HubOptions): Hub {
     positions: options.positions,
     clock,
     random,
+    end,
   });
   void client.start();
   return client.hub;

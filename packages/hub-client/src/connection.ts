@@ -8,6 +8,7 @@ import {
 import {
   afterClose,
   HubError,
+  limits,
   parseServerFrames,
   version,
   type ClientFrame,
@@ -31,8 +32,8 @@ export interface ConnectionOptions {
   readonly hello: () => Pick<ClientFrameOf<'hello'>, 'epoch' | 'positions' | 'subscribe'>;
   readonly onWelcome: (frame: ServerFrameOf<'welcome'>) => void;
   readonly onFrames: (frames: readonly ReadFrame[]) => void;
-  /** It is not live any more: what was sent may be lost. */
-  readonly onDown: () => void;
+  /** It is not live any more: what was sent may be lost. With an error, no attempt follows. */
+  readonly onDown: (error?: HubError) => void;
   readonly onState: () => void;
 }
 
@@ -45,6 +46,8 @@ const goodMs = 10_000;
 /** One connection after another, until it is told to stop or the hub says that it makes no sense. */
 export class Connection {
   state: ConnectionState = { phase: 'connecting' };
+  /** What the hub takes. */
+  limits: ServerFrameOf<'welcome'>['limits'] = limits;
   readonly #options: ConnectionOptions;
   readonly #backoff: Backoff;
   #socket: SocketLike | undefined;
@@ -91,9 +94,18 @@ export class Connection {
     socket.addEventListener('close', ({ code }) => this.#closed(socket, code));
   }
 
+  /** Whether it is on its way. */
   send(frame: ClientFrame): boolean {
-    if (!this.live) return false;
-    return this.#write(frame);
+    return this.live && this.#write(JSON.stringify(frame));
+  }
+
+  /** @throws {HubError} `TOO_LARGE`: the hub would close the connection, and again with the next one */
+  requireFitting(frame: ClientFrame): void {
+    const { frameBytes } = this.limits;
+    const text = JSON.stringify(frame);
+    // No unit of UTF-16 takes more than three bytes.
+    if (text.length * 3 > frameBytes && new TextEncoder().encode(text).length > frameBytes)
+      throw new HubError('TOO_LARGE', `what is sent at once must have at most ${frameBytes} bytes`);
   }
 
   close(): void {
@@ -117,22 +129,23 @@ export class Connection {
     try {
       const token = await this.#options.token();
       if (socket !== this.#socket) return;
-      this.#write({
+      const hello: ClientFrameOf<'hello'> = {
         type: 'hello',
         version,
         ...(token !== undefined && { token }),
         ...this.#options.hello(),
         client: '@parley/hub-client',
-      });
+      };
+      this.#write(JSON.stringify(hello));
     } catch (cause) {
       this.#error = new HubError('UNAUTHENTICATED', 'no token could be had', { cause });
       if (socket === this.#socket) this.#down(socket);
     }
   }
 
-  #write(frame: ClientFrame): boolean {
+  #write(text: string): boolean {
     try {
-      this.#socket?.send(JSON.stringify(frame));
+      this.#socket?.send(text);
       return this.#socket !== undefined;
     } catch {
       // It is closing: its end follows.
@@ -151,6 +164,11 @@ export class Connection {
       else if (frame.type === 'goodbye') this.#reconnectAfter = frame.reconnectAfter;
       else if (frame.type === 'error' && frame.ref === undefined)
         this.#error = HubError.fromProblem(frame.error);
+      else if (frame.type === 'unknown' && frame.name === 'welcome') {
+        this.#error = new HubError('INTERNAL', `the hub cannot be understood: ${frame.fault}`);
+        this.#down(socket);
+        return;
+      }
     }
     if (this.live) this.#options.onFrames(frames);
   }
@@ -158,21 +176,28 @@ export class Connection {
   #welcome(socket: SocketLike, frame: ServerFrameOf<'welcome'>): void {
     this.#liveAt = this.#heardAt;
     this.#error = undefined;
+    this.limits = frame.limits;
     this.#set({ phase: 'live', userId: frame.userId, nodeId: frame.nodeId });
     this.#watch(socket, Math.max(1_000, frame.heartbeat));
     this.#options.onWelcome(frame);
   }
 
-  /** Hearing nothing for a while asks for a sign of life, and for twice as long means that nobody is there. */
-  #watch(socket: SocketLike, heartbeatMs: number): void {
-    const silent = this.#options.clock.monotonic() - this.#heardAt;
-    if (silent >= 2 * heartbeatMs) {
-      this.#down(socket);
-      return;
-    }
-    if (silent >= heartbeatMs) this.send({ type: 'ping' });
-    const next = (silent >= heartbeatMs ? 2 : 1) * heartbeatMs - silent;
-    this.#arm(next, () => this.#watch(socket, heartbeatMs));
+  /**
+   * Hearing nothing for a while asks for a sign of life, and hearing nothing for as long again means that nobody is there. A page that slept
+   * finds its timers due before it hears what came meanwhile: it asks once more.
+   */
+  #watch(socket: SocketLike, heartbeatMs: number, asked = 0): void {
+    const { clock } = this.#options;
+    const since = clock.monotonic();
+    const silent = since - this.#heardAt;
+    const quiet = silent >= heartbeatMs;
+    if (quiet) this.send({ type: 'ping' });
+    const wait = quiet ? heartbeatMs : heartbeatMs - silent;
+    this.#arm(wait, () => {
+      const slept = clock.monotonic() - since > 2 * wait;
+      if (quiet && this.#heardAt < since && (asked > 0 || !slept)) this.#down(socket);
+      else this.#watch(socket, heartbeatMs, quiet ? asked + 1 : 0);
+    });
   }
 
   #closed(socket: SocketLike, code: number): void {
@@ -189,8 +214,6 @@ export class Connection {
       this.#stop(next, error);
       return;
     }
-    // Another node answers: nothing has failed.
-    if (next === 'move') this.#reconnectAfter ??= this.#backoff(1);
     this.#down(socket);
   }
 
@@ -199,7 +222,10 @@ export class Connection {
     if (this.live && clock.monotonic() - this.#liveAt >= goodMs) this.#failures = 0;
     this.#forget();
     this.#failures += 1;
-    const pause = this.#reconnectAfter ?? this.#backoff(this.#failures);
+    const told = this.#reconnectAfter ?? this.#error?.retryAfter;
+    // What the hub says counts; saying it again and again is a failure all the same.
+    const own = told === undefined || this.#failures > 1 ? this.#backoff(this.#failures) : 0;
+    const pause = Math.max(told ?? 0, own);
     this.#set({ phase: 'waiting', until: clock.now() + pause, error: this.#error });
     this.#arm(pause, () => this.open());
     this.#options.onDown();
@@ -209,7 +235,7 @@ export class Connection {
   #stop(reason: 'user' | 'sign-in' | 'stop', error: HubError | undefined): void {
     this.#timer?.cancel();
     this.#set({ phase: 'closed', reason, error });
-    this.#options.onDown();
+    this.#options.onDown(error);
   }
 
   /** What the socket still says is heard by nobody. */

@@ -1,5 +1,5 @@
 import { Closed } from '@parley/cache-core/kernel';
-import type { ClientFrame, Message } from '@parley/hub-protocol';
+import { HubError, type ClientFrame, type Message } from '@parley/hub-protocol';
 import { newClientId } from './client-id.ts';
 import type { Hub, SendDraft, Sending } from './hub.ts';
 import type { Listeners } from './listeners.ts';
@@ -21,8 +21,10 @@ export interface HubParts {
   /** Whether its numbers are those of the present epoch. */
   readonly channelIsCurrent: (store: ChannelStore) => boolean;
   readonly send: (frame: ClientFrame) => boolean;
+  /** Characters. */
+  readonly mostAppended: () => number;
   readonly connect: () => void;
-  readonly ready: Promise<void>;
+  readonly ready: () => Promise<void>;
   readonly closed: AbortSignal;
   readonly changed: () => void;
   readonly learn: (message: Message, seq: number) => void;
@@ -35,7 +37,7 @@ export function createHub(parts: HubParts): Hub {
 
   function send(
     channelId: string,
-    { clientId = newClientId(), ...draft }: SendDraft,
+    { clientId = newClientId(), data, ...draft }: SendDraft,
     streaming?: 'open',
   ): Sending {
     const frame = {
@@ -44,6 +46,7 @@ export function createHub(parts: HubParts): Hub {
       channelId,
       clientId,
       ...draft,
+      ...(data !== undefined && { data: plainCopy(data) }),
       ...(streaming !== undefined && { streaming }),
     };
     return { clientId, message: outbox.add(frame) };
@@ -53,7 +56,9 @@ export function createHub(parts: HubParts): Hub {
     snapshot: () => view.snapshot(),
     subscribe: (listener) => view.subscribe(listener),
     on: (type, listener) => listeners.on(type, listener),
-    ready: parts.ready,
+    get ready() {
+      return parts.ready();
+    },
     call,
     send: (channelId, draft) => send(channelId, draft),
     retry: (clientId) => outbox.retry(clientId),
@@ -64,6 +69,7 @@ export function createHub(parts: HubParts): Hub {
         channelId,
         call,
         send: parts.send,
+        most: parts.mostAppended,
         onFinished: parts.learn,
       }),
     ...createLoading({ call, channel, changed: parts.changed }),
@@ -83,4 +89,15 @@ export function createHub(parts: HubParts): Hub {
       if (!closed.aborted) parts.close(new Closed('the client of the hub'));
     },
   };
+}
+
+/** What is sent again must be what was sent first, whatever its owner does to it meanwhile. */
+function plainCopy(data: NonNullable<SendDraft['data']>): NonNullable<SendDraft['data']> {
+  try {
+    // Of an object JSON makes an object.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return JSON.parse(JSON.stringify(data)) as typeof data;
+  } catch (cause) {
+    throw new HubError('INVALID', 'data must be what JSON can say', { field: 'data', cause });
+  }
 }

@@ -28,13 +28,19 @@ export interface Hub {
    * told (`resync`) is in the state and comes as no event.
    */
   readonly on: <T extends Listened>(type: T, listener: EventListener<T>) => () => void;
-  /** Resolves when the channels have been read for the first time. */
+  /**
+   * Resolves when the channels have been read for the first time. Rejects with the error when the connection is `closed` before that; after
+   * `connect()` it is another one.
+   */
   readonly ready: Promise<void>;
 
   /** Calls a route. What can be repeated is tried again until the deadline. Rejects with a `HubError`. */
   readonly call: CallRoute;
 
-  /** Sends a message: it is in `outgoing` at once, and goes as soon as there is a connection. */
+  /**
+   * Sends a message: it is in `outgoing` at once, and goes as soon as there is a connection. At most 1,000 wait in a channel; the last 100 that
+   * failed are kept.
+   */
   readonly send: (channelId: string, draft: SendDraft) => Sending;
   /** Sends a failed message again. Undefined: there is none. */
   readonly retry: (clientId: string) => Promise<Message> | undefined;

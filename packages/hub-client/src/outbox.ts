@@ -6,7 +6,7 @@ import {
   type Random,
   type Timer,
 } from '@parley/cache-core/kernel';
-import { HubError, type ClientFrameOf, type Message, type ReadFrame } from '@parley/hub-protocol';
+import { HubError, isHubError, type ClientFrameOf, type Message, type ReadFrame } from '@parley/hub-protocol';
 import type { Outgoing } from './state.ts';
 
 export type SendFrame = ClientFrameOf<'send'>;
@@ -15,6 +15,7 @@ export interface OutboxOptions {
   readonly giveUpMs: number;
   readonly clock: Clock;
   readonly random: Random;
+  /** Whether it is on its way; throws what makes sending it useless. */
   readonly send: (frame: SendFrame) => boolean;
   /** Acknowledged, with the message as it is in the log. */
   readonly onAcknowledged: (message: Message, seq: number) => void;
@@ -35,11 +36,16 @@ interface Lane {
   flying: Entry | undefined;
   failures: number;
   timer: Timer | undefined;
-  rows: readonly Outgoing[];
+  /** Made when somebody asks. */
+  rows: readonly Outgoing[] | undefined;
 }
 
 /** Without an answer for so long, it is sent again on the same connection: the hub keeps one. */
 const answerMs = 10_000;
+
+/** Of one channel. Whoever sends on and on without a connection is told, and nobody has to clear up after failures. */
+const mostWaiting = 1_000;
+const mostFailed = 100;
 
 /** Own messages until they are in the log: one after another in each channel, so that their order stays. */
 export class Outbox {
@@ -54,11 +60,16 @@ export class Outbox {
   }
 
   rows(channelId: string): readonly Outgoing[] {
-    return this.#lanes.get(channelId)?.rows ?? none;
+    const lane = this.#lanes.get(channelId);
+    if (lane === undefined) return none;
+    lane.rows ??= lane.entries.map(({ row }) => row);
+    return lane.rows;
   }
 
   add(frame: SendFrame): Promise<Message> {
-    if (this.#closed) return refused();
+    if (this.#closed) return refused(new Closed('the client of the hub'));
+    if ((this.#lanes.get(frame.channelId)?.entries.length ?? 0) >= mostWaiting)
+      return refused(new HubError('RATE_LIMITED', `${mostWaiting} messages wait in this channel already`));
     const { clock } = this.#options;
     const { clientId, channelId, content, threadId = null, replyTo = null } = frame;
     const entry: Entry = {
@@ -89,6 +100,7 @@ export class Outbox {
     for (const [channelId, lane] of this.#lanes) {
       const entry = lane.entries.find(({ row }) => row.clientId === clientId && row.state === 'failed');
       if (entry === undefined) continue;
+      if (this.#closed) return refused(new Closed('the client of the hub'));
       // Behind those that went on without it.
       lane.entries.splice(lane.entries.indexOf(entry), 1);
       lane.entries.push(entry);
@@ -159,21 +171,26 @@ export class Outbox {
   }
 
   #pump(lane: Lane, channelId: string): void {
-    if (lane.flying !== undefined) return;
-    const entry = lane.entries.find(({ row }) => row.state === 'sending');
-    lane.timer?.cancel();
-    if (entry === undefined) {
-      if (lane.entries.length === 0) this.#lanes.delete(channelId);
-      return;
+    while (lane.flying === undefined) {
+      lane.timer?.cancel();
+      const entry = lane.entries.find(({ row }) => row.state === 'sending');
+      if (entry === undefined) {
+        if (lane.entries.length === 0) this.#lanes.delete(channelId);
+        return;
+      }
+      const left = entry.until - this.#options.clock.monotonic();
+      try {
+        if (left <= 0) throw new HubError('TIMEOUT', 'the message was not acknowledged in time');
+        const flies = this.#options.send(entry.frame);
+        if (flies) lane.flying = entry;
+        this.#again(lane, channelId, Math.min(flies ? answerMs : Infinity, left));
+        return;
+      } catch (error) {
+        if (!isHubError(error)) throw error;
+        giveUp(lane, entry, error);
+        this.#show(lane, channelId);
+      }
     }
-    const left = entry.until - this.#options.clock.monotonic();
-    if (left <= 0) {
-      this.#fail(lane, channelId, entry, new HubError('TIMEOUT', 'the message was not acknowledged in time'));
-      return;
-    }
-    const wait = this.#options.send(entry.frame) ? answerMs : Infinity;
-    if (wait !== Infinity) lane.flying = entry;
-    this.#again(lane, channelId, Math.min(wait, left));
   }
 
   #again(lane: Lane, channelId: string, ms: number): void {
@@ -198,8 +215,7 @@ export class Outbox {
 
   #fail(lane: Lane, channelId: string, entry: Entry, error: HubError): void {
     if (entry.row.state === 'sent') return;
-    entry.row = { ...entry.row, state: 'failed', error };
-    entry.settled.reject(error);
+    giveUp(lane, entry, error);
     if (lane.flying === entry) this.#land(lane);
     this.#pump(lane, channelId);
     this.#show(lane, channelId);
@@ -218,7 +234,7 @@ export class Outbox {
   }
 
   #show(lane: Lane, channelId: string): void {
-    lane.rows = lane.entries.map(({ row }) => row);
+    lane.rows = undefined;
     this.#options.onChanged(channelId);
   }
 }
@@ -226,7 +242,18 @@ export class Outbox {
 const none: readonly Outgoing[] = [];
 
 function makeLane(): Lane {
-  return { entries: [], flying: undefined, failures: 0, timer: undefined, rows: none };
+  return { entries: [], flying: undefined, failures: 0, timer: undefined, rows: undefined };
+}
+
+function giveUp(lane: Lane, entry: Entry, error: HubError): void {
+  entry.row = { ...entry.row, state: 'failed', error };
+  entry.settled.reject(error);
+  const failed = lane.entries.filter(({ row }) => row.state === 'failed');
+  if (failed.length > mostFailed)
+    lane.entries.splice(
+      lane.entries.findIndex((other) => other === failed[0]),
+      1,
+    );
 }
 
 /** Whoever does not wait for it sees the row instead: that must not end the process. */
@@ -236,8 +263,8 @@ function unheard<T = Message>(): PromiseWithResolvers<T> {
   return settled;
 }
 
-function refused(): Promise<never> {
+function refused(error: Error): Promise<never> {
   const settled = unheard<never>();
-  settled.reject(new Closed('the client of the hub'));
+  settled.reject(error);
   return settled.promise;
 }

@@ -1,11 +1,13 @@
 import {
+  anySignal,
   exponentialBackoff,
   isParleyError,
+  requireMs,
   withDeadline,
   type Clock,
   type Random,
 } from '@parley/cache-core/kernel';
-import { checkReceived, codeOfStatus, HubError, isHubError, problemSchema } from '@parley/hub-protocol';
+import { codeOfStatus, HubError, isHubError, problemReader, readReceived } from '@parley/hub-protocol';
 import {
   calls,
   routePath,
@@ -45,6 +47,8 @@ export interface RestOptions {
   readonly token: () => Promise<string | undefined>;
   readonly fetch: typeof fetch;
   readonly deadlineMs: number;
+  /** Ends all calls, with its reason. */
+  readonly closed?: AbortSignal | undefined;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -76,30 +80,34 @@ const untouched = new Set<string>(['RATE_LIMITED', 'DRAINING']);
 const mostAttempts = 5;
 
 export function createRest(options: RestOptions): CallRoute {
-  const { clock, random } = options;
+  const { clock, random, closed } = options;
   const backoff = exponentialBackoff({ baseMs: 200, maxMs: 5_000, random });
 
   async function perform(name: RouteName, given: Given = {}): Promise<unknown> {
     const call: Call = calls[name];
     const again = repeatable.has(name) || !['POST', 'PATCH'].includes(call.method);
-    const limit = given.deadlineMs ?? options.deadlineMs;
+    const limit = requireMs('deadlineMs', given.deadlineMs ?? options.deadlineMs);
+    const request = requestOf(options.url, call, given);
+    const { signal, dispose } = anySignal([given.signal, closed]);
     try {
-      return await withDeadline(limit, (signal) => attempts(call, given, again, signal), {
+      return await withDeadline(limit, (signal) => attempts(call, request, again, signal), {
         clock,
         what: name,
-        signal: given.signal,
+        signal,
       });
     } catch (error) {
       throw isParleyError(error, 'DEADLINE_EXCEEDED')
         ? new HubError('TIMEOUT', `${name} did not finish within ${limit} ms`, { cause: error })
         : error;
+    } finally {
+      dispose();
     }
   }
 
-  async function attempts(call: Call, given: Given, again: boolean, signal: AbortSignal): Promise<unknown> {
+  async function attempts(call: Call, request: Asked, again: boolean, signal: AbortSignal): Promise<unknown> {
     for (let failures = 1; ; failures += 1) {
       try {
-        return await once(options, call, given, signal);
+        return await once(options, call, request, signal);
       } catch (error) {
         const worth = isHubError(error) && error.retryable && (again || untouched.has(error.code));
         if (!worth || failures >= mostAttempts || signal.aborted) throw error;
@@ -113,15 +121,35 @@ export function createRest(options: RestOptions): CallRoute {
   return perform as unknown as CallRoute;
 }
 
+interface Asked {
+  readonly address: URL;
+  readonly body: string | undefined;
+}
+
+/** @throws {HubError} `INVALID`: it is not even asked */
+function requestOf(url: URL, call: Call, { params, query, body }: Given): Asked {
+  let field = 'params';
+  try {
+    const path = url.pathname.replace(/\/$/, '') + routePath(call, params) + searchOf(query);
+    field = 'body';
+    return { address: new URL(path, url), body: body === undefined ? body : JSON.stringify(body) };
+  } catch (cause) {
+    throw new HubError('INVALID', `${field} cannot be sent`, { field, cause });
+  }
+}
+
 async function once(
-  { url, token, fetch }: RestOptions,
+  { token, fetch }: RestOptions,
   call: Call,
-  given: Given,
+  { address, body }: Asked,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const secret = await token();
-  const { params, query, body } = given;
-  const address = new URL(url.pathname.replace(/\/$/, '') + routePath(call, params) + searchOf(query), url);
+  let secret: string | undefined;
+  try {
+    secret = await token();
+  } catch (cause) {
+    throw new HubError('UNAUTHENTICATED', 'no token could be had', { cause });
+  }
   let response: Response;
   let text: string;
   try {
@@ -131,7 +159,7 @@ async function once(
         ...(secret !== undefined && { authorization: `Bearer ${secret}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && { body }),
       signal,
     });
     text = await response.text();
@@ -141,12 +169,12 @@ async function once(
   if (!response.ok) throw problemOf(response.status, text);
   const { reply } = call;
   if (reply === undefined) return undefined;
-  return typeof reply === 'string' ? text : readable(() => checkReceived(reply, JSON.parse(text)));
+  return typeof reply === 'string' ? text : readable(() => readReceived<unknown>(reply, JSON.parse(text)));
 }
 
 function problemOf(status: number, text: string): HubError {
   try {
-    return HubError.fromProblem(checkReceived(problemSchema, JSON.parse(text)));
+    return HubError.fromProblem(readReceived(problemReader, JSON.parse(text)));
   } catch {
     // Not from the hub, but from what stands before it.
     return new HubError(codeOfStatus(status), `the answer has status ${status}`);

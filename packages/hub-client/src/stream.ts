@@ -1,4 +1,4 @@
-import { limits, type ClientFrame, type Message } from '@parley/hub-protocol';
+import type { ClientFrame, Message } from '@parley/hub-protocol';
 import type { RouteBody } from '@parley/hub-protocol/rest';
 import type { CallRoute } from './rest.ts';
 
@@ -19,6 +19,8 @@ export interface StreamOptions {
   readonly message: Promise<Message>;
   readonly call: CallRoute;
   readonly send: (frame: ClientFrame) => boolean;
+  /** Characters that go at once. */
+  readonly most: () => number;
   readonly onFinished: (message: Message, seq: number) => void;
 }
 
@@ -28,6 +30,7 @@ export function openStream({
   message,
   call,
   send,
+  most,
   onFinished,
 }: StreamOptions): MessageStream {
   let text = '';
@@ -39,11 +42,11 @@ export function openStream({
   function flush(): void {
     if (messageId === undefined) return;
     while (waiting.length > 0) {
-      const part = waiting.slice(0, limits.append);
+      const part = waiting.slice(0, Math.max(1, most()));
       // What is lost with a connection comes with the end: it is not sent again.
       send({ type: 'append', channelId, messageId, offset: sent, text: part.join('') });
       sent += part.length;
-      waiting = waiting.slice(limits.append);
+      waiting = waiting.slice(part.length);
     }
   }
 

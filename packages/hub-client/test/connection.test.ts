@@ -1,14 +1,17 @@
 import type { ConnectionState, HubOptions } from '@parley/hub-client';
+import { virtualClock, type Clock, type VirtualClock } from '@parley/cache-core/kernel';
 import { HubError, toProblem } from '@parley/hub-protocol';
 import { describe, expect, it } from 'vitest';
+import { failureOf } from './support/failure.ts';
 import { FakeHub } from './support/fake-hub.ts';
 import { clientOf } from './support/sockets.ts';
 import { bot, general } from './support/values.ts';
 
-async function live(options: Partial<HubOptions> = {}) {
+async function live(options: Partial<HubOptions> = {}, virtual?: VirtualClock) {
   const fake = new FakeHub();
   const room = fake.room(general);
-  const { hub, clock } = clientOf(fake, options);
+  const { hub, clock: own } = clientOf(fake, options);
+  const clock = virtual ?? own;
   const phases: string[] = [];
   hub.subscribe(() => {
     const { phase } = hub.snapshot().connection;
@@ -88,6 +91,75 @@ describe('a connection', () => {
     expect(hellos(fake)).toBe(2);
   });
 
+  it('that is sent away again and again waits longer each time', async () => {
+    const { fake, clock } = await live();
+    for (let round = 0; round < 200; round += 1) {
+      fake.say({ type: 'goodbye', reason: 'drain', reconnectAfter: 0 });
+      fake.cut(1012);
+      await clock.advance(100);
+    }
+    expect(hellos(fake)).toBeGreaterThan(3);
+    expect(hellos(fake)).toBeLessThan(12);
+  });
+
+  it('to a hub that says that it takes nothing fails what is sent, and nothing else', async () => {
+    const fake = new FakeHub();
+    fake.limits.frameBytes = 0;
+    fake.limits.append = -1;
+    const room = fake.room(general);
+    const { hub, clock } = clientOf(fake);
+    await clock.advance(1);
+    hub.listen('marketplace');
+    expect(await failureOf(hub.send(general, { content: 'hello' }).message)).toMatchObject({
+      code: 'TOO_LARGE',
+    });
+    fake.cut();
+    await clock.advance(100_000);
+    room.say(bot, 'one');
+    await clock.settle();
+    expect(hub.snapshot()).toMatchObject({ connection: { phase: 'live' } });
+    expect(hub.snapshot().channels.get(general)?.position).toBe(1);
+    hub.close();
+  });
+
+  it('that is refused for now waits as long as the refusal says', async () => {
+    const { fake, clock, state } = await live();
+    const error = toProblem(new HubError('RATE_LIMITED', 'too many connections', { retryAfter: 7_000 }));
+    fake.say({ type: 'error', error });
+    fake.cut(4429);
+    await clock.settle();
+    expect(state()).toMatchObject({ phase: 'waiting', until: clock.now() + 7_000 });
+  });
+
+  it('of a page that slept is not given up before it could hear', async () => {
+    const virtual = virtualClock();
+    let slept = 0;
+    const clock: Clock = {
+      now: () => virtual.now() + slept,
+      monotonic: () => virtual.monotonic() + slept,
+      timer: (...args) => virtual.timer(...args),
+      sleep: (...args) => virtual.sleep(...args),
+    };
+    const { fake, phases, hub } = await live({ clock }, virtual);
+    await virtual.advance(29_000);
+    slept = 600_000;
+    await virtual.advance(1_500);
+    expect(fake.heard.at(-1)).toEqual({ type: 'ping' });
+    expect(phases).toEqual(['connecting', 'live']);
+    // The answer waits behind the timer that was due while the page slept again.
+    fake.refuse = () => 'silence';
+    await virtual.advance(25_000);
+    const pings = (): number => fake.heard.filter(({ type }) => type === 'ping').length;
+    slept += 600_000;
+    const before = pings();
+    await virtual.advance(10_000);
+    expect(pings()).toBe(before + 1);
+    expect(phases).toEqual(['connecting', 'live']);
+    await virtual.advance(31_000);
+    expect(phases[2]).toBe('waiting');
+    hub.close();
+  });
+
   it('ends where credentials are needed, and goes on with new ones', async () => {
     let token = 'good';
     const { fake, clock, hub, state } = await live({ token: () => token });
@@ -101,6 +173,26 @@ describe('a connection', () => {
     hub.connect();
     await clock.advance(1);
     expect(state().phase).toBe('live');
+  });
+
+  it('that never came to be tells so to whoever waits for it, and can be waited for again', async () => {
+    const fake = new FakeHub();
+    fake.room(general);
+    fake.allows = () => false;
+    const { hub, clock } = clientOf(fake);
+    const refused = failureOf(hub.ready);
+    await clock.advance(1);
+    expect(await refused).toMatchObject({ code: 'UNAUTHENTICATED' });
+    fake.allows = () => true;
+    hub.connect();
+    await clock.advance(1);
+    await hub.ready;
+    expect(hub.snapshot().ready).toBe(true);
+    fake.cut(4401);
+    await clock.settle();
+    await hub.ready;
+    hub.close();
+    await hub.ready;
   });
 
   it('ends where the hub does not understand it', async () => {

@@ -89,12 +89,13 @@ describe('whatever is lost, repeated and out of order, and however often the con
         fc.array(stepArbitrary, { minLength: 5, maxLength: 60 }),
         fc.nat(),
         fc.constantFrom(3, 1_000),
-        async (steps, seed, longestGap) => {
+        fc.constantFrom(3, 1_000),
+        async (steps, seed, longestGap, keep) => {
           const fake = new FakeHub();
           const rooms = [fake.room(general), fake.room(random)] as const;
           rooms[0].say(bot, 'before');
           const lots = lotsOf(seed);
-          const { hub, clock } = clientOf(fake, { random: lots });
+          const { hub, clock } = clientOf(fake, { random: lots, keep });
           const told = new Map<string, number[]>();
           hub.on('event', (_, { channelId, seq, epoch }) => {
             if (seq === undefined) return;

@@ -139,6 +139,88 @@ describe('a message that is sent', () => {
     expect(shown()).toEqual({ messages: ['hello'], outgoing: [] });
   });
 
+  it('is sent again as it was sent first, whatever became of its data', async () => {
+    const { fake, hub, clock } = await live();
+    fake.refuse = (frame) => (frame.type === 'send' ? 'deaf' : undefined);
+    const data: Record<string, unknown> = { tool: 'search' };
+    hub.send(general, { content: 'hello', kind: 'action', data });
+    await clock.settle();
+    data['tool'] = 'another';
+    await clock.advance(11_000);
+    const sent = fake.heard.flatMap((frame) => (frame.type === 'send' ? [frame.data] : []));
+    expect(sent).toEqual([{ tool: 'search' }, { tool: 'search' }]);
+    hub.close();
+  });
+
+  it('that JSON cannot say is refused by its field', async () => {
+    const { hub, shown } = await live();
+    const data: Record<string, unknown> = {};
+    data['self'] = data;
+    expect(() => hub.send(general, { content: 'hello', data })).toThrow(
+      expect.objectContaining({ code: 'INVALID', field: 'data' }),
+    );
+    expect(shown().outgoing).toEqual([]);
+    hub.close();
+  });
+
+  it('that is larger than the hub takes has failed, and does not cost the connection', async () => {
+    const { fake, room, hub, clock, shown } = await live();
+    const { message } = hub.send(general, { content: '𝒳'.repeat(40_000) });
+    const refused = failureOf(message);
+    hub.send(general, { content: 'short' });
+    await clock.settle();
+    expect(await refused).toMatchObject({ code: 'TOO_LARGE' });
+    expect(own(room)).toEqual(['short']);
+    expect(shown().outgoing).toHaveLength(1);
+    expect(fake.heard.filter(({ type }) => type === 'send')).toHaveLength(1);
+    hub.close();
+  });
+
+  it('is held to what this hub takes, which may be less', async () => {
+    const fake = new FakeHub();
+    fake.limits.frameBytes = 2_000;
+    fake.room(general);
+    const { hub, clock } = clientOf(fake);
+    await clock.advance(1);
+    const refused = failureOf(hub.send(general, { content: 'x'.repeat(2_000) }).message);
+    await clock.settle();
+    expect(await refused).toMatchObject({ code: 'TOO_LARGE', message: expect.stringContaining('2000') });
+    hub.close();
+  });
+
+  it('waits with at most a thousand others, and a heap of them fails one by one', async () => {
+    const { fake, hub, clock, shown } = await live();
+    fake.cut();
+    fake.allows = () => false;
+    await clock.settle();
+    const sent = Array.from({ length: 1_000 }, (_, i) => hub.send(general, { content: `${i}` }));
+    const one = failureOf(hub.send(general, { content: 'one too many' }).message);
+    expect(await one).toMatchObject({ code: 'RATE_LIMITED', retryable: true });
+    const failures = Promise.allSettled(sent.map(({ message }) => message));
+    await clock.advance(121_000);
+    for (const failure of await failures) expect(failure).toMatchObject({ reason: { code: 'TIMEOUT' } });
+    expect(shown().outgoing).toEqual(Array.from({ length: 100 }, (_, i) => `${900 + i} failed`));
+    hub.close();
+  });
+
+  it('goes on after the channel was made anew under it', async () => {
+    const { fake, room, hub, clock, shown } = await live();
+    await hub.loadOlder(general);
+    fake.mangle = () => [];
+    fake.refuse = (frame) => (frame.type === 'send' ? 'silence' : undefined);
+    const sent = ['one', 'two'].map((content) => hub.send(general, { content }).message);
+    await clock.settle();
+    expect(own(room)).toEqual(['one']);
+    fake.mangle = (frames) => frames;
+    fake.refuse = () => undefined;
+    fake.say({ type: 'resync', channelId: general, epoch: fake.epoch, seq: room.head, reason: 'gap' });
+    await clock.settle();
+    expect(shown()).toEqual({ messages: ['one', 'two'], outgoing: [] });
+    expect((await Promise.all(sent)).map(({ seq }) => seq)).toEqual([1, 2]);
+    expect(own(room)).toEqual(['one', 'two']);
+    hub.close();
+  });
+
   it('is given up when the client is closed', async () => {
     const { fake, hub, clock } = await live();
     fake.refuse = () => 'deaf';
@@ -151,46 +233,16 @@ describe('a message that is sent', () => {
   });
 });
 
-describe('a message whose text comes bit by bit', () => {
-  it('is shown as it grows, and ends with the whole', async () => {
-    const { hub, clock, shown } = await live();
-    const stream = hub.stream(general);
-    stream.append('Hel');
+describe('a message that failed before the client was closed', () => {
+  it('is not sent again after that, and leaves no timer', async () => {
+    const { fake, hub, clock } = await live();
+    fake.refuse = (frame) => (frame.type === 'send' ? new HubError('FORBIDDEN', 'no') : undefined);
+    const { clientId } = hub.send(general, { content: 'hello' });
     await clock.settle();
-    stream.append('lo 🌍');
-    await clock.settle();
-    expect(shown().messages).toEqual(['Hello 🌍']);
-    stream.append('!');
-    await clock.settle();
-    expect(shown().messages).toEqual(['Hello 🌍!']);
-    const finished = await stream.finish();
-    expect(finished).toMatchObject({ content: 'Hello 🌍!', streaming: 'done' });
-    expect(shown().messages).toEqual(['Hello 🌍!']);
-  });
-
-  it('shows nothing behind a gap, and all of it with the end', async () => {
-    const { fake, hub, clock, shown } = await live();
-    const stream = hub.stream(general);
-    stream.append('one ');
-    await clock.settle();
-    fake.mangle = () => [];
-    stream.append('two ');
-    await clock.settle();
-    fake.mangle = (frames) => frames;
-    stream.append('three');
-    await clock.settle();
-    expect(shown().messages).toEqual(['one ']);
-    await stream.finish();
-    await clock.settle();
-    expect(shown().messages).toEqual(['one two three']);
-  });
-
-  it('shows what is repeated once', async () => {
-    const { fake, hub, clock, shown } = await live();
-    fake.mangle = (frames) => [...frames, ...frames];
-    const stream = hub.stream(general);
-    for (const text of ['a', 'b', 'c']) stream.append(text);
-    await clock.settle();
-    expect(shown().messages).toEqual(['abc']);
+    hub.close();
+    const again = hub.retry(clientId);
+    expect(again).toBeDefined();
+    expect(await failureOf(again ?? Promise.resolve())).toMatchObject({ code: 'CLOSED' });
+    expect(clock.pending).toBe(0);
   });
 });

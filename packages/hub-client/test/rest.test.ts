@@ -108,6 +108,53 @@ describe('a call', () => {
     hub.close();
   });
 
+  it('ends with the client, and none begins after that', async () => {
+    const { hub, clock, requests } = clientWith(() => new Promise(() => undefined));
+    const calls = [hub.call('readMe'), hub.call('listUsers')].map(failureOf);
+    await clock.settle();
+    hub.close();
+    for (const failure of await Promise.all(calls)) expect(failure).toMatchObject({ code: 'CLOSED' });
+    expect(requests.map(({ signal }) => signal.aborted)).toEqual([true, true]);
+    expect(await failureOf(hub.call('readMe'))).toMatchObject({ code: 'CLOSED' });
+    expect(requests).toHaveLength(2);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('that cannot be sent is refused by its part, and not tried', async () => {
+    const { hub, requests } = clientWith(() => Response.json({}));
+    const data: Record<string, unknown> = {};
+    data['self'] = data;
+    const params = { channelId: general };
+    const body = { sessionId: 's', name: 'n', data };
+    expect(await failureOf(hub.call('postCollaboration', { params, body }))).toMatchObject({
+      code: 'INVALID',
+      field: 'body',
+    });
+    expect(await failureOf(hub.call('readUser', { params: { userId: '..' } }))).toMatchObject({
+      code: 'INVALID',
+      field: 'params',
+    });
+    expect(await failureOf(hub.call('readMe', { deadlineMs: Number.NaN }))).toMatchObject({
+      field: 'deadlineMs',
+    });
+    expect(requests).toEqual([]);
+    hub.close();
+  });
+
+  it('without a token that could be had is an error of the hub', async () => {
+    const hub = connectHub({
+      url: 'http://hub.test',
+      WebSocket: NeverOpen,
+      token: () => Promise.reject(new Error('the vault is shut')),
+      fetch: () => Promise.reject(new Error('not asked')),
+    });
+    expect(await failureOf(hub.call('readMe'))).toMatchObject({
+      code: 'UNAUTHENTICATED',
+      cause: { message: 'the vault is shut' },
+    });
+    hub.close();
+  });
+
   it.each([
     ['no connection', () => Promise.reject(new TypeError('fetch failed')), 'UNAVAILABLE'],
     ['a page of a proxy', () => new Response('<html>', { status: 502 }), 'UNAVAILABLE'],

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import { HubError } from './errors.ts';
-import { problemOf, printPath } from './issues.ts';
+import { invalid, problemOf } from './issues.ts';
 import { limits } from './limits.ts';
 import { findUnsafe } from './safe-json.ts';
 
@@ -25,13 +24,4 @@ export function checkReceived<S extends z.ZodMiniType>(schema: S, value: unknown
   if (result.success) return result.data;
   const { path, expected } = problemOf(result.error.issues);
   throw invalid(path, expected);
-}
-
-function invalid(path: readonly PropertyKey[], expected: string): HubError {
-  const field = printPath(path);
-  return new HubError(
-    'INVALID',
-    `${field === '' ? 'it' : field} must ${expected}`,
-    field === '' ? {} : { field },
-  );
 }

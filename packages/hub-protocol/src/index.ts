@@ -5,24 +5,22 @@ export { afterClose, closeCodes } from './close-codes.ts';
 export type { CloseReason } from './close-codes.ts';
 export { errorCodes, errorKinds, isErrorCode } from './error-codes.ts';
 export type { ErrorCode } from './error-codes.ts';
-export { codeOfStatus, HubError, isHubError, problemSchema } from './errors.ts';
-export type { HubErrorOptions, Problem } from './errors.ts';
+export { codeOfStatus, HubError, isHubError } from './errors.ts';
+export type { HubErrorOptions } from './errors.ts';
 export { agentAddress, channelAddress, globalAddress, readAddress } from './events/addresses.ts';
 export type { Address } from './events/addresses.ts';
-export { leaveReasons, typingStates } from './events/channel-events.ts';
 export { eventInfo, isKept } from './events/event-info.ts';
 export type { EventInfo } from './events/event-info.ts';
 export { envelopeSchema, hubEventSchema } from './events/event.ts';
 export type { Envelope, EventOf, EventType, HubEvent, UnknownEvent } from './events/event.ts';
-export { announcementLevels } from './events/hub-events.ts';
-export { parseEnvelope, parseEvent, readEnvelopeSchema } from './events/parse-event.ts';
+export { parseEvent, readEnvelopeSchema } from './events/parse-event.ts';
 export { clientFrameSchemas } from './frames/client-frames.ts';
 export type { ClientFrame, ClientFrameOf, ClientFrameType } from './frames/client-frames.ts';
 export { joinFrames, linesOf } from './frames/lines.ts';
 export { parseClientFrame, parseClientFrames } from './frames/parse-client.ts';
 export type { ClientFrameResult } from './frames/parse-client.ts';
-export { parseServerFrames } from './frames/parse-server.ts';
-export { goodbyeReasons, resyncReasons, serverFrameSchemas } from './frames/server-frames.ts';
+export { parseEnvelope, parseServerFrames } from './frames/parse-server.ts';
+export { serverFrameSchemas } from './frames/server-frames.ts';
 export type {
   EventFrame,
   ReadFrame,
@@ -34,22 +32,34 @@ export type {
 export { epochSchema, idSchema, seqSchema } from './ids.ts';
 export { channelNameSchema, handleSchema, reservedHandles } from './names.ts';
 export { limits } from './limits.ts';
+export { problemSchema } from './problem-schema.ts';
+export type { Problem } from './problem-schema.ts';
 export { errorTitles, toProblem } from './problem.ts';
+export { problem as problemReader } from './received/values.ts';
+export { readReceived } from './received/reader.ts';
+export type { Reader } from './received/reader.ts';
 export { effectiveScopes, outranks, roles, scopeMeanings, scopes, scopesOfRole } from './roles.ts';
 export type { Role, Scope } from './roles.ts';
-export { channelKinds, channelSchema, memberSchema, readingSchema } from './values/channel.ts';
-export type { Channel, ChannelKind, Member, Reading } from './values/channel.ts';
-export {
-  editSchema,
-  messageKinds,
-  messageSchema,
-  sentKinds,
-  streamingStates,
-  threadSchema,
-} from './values/message.ts';
-export type { Edit, Mentions, Message, MessageKind, Reaction, Thread } from './values/message.ts';
+export { channelSchema, memberSchema, readingSchema } from './values/channel.ts';
+export type { Channel, Member, Reading } from './values/channel.ts';
+export { editSchema, messageSchema, threadSchema } from './values/message.ts';
+export type { Edit, Mentions, Message, Reaction, Thread } from './values/message.ts';
 export { tokenSchema } from './values/token.ts';
 export type { Token } from './values/token.ts';
-export { presenceSchema, presenceStatuses, userKinds, userSchema } from './values/user.ts';
-export type { Presence, User, UserKind } from './values/user.ts';
+export { presenceSchema, userSchema } from './values/user.ts';
+export type { Presence, User } from './values/user.ts';
+export {
+  announcementLevels,
+  channelKinds,
+  goodbyeReasons,
+  leaveReasons,
+  messageKinds,
+  presenceStatuses,
+  resyncReasons,
+  sentKinds,
+  streamingStates,
+  typingStates,
+  userKinds,
+} from './values/words.ts';
+export type { ChannelKind, MessageKind, UserKind } from './values/words.ts';
 export { version } from './version.ts';

@@ -1,4 +1,5 @@
 import type { z } from 'zod/mini';
+import { HubError } from './errors.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -75,8 +76,18 @@ function choice(values: readonly unknown[]): string {
   return `be ${values.length > 1 ? 'one of ' : ''}${values.map((value) => JSON.stringify(value)).join(', ')}`;
 }
 
+/** The refusal of what came, by where its fault is. */
+export function invalid(path: readonly PropertyKey[], expected: string): HubError {
+  const field = printPath(path);
+  return new HubError(
+    'INVALID',
+    `${field === '' ? 'it' : field} must ${expected}`,
+    field === '' ? {} : { field },
+  );
+}
+
 /** `userIds[2]`, `positions["018f..."]`: as a program would write it. */
-export function printPath(path: readonly PropertyKey[]): string {
+function printPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((before, key) => {
     if (typeof key === 'number') return `${before}[${key}]`;
     const name = String(key).slice(0, 80);

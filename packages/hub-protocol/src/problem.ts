@@ -1,5 +1,6 @@
 import { errorKinds, type ErrorCode } from './error-codes.ts';
-import type { HubError, Problem } from './errors.ts';
+import type { HubError } from './errors.ts';
+import type { Problem } from './problem-schema.ts';
 
 /** What each code means, for people. */
 export const errorTitles: Readonly<Record<ErrorCode, string>> = {

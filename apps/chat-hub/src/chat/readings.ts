@@ -23,7 +23,10 @@ export function createReadings(core: ChatCore): Readings {
     },
     async list(caller, { signal } = {}) {
       const { rows } = await tables.db.query(tables.statement('reading_list'), [caller.userId], { signal });
-      return rows.map((row) => readingOf(readText(row, 0), row.slice(1)));
+      return rows.map((row) => ({
+        ...readingOf(readText(row, 0), row.slice(1)),
+        seq: readCount(row, 4),
+      }));
     },
   };
 }

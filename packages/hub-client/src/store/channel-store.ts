@@ -23,6 +23,8 @@ export interface ChannelStoreOptions {
   readonly outgoing: (channelId: string) => readonly Outgoing[];
   /** A message is here, however it came. */
   readonly onMessage: (message: Message) => void;
+  /** A message is gone that was never here: whether it was counted is not known. */
+  readonly onUncounted: () => void;
 }
 
 /** What a channel is made anew from. */
@@ -99,7 +101,7 @@ export class ChannelStore {
       this.#floor = page.older ? (page.items[0]?.seq ?? this.#floor) : 0;
     }
     for (const { message, asOf } of ahead) this.#put(message, asOf);
-    if (reading !== null) this.#unread.count(reading, channel.seq);
+    if (reading !== null) this.#unread.count(reading, reading.seq ?? channel.seq);
     this.#unread.settle(this.#options.me(), position);
   }
 
@@ -109,6 +111,8 @@ export class ChannelStore {
     this.head = Math.max(this.head, seq);
     const { event } = entry;
     for (const recording of this.#recordings) recording.events.push(entry);
+    const isGone = event.type === 'channel.message.delete' && this.#rows.get(event.messageId) === undefined;
+    if (isGone && this.#unread.hides) this.#options.onUncounted();
     this.#applyToMessages(event, seq);
     this.#applyToChannel(event, seq);
     this.#applyToMembers(event);
@@ -170,18 +174,21 @@ export class ChannelStore {
     page: Page & { readonly older: boolean },
     before: number | undefined,
   ): boolean {
+    const size = this.#rows.size;
     return (
       before === this.olderThan &&
       this.merge(recording, page, () => {
-        this.#keep += page.items.length;
+        this.#keep += this.#rows.size - size;
         this.#floor = page.older ? (page.items[0]?.seq ?? 0) : 0;
       })
     );
   }
 
   mergeThread(recording: Recording, rootId: string, page: Page, complete: boolean): boolean {
+    const size = this.#rows.size;
     return this.merge(recording, page, () => {
-      this.#keep += page.items.length;
+      // Those that were here already have their place.
+      this.#keep += this.#rows.size - size;
       this.#shown.changed(rootId, complete);
     });
   }
@@ -207,7 +214,7 @@ export class ChannelStore {
 
   recount(reading: Reading): void {
     this.#view = undefined;
-    this.#unread.recount(reading, this.#options.me());
+    this.#unread.recount(reading, this.#options.me(), this.position);
   }
 
   /** The state is to be shown anew. */
@@ -267,7 +274,9 @@ export class ChannelStore {
   }
 
   #prune(): void {
-    this.#unread.shift(this.#options.me(), () => this.#rows.prune(this.#keep));
+    this.#unread.shift(this.#options.me(), () => {
+      for (const id of this.#rows.prune(this.#keep)) this.#streams.delete(id);
+    });
     const [first] = this.#rows.all();
     this.#floor = Math.max(this.#floor, first?.seq ?? this.#floor);
     this.#shown.pruned();

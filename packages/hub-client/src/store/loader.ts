@@ -23,12 +23,17 @@ export interface LoaderOptions {
 
 const pageLimit = 200;
 
+/** When all channels are to be read anew, hundreds of clients do that at once. */
+const atOnce = 4;
+
 /** Reads channels anew, once at a time each, until it works. */
 export class Loader {
   readonly #options: LoaderOptions;
   /** Whoever takes the place of another has the last word. */
   readonly #loading = new Map<string, { timer: Timer | undefined }>();
   readonly #backoff: Backoff;
+  readonly #waiting: (() => void)[] = [];
+  #free = atOnce;
 
   constructor(options: LoaderOptions) {
     this.#options = options;
@@ -59,9 +64,12 @@ export class Loader {
 
   async channels(): Promise<readonly Channel[]> {
     const { call, signal } = this.#options;
-    return everything((cursor) =>
-      call('listChannels', { query: { joined: true, limit: pageLimit, ...cursor }, signal }),
+    const lists = [false, true].map((archived) =>
+      everything((cursor) =>
+        call('listChannels', { query: { joined: true, archived, limit: pageLimit, ...cursor }, signal }),
+      ),
     );
+    return (await Promise.all(lists)).flat();
   }
 
   async readings(): Promise<readonly Reading[]> {
@@ -92,7 +100,11 @@ export class Loader {
   async #load(channelId: string, token: { timer: Timer | undefined }, failures: number): Promise<void> {
     const { call, clock, signal, channels, joined, onLoaded, onGone } = this.#options;
     const params = { channelId };
+    if (this.#free === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#free -= 1;
     try {
+      if (this.#loading.get(channelId) !== token) return;
+      const before = this.#options.epoch();
       const page =
         channels.get(channelId)?.opened === true
           ? await call('listMessages', { params, query: {}, signal })
@@ -100,7 +112,9 @@ export class Loader {
       const { channel, member, reading } = await call('readChannel', { params, signal });
       if (this.#loading.get(channelId) !== token) return;
       this.#loading.delete(channelId);
-      if (joined && member === null) onGone(channelId);
+      // Some of it may be of another history.
+      if (this.#options.epoch() !== before) this.load(channelId);
+      else if (joined && member === null) onGone(channelId);
       else {
         const position = Math.min(channel.seq, page?.seq ?? channel.seq);
         const epoch = page?.epoch ?? this.#options.epoch() ?? '';
@@ -114,6 +128,10 @@ export class Loader {
         return;
       }
       token.timer = clock.timer(this.#backoff(failures + 1), () => this.load(channelId, true, failures + 1));
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free += 1;
+      else next();
     }
   }
 }

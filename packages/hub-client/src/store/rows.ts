@@ -73,10 +73,13 @@ export class Rows {
     if (row !== undefined) row.message = { ...row.message, content };
   }
 
-  /** Lets the oldest go, until so many are left. */
-  prune(count: number): void {
-    for (const { message } of this.#order.splice(0, Math.max(0, this.#order.length - count)))
-      this.#byId.delete(message.id);
+  /** Lets the oldest go, until so many are left. Answers who they were. */
+  prune(count: number): readonly string[] {
+    const gone = this.#order
+      .splice(0, Math.max(0, this.#order.length - count))
+      .map(({ message }) => message.id);
+    for (const id of gone) this.#byId.delete(id);
+    return gone;
   }
 
   clear(): void {

@@ -33,6 +33,11 @@ export class Unread {
     return this.#last;
   }
 
+  /** Whether some of what waits is not here, and known by its count alone. */
+  get hides(): boolean {
+    return this.#counted === undefined && this.#hidden.unread + this.#hidden.mentions > 0;
+  }
+
   /** The count of the hub, at a number of the log. */
   count(reading: Reading, at: number): void {
     this.#counted = { reading, at };
@@ -54,10 +59,18 @@ export class Unread {
     return true;
   }
 
-  /** The hub's count at some moment that is not known exactly: what is hidden only gets less by reading on. */
-  recount(reading: Reading, me: Me | undefined): void {
+  /**
+   * The hub's count at a number that it names; without one at some moment that is not known exactly, and then what is hidden only gets less by
+   * reading on.
+   */
+  recount(reading: Reading, me: Me | undefined, position: number): void {
     if (reading.lastReadSeq < this.#last) return;
     this.#last = reading.lastReadSeq;
+    if (reading.seq !== undefined) {
+      this.#counted = { reading, at: reading.seq };
+      this.settle(me, position);
+      return;
+    }
     this.#counted = undefined;
     const here = this.#here(me);
     const less = (key: keyof Count): number =>
@@ -77,15 +90,11 @@ export class Unread {
   /** To be called after each event: the hub's count holds at its number and not later. */
   settle(me: Me | undefined, position: number): void {
     if (this.#counted === undefined || position < this.#counted.at) return;
-    const { reading } = this.#counted;
+    const { reading, at } = this.#counted;
     this.#counted = undefined;
     // The marker has moved since.
     if (reading.lastReadSeq < this.#last) return;
-    const here = this.#here(me);
-    this.#hidden = {
-      unread: Math.max(0, reading.unread - here.unread),
-      mentions: Math.max(0, reading.mentions - here.mentions),
-    };
+    this.#hidden = beyond(reading, this.#here(me, at));
   }
 
   /**
@@ -95,24 +104,36 @@ export class Unread {
   read(me: Me | undefined, floor: number, position: number): Reading {
     const here = this.#here(me);
     if (this.#last >= position) this.#hidden = none;
+    const counted = this.#counted?.reading;
+    // What the hub counted and has not told yet is on its way.
+    const hidden = counted?.lastReadSeq === this.#last ? beyond(counted, here) : this.#hidden;
     return {
       channelId: this.#channelId,
       lastReadSeq: this.#last,
-      unread: here.unread + (this.#last + 1 >= floor ? 0 : this.#hidden.unread),
-      mentions: here.mentions + this.#hidden.mentions,
+      unread: here.unread + (this.#last + 1 >= floor ? 0 : hidden.unread),
+      mentions: here.mentions + hidden.mentions,
     };
   }
 
-  #here(me: Me | undefined): Count {
+  #here(me: Me | undefined, upTo = Infinity): Count {
     let [unread, mentions] = [0, 0];
     for (const message of this.#rows.backwards()) {
       if (message.seq <= this.#last) break;
+      if (message.seq > upTo) continue;
       if (message.kind !== 'message' || message.deletedAt !== null || message.senderId === me?.id) continue;
       if (message.threadId === null) unread += 1;
       if (calls(message, me)) mentions += 1;
     }
     return { unread, mentions };
   }
+}
+
+/** What was counted, less what is here. */
+function beyond(counted: Count, here: Count): Count {
+  return {
+    unread: Math.max(0, counted.unread - here.unread),
+    mentions: Math.max(0, counted.mentions - here.mentions),
+  };
 }
 
 function calls({ mentions: { users, roles, here } }: Message, me: Me | undefined): boolean {

@@ -36,6 +36,14 @@ export class FakeHub {
   longestGap = 1_000;
   heartbeat = 30_000;
   saysGone = true;
+  readonly limits = {
+    content: 16_000,
+    contentBytes: 65_536,
+    append: 4_000,
+    frameBytes: 131_072,
+    framesPerMessage: 256,
+    listens: 64,
+  };
   /** What becomes of the frames of one moment. */
   mangle: (frames: readonly ServerFrame[]) => readonly ServerFrame[] = (frames) => frames;
   /** Refuses frames, or says nothing to them (`silence`), or does and says nothing (`deaf`). */
@@ -174,14 +182,6 @@ export class FakeHub {
       return;
     }
     const resume = hello.epoch === undefined || hello.epoch === this.epoch ? 'live' : 'resync';
-    const bounds = {
-      content: 16_000,
-      contentBytes: 65_536,
-      append: 4_000,
-      frameBytes: 131_072,
-      framesPerMessage: 256,
-      listens: 64,
-    };
     this.#raw(link, [
       {
         type: 'welcome',
@@ -190,7 +190,7 @@ export class FakeHub {
         userId: ada,
         nodeId: 'n1',
         heartbeat: this.heartbeat,
-        limits: bounds,
+        limits: this.limits,
         resume,
       },
     ]);

@@ -14,7 +14,14 @@ export function answer(hub: FakeHub, method: string, url: URL, body: unknown): u
   const joined = [...hub.rooms.values()].filter((room) => room.members.has(ada));
   switch (`${method} ${url.pathname}`) {
     case 'GET /api/v1/channels':
-      return { items: joined.map(({ channel }) => channel), next: null };
+      return {
+        items: joined
+          .map(({ channel }) => channel)
+          .filter(
+            ({ archivedAt }) => (archivedAt !== null) === (url.searchParams.get('archived') === 'true'),
+          ),
+        next: null,
+      };
     case 'GET /api/v1/unreads':
       return { items: joined.map(readingOf) };
     case 'GET /api/v1/users':
@@ -28,7 +35,7 @@ export function answer(hub: FakeHub, method: string, url: URL, body: unknown): u
 
 export function readingOf(room: Room): Reading {
   const lastReadSeq = room.lastRead.get(ada) ?? 0;
-  return { channelId: room.channel.id, lastReadSeq, unread: room.unread(ada), mentions: 0 };
+  return { channelId: room.channel.id, lastReadSeq, unread: room.unread(ada), mentions: 0, seq: room.head };
 }
 
 function ofRoom(room: Room, route: string, query: URLSearchParams, body: unknown): unknown {

@@ -20,6 +20,6 @@ export function expectSame(hub: Hub, room: Room): void {
   expect({ ...shown.channel, seq: room.head }).toEqual({ ...room.channel, seq: room.head });
   if (shown.members !== undefined)
     expect(new Set(shown.members.keys())).toEqual(new Set(room.members.keys()));
-  if (!shown.older) expect(shown.reading.unread).toBe(room.unread(ada));
+  expect(shown.reading.unread).toBe(room.unread(ada));
   expect(shown.outgoing).toEqual([]);
 }

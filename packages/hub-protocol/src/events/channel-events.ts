@@ -3,6 +3,7 @@ import { idSchema } from '../ids.ts';
 import { knownOr, received } from '../modes.ts';
 import { channelSchema, memberSchema, readingSchema } from '../values/channel.ts';
 import { presenceSchema } from '../values/user.ts';
+import { leaveReasons, typingStates } from '../values/words.ts';
 
 const whole = { channelId: idSchema, channel: channelSchema };
 
@@ -12,8 +13,6 @@ export const channelEvents = [
   received({ type: z.literal('channel.archive'), ...whole }),
   received({ type: z.literal('channel.delete'), channelId: idSchema }),
 ] as const;
-
-export const leaveReasons = ['left', 'kicked', 'deactivated'] as const;
 
 export const memberEvents = [
   received({ type: z.literal('channel.member.join'), channelId: idSchema, member: memberSchema }),
@@ -25,8 +24,6 @@ export const memberEvents = [
   }),
   received({ type: z.literal('channel.member.update'), channelId: idSchema, member: memberSchema }),
 ] as const;
-
-export const typingStates = ['start', 'stop'] as const;
 
 export const momentEvents = [
   received({

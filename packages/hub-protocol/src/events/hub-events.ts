@@ -2,8 +2,7 @@ import * as z from 'zod/mini';
 import { idSchema } from '../ids.ts';
 import { knownOr, received } from '../modes.ts';
 import { userSchema } from '../values/user.ts';
-
-export const announcementLevels = ['info', 'warning', 'critical'] as const;
+import { announcementLevels } from '../values/words.ts';
 
 const data = z.record(z.string(), z.unknown());
 

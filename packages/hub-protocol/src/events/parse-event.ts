@@ -1,17 +1,10 @@
 import * as z from 'zod/mini';
 import { checkReceived } from '../check.ts';
 import { HubError } from '../errors.ts';
-import { problemOf, printPath } from '../issues.ts';
 import { received } from '../modes.ts';
+import { readEvent } from '../received/events.ts';
 import { eventInfo } from './event-info.ts';
-import {
-  envelopeSchema,
-  envelopeShape,
-  hubEventSchema,
-  type Envelope,
-  type HubEvent,
-  type UnknownEvent,
-} from './event.ts';
+import { envelopeSchema, envelopeShape, type Envelope } from './event.ts';
 
 const typed = z.looseObject({ type: z.string() });
 
@@ -20,7 +13,10 @@ const typed = z.looseObject({ type: z.string() });
  * because of an event that this version does not know.
  */
 export const readEnvelopeSchema = received({
-  event: z.pipe(typed, z.transform(readEvent)),
+  event: z.pipe(
+    typed,
+    z.transform((event: z.infer<typeof typed>) => readEvent(event)),
+  ),
   ...envelopeShape,
 });
 
@@ -31,30 +27,8 @@ export const readEnvelopeSchema = received({
  */
 export function parseEvent(value: unknown): Envelope {
   const { event } = checkReceived(received({ event: typed }), value);
-  if (isEventType(event.type)) return checkReceived(envelopeSchema, value);
+  if (Object.hasOwn(eventInfo, event.type)) return checkReceived(envelopeSchema, value);
   throw new HubError('UNKNOWN_TYPE', `event.type must be one of ${Object.keys(eventInfo).join(', ')}`, {
     field: 'event.type',
   });
-}
-
-/**
- * An event that may be one of a later version.
- *
- * @throws {HubError} `INVALID` with the field of the envelope that is wrong
- */
-export function parseEnvelope(value: unknown): Envelope<HubEvent | UnknownEvent> {
-  return checkReceived(readEnvelopeSchema, value);
-}
-
-function readEvent(event: z.infer<typeof typed>): HubEvent | UnknownEvent {
-  const name = event.type.slice(0, 100);
-  if (!isEventType(event.type)) return { type: 'unknown', name, fault: null };
-  const result = z.safeParse(hubEventSchema, event);
-  if (result.success) return result.data;
-  const { path, expected } = problemOf(result.error.issues);
-  return { type: 'unknown', name, fault: `${printPath(path)} must ${expected}` };
-}
-
-function isEventType(type: string): boolean {
-  return Object.hasOwn(eventInfo, type);
 }

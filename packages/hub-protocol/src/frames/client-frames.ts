@@ -5,8 +5,7 @@ import { clientIdSchema, customTopicSchema, emojiSchema, refSchema } from '../na
 import { limits } from '../limits.ts';
 import { oneOf, sent } from '../modes.ts';
 import { contentSchema, dataSchema, openContentSchema, text } from '../text.ts';
-import { sentKinds } from '../values/message.ts';
-import { typingStates } from '../events/channel-events.ts';
+import { sentKinds, typingStates } from '../values/words.ts';
 
 const optionalRef = { ref: z.optional(refSchema) };
 const ofMessage = { ref: refSchema, channelId: idSchema, messageId: idSchema };

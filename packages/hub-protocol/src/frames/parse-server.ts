@@ -1,15 +1,10 @@
-import type * as z from 'zod/mini';
-import { checkReceived } from '../check.ts';
 import { HubError } from '../errors.ts';
-import { parseEnvelope } from '../events/parse-event.ts';
+import type { Envelope, HubEvent, UnknownEvent } from '../events/event.ts';
+import { envelope } from '../received/events.ts';
+import { frameFields } from '../received/frames.ts';
+import { readReceived } from '../received/reader.ts';
 import { linesOf } from './lines.ts';
-import {
-  serverFrameSchemas,
-  type ReadFrame,
-  type ServerFrame,
-  type ServerFrameType,
-  type UnknownFrame,
-} from './server-frames.ts';
+import type { ReadFrame, UnknownFrame } from './server-frames.ts';
 
 /**
  * The frames of one WebSocket message from a hub, in order. It throws nothing: what is of a later version, or cannot be read, comes as
@@ -17,6 +12,15 @@ import {
  */
 export function parseServerFrames(text: string): ReadFrame[] {
   return linesOf(text).map(parseLine);
+}
+
+/**
+ * An event that may be one of a later version.
+ *
+ * @throws {HubError} `INVALID` with the field of the envelope that is wrong
+ */
+export function parseEnvelope(value: unknown): Envelope<HubEvent | UnknownEvent> {
+  return readReceived(envelope, value);
 }
 
 function parseLine(line: string): ReadFrame {
@@ -28,21 +32,20 @@ function parseLine(line: string): ReadFrame {
   }
   const type: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'type') : undefined;
   if (typeof type !== 'string') return unknown('', 'type must be a string');
-  if (!isServerFrameType(type)) return unknown(type, null);
   try {
     if (type === 'event') return { type, ...parseEnvelope(value) };
-    return checkReceived<z.ZodMiniType<Exclude<ServerFrame, { type: 'event' }>>>(
-      serverFrameSchemas[type],
-      value,
-    );
+    if (!isKnown(type)) return unknown(type, null);
+    // The type and the fields of one frame.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return { type, ...readReceived<object>(frameFields[type], value) } as ReadFrame;
   } catch (error) {
     if (error instanceof HubError) return unknown(type, error.message);
     throw error;
   }
 }
 
-function isServerFrameType(type: string): type is ServerFrameType {
-  return Object.hasOwn(serverFrameSchemas, type);
+function isKnown(type: string): type is keyof typeof frameFields {
+  return Object.hasOwn(frameFields, type);
 }
 
 function unknown(name: string, fault: string | null): UnknownFrame {

@@ -6,13 +6,11 @@ import {
   type HubEvent,
   type UnknownEvent,
 } from '../events/event.ts';
-import { problemSchema } from '../errors.ts';
+import { problemSchema } from '../problem-schema.ts';
 import { epochSchema, idSchema, seqSchema } from '../ids.ts';
 import { knownOr, received } from '../modes.ts';
 import { messageSchema } from '../values/message.ts';
-
-export const resyncReasons = ['epoch', 'gap', 'ahead'] as const;
-export const goodbyeReasons = ['drain', 'revoked', 'slow', 'other'] as const;
+import { goodbyeReasons, resumeStates, resyncReasons } from '../values/words.ts';
 
 const welcomeLimits = received({
   content: z.int(),
@@ -35,7 +33,7 @@ export const serverFrameSchemas = {
     heartbeat: z.int(),
     limits: welcomeLimits,
     /** `resync`: the positions belong to another epoch, and every channel must be read anew. */
-    resume: knownOr(['live', 'resync'], 'resync'),
+    resume: knownOr(resumeStates, 'resync'),
   }),
   event: received({ type: z.literal('event'), event: hubEventSchema, ...envelopeShape }),
   /** All that was missed in this channel has been sent: from here on it is live. */

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { problemSchema } from '../errors.ts';
+import { problemSchema } from '../problem-schema.ts';
 import { envelopeSchema, hubEventSchema } from '../events/event.ts';
 import { epochSchema, idSchema, seqSchema, timeSchema } from '../ids.ts';
 import { channelSchema, memberSchema, readingSchema } from '../values/channel.ts';

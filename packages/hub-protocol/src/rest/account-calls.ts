@@ -1,29 +1,16 @@
-import * as z from 'zod/mini';
-import { timeSchema } from '../ids.ts';
-import { received } from '../modes.ts';
-import { tokenSchema } from '../values/token.ts';
-import { userSchema } from '../values/user.ts';
-import { pageOf } from './page.ts';
+import { list, nullable, object, text } from '../received/reader.ts';
+import { pageOf } from '../received/page.ts';
+import { perhapsTime, token, user } from '../received/values.ts';
 import type { Call } from './call.ts';
 
-const me = received({
-  user: userSchema,
-  /** What this session or token may do. Text, because a later version may know more. */
-  scopes: z.array(z.string()),
-  auth: z.string(),
-  expiresAt: z.nullable(timeSchema),
-});
-const newToken = received({
-  token: tokenSchema,
-  /** Told this once. */
-  secret: z.string(),
-});
+const me = object({ user, scopes: list(text), auth: text, expiresAt: perhapsTime });
+const newToken = object({ token, secret: text });
 
 export const accountCalls = {
   redeemSetupCode: {
     method: 'POST',
     path: '/setup',
-    reply: received({ user: userSchema, credentials: z.nullable(newToken) }),
+    reply: object({ user, credentials: nullable(newToken) }),
   },
   createSession: {
     method: 'POST',
@@ -42,12 +29,12 @@ export const accountCalls = {
   readMe: {
     method: 'GET',
     path: '/me',
-    reply: userSchema,
+    reply: user,
   },
   updateMe: {
     method: 'PATCH',
     path: '/me',
-    reply: userSchema,
+    reply: user,
   },
   changePassword: {
     method: 'PUT',
@@ -56,7 +43,7 @@ export const accountCalls = {
   listTokens: {
     method: 'GET',
     path: '/tokens',
-    reply: pageOf(tokenSchema),
+    reply: pageOf(token),
   },
   createToken: {
     method: 'POST',

@@ -3,13 +3,29 @@ import { maxLength, minLength } from '../lengths.ts';
 import { idSchema, timeSchema } from '../ids.ts';
 import { handleSchema } from '../names.ts';
 import { limits } from '../limits.ts';
-import { oneOf, sent } from '../modes.ts';
+import { oneOf, received, sent } from '../modes.ts';
 import { scopes } from '../roles.ts';
 import { name, text } from '../text.ts';
+import { tokenSchema } from '../values/token.ts';
+import { userSchema } from '../values/user.ts';
 import { pageQuery } from './fields.ts';
+import { pageOf } from './page.ts';
 import { profile } from './profile.ts';
 import { accountCalls } from './account-calls.ts';
 import type { Route } from './route.ts';
+
+const me = received({
+  user: userSchema,
+  /** What this session or token may do. Text, because a later version may know more. */
+  scopes: z.array(z.string()),
+  auth: z.string(),
+  expiresAt: z.nullable(timeSchema),
+});
+const newToken = received({
+  token: tokenSchema,
+  /** Told this once. */
+  secret: z.string(),
+});
 
 const secret = text(limits.secret, 1);
 const password = text(limits.password, limits.passwordMin);
@@ -17,6 +33,7 @@ const password = text(limits.password, limits.passwordMin);
 export const accountRoutes = {
   redeemSetupCode: {
     ...accountCalls.redeemSetupCode,
+    reply: received({ user: userSchema, credentials: z.nullable(newToken) }),
     summary:
       'Redeem a single-use set-up code: a person chooses a password and is signed in, an agent gets a token',
     auth: 'public',
@@ -34,6 +51,7 @@ export const accountRoutes = {
   },
   createSession: {
     ...accountCalls.createSession,
+    reply: me,
     summary: 'Sign in with handle and password; the session is a cookie',
     auth: 'public',
     scope: null,
@@ -44,6 +62,7 @@ export const accountRoutes = {
   },
   readSession: {
     ...accountCalls.readSession,
+    reply: me,
     summary: 'Who is signed in, with which scopes, until when',
     auth: 'any',
     scope: null,
@@ -58,6 +77,7 @@ export const accountRoutes = {
   },
   readMe: {
     ...accountCalls.readMe,
+    reply: userSchema,
     summary: 'The own user',
     auth: 'any',
     scope: null,
@@ -65,6 +85,7 @@ export const accountRoutes = {
   },
   updateMe: {
     ...accountCalls.updateMe,
+    reply: userSchema,
     summary: 'Change the own profile',
     auth: 'any',
     scope: 'write',
@@ -82,6 +103,7 @@ export const accountRoutes = {
   },
   listTokens: {
     ...accountCalls.listTokens,
+    reply: pageOf(tokenSchema),
     summary: 'Own tokens, or those of another user for administrators, without their secrets',
     auth: 'any',
     scope: 'manage',
@@ -90,6 +112,7 @@ export const accountRoutes = {
   },
   createToken: {
     ...accountCalls.createToken,
+    reply: newToken,
     summary:
       'Make a token for oneself, for an agent of one’s own, or as administrator for anybody; with no more scopes than one has',
     auth: 'any',

@@ -1,10 +1,10 @@
-import type * as z from 'zod/mini';
+import type { Reader } from '../received/reader.ts';
 
 /** How a route is called and what it answers: all of it that a client carries with it. */
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below `/api/v1`, with parameters in braces. */
   readonly path: `/${string}`;
-  /** What is answered: JSON, or text of this media type, or nothing, with status 204. */
-  readonly reply?: z.ZodMiniType | 'image/svg+xml';
+  /** Reads what is answered: JSON, or text of this media type, or nothing, with status 204. */
+  readonly reply?: Reader<unknown> | 'image/svg+xml';
 }

@@ -1,48 +1,43 @@
-import * as z from 'zod/mini';
-import { received } from '../modes.ts';
-import { channelSchema, memberSchema, readingSchema } from '../values/channel.ts';
-import { pageOf } from './page.ts';
+import { nullable, object } from '../received/reader.ts';
+import { pageOf } from '../received/page.ts';
+import { channel, member, reading } from '../received/values.ts';
 import type { Call } from './call.ts';
 
 export const channelCalls = {
   listChannels: {
     method: 'GET',
     path: '/channels',
-    reply: pageOf(channelSchema),
+    reply: pageOf(channel),
   },
   createChannel: {
     method: 'POST',
     path: '/channels',
-    reply: channelSchema,
+    reply: channel,
   },
   openDirect: {
     method: 'POST',
     path: '/direct',
-    reply: channelSchema,
+    reply: channel,
   },
   readChannel: {
     method: 'GET',
     path: '/channels/{channelId}',
-    reply: received({
-      channel: channelSchema,
-      member: z.nullable(memberSchema),
-      reading: z.nullable(readingSchema),
-    }),
+    reply: object({ channel, member: nullable(member), reading: nullable(reading) }),
   },
   updateChannel: {
     method: 'PATCH',
     path: '/channels/{channelId}',
-    reply: channelSchema,
+    reply: channel,
   },
   archiveChannel: {
     method: 'POST',
     path: '/channels/{channelId}/archive',
-    reply: channelSchema,
+    reply: channel,
   },
   unarchiveChannel: {
     method: 'POST',
     path: '/channels/{channelId}/unarchive',
-    reply: channelSchema,
+    reply: channel,
   },
   deleteChannel: {
     method: 'DELETE',
@@ -51,7 +46,7 @@ export const channelCalls = {
   joinChannel: {
     method: 'POST',
     path: '/channels/{channelId}/join',
-    reply: memberSchema,
+    reply: member,
   },
   leaveChannel: {
     method: 'POST',
@@ -60,12 +55,12 @@ export const channelCalls = {
   listMembers: {
     method: 'GET',
     path: '/channels/{channelId}/members',
-    reply: pageOf(memberSchema),
+    reply: pageOf(member),
   },
   putMember: {
     method: 'PUT',
     path: '/channels/{channelId}/members/{userId}',
-    reply: memberSchema,
+    reply: member,
   },
   deleteMember: {
     method: 'DELETE',

@@ -3,11 +3,13 @@ import { maxLength, minLength } from '../lengths.ts';
 import { idSchema } from '../ids.ts';
 import { channelNameSchema } from '../names.ts';
 import { limits } from '../limits.ts';
-import { oneOf, sent } from '../modes.ts';
+import { oneOf, received, sent } from '../modes.ts';
 import { roles } from '../roles.ts';
 import { text } from '../text.ts';
-import { channelKinds } from '../values/channel.ts';
+import { channelSchema, memberSchema, readingSchema } from '../values/channel.ts';
+import { channelKinds } from '../values/words.ts';
 import { ofChannel, ofMember, pageQuery, queryFlag } from './fields.ts';
+import { pageOf } from './page.ts';
 import { channelCalls } from './channel-calls.ts';
 import type { Route } from './route.ts';
 
@@ -19,6 +21,7 @@ const about = {
 export const channelRoutes = {
   listChannels: {
     ...channelCalls.listChannels,
+    reply: pageOf(channelSchema),
     summary: 'The channels that the caller is in, and the public ones',
     auth: 'any',
     scope: 'read',
@@ -35,6 +38,7 @@ export const channelRoutes = {
   },
   createChannel: {
     ...channelCalls.createChannel,
+    reply: channelSchema,
     summary: 'Make a public or private channel; its maker owns it',
     auth: 'any',
     scope: 'manage',
@@ -49,6 +53,7 @@ export const channelRoutes = {
   },
   openDirect: {
     ...channelCalls.openDirect,
+    reply: channelSchema,
     summary: 'The conversation with one other user, or of a group; it is made when there is none',
     auth: 'any',
     scope: 'write',
@@ -60,6 +65,11 @@ export const channelRoutes = {
   },
   readChannel: {
     ...channelCalls.readChannel,
+    reply: received({
+      channel: channelSchema,
+      member: z.nullable(memberSchema),
+      reading: z.nullable(readingSchema),
+    }),
     summary: 'A channel, with what the caller is in it and has read of it',
     auth: 'any',
     scope: 'read',
@@ -69,6 +79,7 @@ export const channelRoutes = {
   },
   updateChannel: {
     ...channelCalls.updateChannel,
+    reply: channelSchema,
     summary: 'Change name, topic or description',
     auth: 'any',
     scope: 'manage',
@@ -85,6 +96,7 @@ export const channelRoutes = {
   },
   archiveChannel: {
     ...channelCalls.archiveChannel,
+    reply: channelSchema,
     summary: 'Archive a channel: it can be read, and nothing can be sent',
     auth: 'any',
     scope: 'manage',
@@ -94,6 +106,7 @@ export const channelRoutes = {
   },
   unarchiveChannel: {
     ...channelCalls.unarchiveChannel,
+    reply: channelSchema,
     summary: 'Take a channel back from the archive',
     auth: 'any',
     scope: 'manage',
@@ -113,6 +126,7 @@ export const channelRoutes = {
   },
   joinChannel: {
     ...channelCalls.joinChannel,
+    reply: memberSchema,
     summary: 'Join a public channel',
     auth: 'any',
     scope: 'write',
@@ -133,6 +147,7 @@ export const channelRoutes = {
   },
   listMembers: {
     ...channelCalls.listMembers,
+    reply: pageOf(memberSchema),
     summary: 'Who is in a channel',
     auth: 'any',
     scope: 'read',
@@ -143,6 +158,7 @@ export const channelRoutes = {
   },
   putMember: {
     ...channelCalls.putMember,
+    reply: memberSchema,
     summary: 'Invite a user, or change the role of a member',
     auth: 'any',
     scope: 'manage',

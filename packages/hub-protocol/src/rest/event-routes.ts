@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
-import { announcementLevels } from '../events/hub-events.ts';
+import { idSchema, seqSchema } from '../ids.ts';
 import { customNameSchema, customTopicSchema } from '../names.ts';
 import { limits } from '../limits.ts';
-import { oneOf, sent } from '../modes.ts';
+import { oneOf, received, sent } from '../modes.ts';
 import { dataSchema, name, text } from '../text.ts';
+import { announcementLevels } from '../values/words.ts';
 import { ofChannel } from './fields.ts';
 import { eventCalls, metaCalls } from './event-calls.ts';
 import type { Route } from './route.ts';
@@ -11,6 +12,7 @@ import type { Route } from './route.ts';
 export const eventRoutes = {
   postCollaboration: {
     ...eventCalls.postCollaboration,
+    reply: received({ seq: seqSchema }),
     summary: 'Tell a channel of a step of common work, as `collaboration.event`',
     auth: 'any',
     scope: 'write',
@@ -31,6 +33,7 @@ export const eventRoutes = {
   },
   announce: {
     ...eventCalls.announce,
+    reply: received({ id: idSchema }),
     summary: 'Tell everybody who is connected, as `system.announcement`',
     auth: 'any',
     scope: 'admin',
@@ -42,6 +45,7 @@ export const eventRoutes = {
 export const metaRoutes = {
   readOpenApi: {
     ...metaCalls.readOpenApi,
+    reply: z.looseObject({ openapi: z.string() }),
     summary: 'This interface as OpenAPI 3.1',
     auth: 'public',
     scope: null,

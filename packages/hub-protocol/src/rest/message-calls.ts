@@ -1,33 +1,16 @@
-import * as z from 'zod/mini';
-import { epochSchema, seqSchema } from '../ids.ts';
-import { received } from '../modes.ts';
-import { editSchema, messageSchema } from '../values/message.ts';
-import { pageOf } from './page.ts';
+import { count, flag, list, nullable, object } from '../received/reader.ts';
+import { pageOf } from '../received/page.ts';
+import { edit, epoch, message } from '../received/values.ts';
 import type { Call } from './call.ts';
 
-const written = received({
-  message: messageSchema,
-  /** The number that the change took in the channel's log. */
-  seq: seqSchema,
-});
-const changed = received({
-  /** The number that the change took; null: nothing was to change. */
-  seq: z.nullable(seqSchema),
-});
+const written = object({ message, seq: count });
+const changed = object({ seq: nullable(count) });
 
 export const messageCalls = {
   listMessages: {
     method: 'GET',
     path: '/channels/{channelId}/messages',
-    reply: received({
-      items: z.array(messageSchema),
-      /** The state is that of this number: events after it are not in it yet. */
-      seq: seqSchema,
-      epoch: epochSchema,
-      /** Whether there are older and newer ones. */
-      older: z.boolean(),
-      newer: z.boolean(),
-    }),
+    reply: object({ items: list(message), seq: count, epoch, older: flag, newer: flag }),
   },
   sendMessage: {
     method: 'POST',
@@ -37,7 +20,7 @@ export const messageCalls = {
   readMessage: {
     method: 'GET',
     path: '/channels/{channelId}/messages/{messageId}',
-    reply: messageSchema,
+    reply: message,
   },
   editMessage: {
     method: 'PATCH',
@@ -57,7 +40,7 @@ export const messageCalls = {
   listEdits: {
     method: 'GET',
     path: '/channels/{channelId}/messages/{messageId}/edits',
-    reply: pageOf(editSchema),
+    reply: pageOf(edit),
   },
   addReaction: {
     method: 'PUT',
@@ -72,7 +55,7 @@ export const messageCalls = {
   listPins: {
     method: 'GET',
     path: '/channels/{channelId}/pins',
-    reply: pageOf(messageSchema),
+    reply: pageOf(message),
   },
   pinMessage: {
     method: 'PUT',

@@ -1,19 +1,40 @@
 import * as z from 'zod/mini';
 import { saysSomething, newMessageShape } from '../frames/client-frames.ts';
-import { idSchema } from '../ids.ts';
+import { epochSchema, idSchema, seqSchema } from '../ids.ts';
 import { emojiSchema } from '../names.ts';
 import { limits } from '../limits.ts';
-import { sent } from '../modes.ts';
+import { received, sent } from '../modes.ts';
 import { contentSchema, dataSchema, text } from '../text.ts';
+import { editSchema, messageSchema } from '../values/message.ts';
 import { ofChannel, ofMessage, pageQuery, queryInt } from './fields.ts';
+import { pageOf } from './page.ts';
 import { messageCalls } from './message-calls.ts';
 import type { Route } from './route.ts';
+
+const written = received({
+  message: messageSchema,
+  /** The number that the change took in the channel's log. */
+  seq: seqSchema,
+});
+const changed = received({
+  /** The number that the change took; null: nothing was to change. */
+  seq: z.nullable(seqSchema),
+});
 
 const ofReaction = sent({ channelId: idSchema, messageId: idSchema, emoji: emojiSchema });
 
 export const messageRoutes = {
   listMessages: {
     ...messageCalls.listMessages,
+    reply: received({
+      items: z.array(messageSchema),
+      /** The state is that of this number: events after it are not in it yet. */
+      seq: seqSchema,
+      epoch: epochSchema,
+      /** Whether there are older and newer ones. */
+      older: z.boolean(),
+      newer: z.boolean(),
+    }),
     summary:
       'Messages outside of threads, oldest first: the last ones, or those before, after or around a number',
     auth: 'any',
@@ -37,6 +58,7 @@ export const messageRoutes = {
   },
   sendMessage: {
     ...messageCalls.sendMessage,
+    reply: written,
     summary: 'Send a message; the same `clientId` again answers the message that is there',
     auth: 'any',
     scope: 'write',
@@ -48,6 +70,7 @@ export const messageRoutes = {
   },
   readMessage: {
     ...messageCalls.readMessage,
+    reply: messageSchema,
     summary: 'A message',
     auth: 'any',
     scope: 'read',
@@ -57,6 +80,7 @@ export const messageRoutes = {
   },
   editMessage: {
     ...messageCalls.editMessage,
+    reply: written,
     summary: 'Change the text of a message; the earlier one is kept',
     auth: 'any',
     scope: 'write',
@@ -68,6 +92,7 @@ export const messageRoutes = {
   },
   finishMessage: {
     ...messageCalls.finishMessage,
+    reply: written,
     summary: 'End a streaming message with the whole of its text',
     auth: 'any',
     scope: 'write',
@@ -83,6 +108,7 @@ export const messageRoutes = {
   },
   deleteMessage: {
     ...messageCalls.deleteMessage,
+    reply: changed,
     summary: 'Delete a message; its place stays',
     auth: 'any',
     scope: 'write',
@@ -92,6 +118,7 @@ export const messageRoutes = {
   },
   listEdits: {
     ...messageCalls.listEdits,
+    reply: pageOf(editSchema),
     summary: 'The earlier texts of a message, latest first',
     auth: 'any',
     scope: 'read',
@@ -102,6 +129,7 @@ export const messageRoutes = {
   },
   addReaction: {
     ...messageCalls.addReaction,
+    reply: changed,
     summary: 'React to a message',
     auth: 'any',
     scope: 'react',
@@ -112,6 +140,7 @@ export const messageRoutes = {
   },
   removeReaction: {
     ...messageCalls.removeReaction,
+    reply: changed,
     summary: 'Take a reaction back',
     auth: 'any',
     scope: 'react',
@@ -121,6 +150,7 @@ export const messageRoutes = {
   },
   listPins: {
     ...messageCalls.listPins,
+    reply: pageOf(messageSchema),
     summary: 'Pinned messages, latest first',
     auth: 'any',
     scope: 'read',
@@ -131,6 +161,7 @@ export const messageRoutes = {
   },
   pinMessage: {
     ...messageCalls.pinMessage,
+    reply: changed,
     summary: 'Pin a message',
     auth: 'any',
     scope: 'manage',
@@ -141,6 +172,7 @@ export const messageRoutes = {
   },
   unpinMessage: {
     ...messageCalls.unpinMessage,
+    reply: changed,
     summary: 'Unpin a message',
     auth: 'any',
     scope: 'manage',

@@ -1,24 +1,21 @@
-import * as z from 'zod/mini';
-import { readEnvelopeSchema } from '../events/parse-event.ts';
-import { epochSchema, seqSchema } from '../ids.ts';
-import { received } from '../modes.ts';
-import { readingSchema } from '../values/channel.ts';
-import { messageSchema } from '../values/message.ts';
+import { envelope } from '../received/events.ts';
+import { count, flag, list, object } from '../received/reader.ts';
+import { epoch, message, reading } from '../received/values.ts';
 import type { Call } from './call.ts';
 
-const following = received({ following: z.boolean() });
+const following = object({ following: flag });
 
 export const threadCalls = {
   readThread: {
     method: 'GET',
     path: '/channels/{channelId}/threads/{threadId}',
-    reply: received({
-      root: messageSchema,
-      items: z.array(messageSchema),
-      seq: seqSchema,
-      epoch: epochSchema,
-      newer: z.boolean(),
-      following: z.boolean(),
+    reply: object({
+      root: message,
+      items: list(message),
+      seq: count,
+      epoch,
+      newer: flag,
+      following: flag,
     }),
   },
   followThread: {
@@ -37,21 +34,16 @@ export const readingCalls = {
   markRead: {
     method: 'PUT',
     path: '/channels/{channelId}/read',
-    reply: readingSchema,
+    reply: reading,
   },
   listUnreads: {
     method: 'GET',
     path: '/unreads',
-    reply: received({ items: z.array(readingSchema) }),
+    reply: object({ items: list(reading) }),
   },
   readLog: {
     method: 'GET',
     path: '/channels/{channelId}/log',
-    reply: received({
-      items: z.array(readEnvelopeSchema),
-      /** The head of the log: there are more events while the last item is below it. */
-      seq: seqSchema,
-      epoch: epochSchema,
-    }),
+    reply: object({ items: list(envelope), seq: count, epoch }),
   },
 } as const satisfies Record<string, Call>;

@@ -1,17 +1,30 @@
 import * as z from 'zod/mini';
-import { idSchema, seqSchema } from '../ids.ts';
+import { readEnvelopeSchema } from '../events/parse-event.ts';
+import { epochSchema, idSchema, seqSchema } from '../ids.ts';
 import { limits } from '../limits.ts';
-import { sent } from '../modes.ts';
+import { received, sent } from '../modes.ts';
 import { text } from '../text.ts';
+import { readingSchema } from '../values/channel.ts';
+import { messageSchema } from '../values/message.ts';
 import { ofChannel, queryInt } from './fields.ts';
 import { threadCalls, readingCalls } from './reading-calls.ts';
 import type { Route } from './route.ts';
+
+const following = received({ following: z.boolean() });
 
 const ofThread = sent({ channelId: idSchema, threadId: idSchema });
 
 export const threadRoutes = {
   readThread: {
     ...threadCalls.readThread,
+    reply: received({
+      root: messageSchema,
+      items: z.array(messageSchema),
+      seq: seqSchema,
+      epoch: epochSchema,
+      newer: z.boolean(),
+      following: z.boolean(),
+    }),
     summary: 'A thread: the message it hangs on, and replies after a number, oldest first',
     auth: 'any',
     scope: 'read',
@@ -22,6 +35,7 @@ export const threadRoutes = {
   },
   followThread: {
     ...threadCalls.followThread,
+    reply: following,
     summary: 'Follow a thread: its replies count as unread. Who writes or is mentioned in one follows it',
     auth: 'any',
     scope: 'write',
@@ -31,6 +45,7 @@ export const threadRoutes = {
   },
   unfollowThread: {
     ...threadCalls.unfollowThread,
+    reply: following,
     summary: 'Follow a thread no longer',
     auth: 'any',
     scope: 'write',
@@ -43,6 +58,7 @@ export const threadRoutes = {
 export const readingRoutes = {
   markRead: {
     ...readingCalls.markRead,
+    reply: readingSchema,
     summary: 'Everything up to a number is read; the marker only moves forward',
     auth: 'any',
     scope: 'read',
@@ -53,6 +69,7 @@ export const readingRoutes = {
   },
   listUnreads: {
     ...readingCalls.listUnreads,
+    reply: received({ items: z.array(readingSchema) }),
     summary: 'How far the caller has read in each channel, and what waits there',
     auth: 'any',
     scope: 'read',
@@ -60,6 +77,12 @@ export const readingRoutes = {
   },
   readLog: {
     ...readingCalls.readLog,
+    reply: received({
+      items: z.array(readEnvelopeSchema),
+      /** The head of the log: there are more events while the last item is below it. */
+      seq: seqSchema,
+      epoch: epochSchema,
+    }),
     summary: 'The events of a channel after a number, in order, without holes',
     auth: 'any',
     scope: 'read',

@@ -10,7 +10,7 @@ export type RouteAuth = 'public' | 'session' | 'any';
 type Fields = z.ZodMiniObject;
 
 /** One route, as data: handlers are registered from it, clients are typed by it, OpenAPI is written from it. */
-export interface Route extends Access, Call {
+export interface Route extends Access, Omit<Call, 'reply'> {
   readonly summary: string;
   readonly auth: RouteAuth;
   readonly scope: Scope | null;
@@ -19,6 +19,8 @@ export interface Route extends Access, Call {
   /** Texts of the address are read as what these fields are. */
   readonly query?: Fields;
   readonly body?: z.ZodMiniType;
+  /** What is answered: JSON, or text of this media type, or nothing, with status 204. */
+  readonly reply?: z.ZodMiniType | 'image/svg+xml';
   readonly status: 200 | 201 | 202 | 204;
   /** Errors of its own, besides those that every route may answer. */
   readonly errors?: readonly ErrorCode[];

@@ -1,26 +1,20 @@
-import * as z from 'zod/mini';
-import { timeSchema } from '../ids.ts';
-import { received } from '../modes.ts';
-import { userSchema } from '../values/user.ts';
-import { pageOf } from './page.ts';
+import { count, object, text } from '../received/reader.ts';
+import { pageOf } from '../received/page.ts';
+import { user } from '../received/values.ts';
 import type { Call } from './call.ts';
 
-const setupCode = received({
-  /** Works once, until it expires. */
-  code: z.string(),
-  expiresAt: timeSchema,
-});
+const setupCode = object({ code: text, expiresAt: count });
 
 export const userCalls = {
   listUsers: {
     method: 'GET',
     path: '/users',
-    reply: pageOf(userSchema),
+    reply: pageOf(user),
   },
   readUser: {
     method: 'GET',
     path: '/users/{userId}',
-    reply: userSchema,
+    reply: user,
   },
   readAvatar: {
     method: 'GET',
@@ -30,22 +24,22 @@ export const userCalls = {
   createUser: {
     method: 'POST',
     path: '/users',
-    reply: received({ user: userSchema, setup: setupCode }),
+    reply: object({ user, setup: setupCode }),
   },
   updateUser: {
     method: 'PATCH',
     path: '/users/{userId}',
-    reply: userSchema,
+    reply: user,
   },
   deactivateUser: {
     method: 'DELETE',
     path: '/users/{userId}',
-    reply: userSchema,
+    reply: user,
   },
   reactivateUser: {
     method: 'POST',
     path: '/users/{userId}/reactivate',
-    reply: userSchema,
+    reply: user,
   },
   createSetupCode: {
     method: 'POST',

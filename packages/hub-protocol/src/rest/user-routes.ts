@@ -1,19 +1,28 @@
 import * as z from 'zod/mini';
-import { idSchema } from '../ids.ts';
+import { idSchema, timeSchema } from '../ids.ts';
 import { handleSchema } from '../names.ts';
 import { limits } from '../limits.ts';
-import { oneOf, sent } from '../modes.ts';
+import { oneOf, received, sent } from '../modes.ts';
 import { roles } from '../roles.ts';
 import { name, text } from '../text.ts';
-import { userKinds } from '../values/user.ts';
+import { userSchema } from '../values/user.ts';
+import { userKinds } from '../values/words.ts';
 import { ofUser, pageQuery, queryFlag } from './fields.ts';
+import { pageOf } from './page.ts';
 import { profile } from './profile.ts';
 import { userCalls } from './user-calls.ts';
 import type { Route } from './route.ts';
 
+const setupCode = received({
+  /** Works once, until it expires. */
+  code: z.string(),
+  expiresAt: timeSchema,
+});
+
 export const userRoutes = {
   listUsers: {
     ...userCalls.listUsers,
+    reply: pageOf(userSchema),
     summary: 'The directory of people and agents, by handle',
     auth: 'any',
     scope: 'read',
@@ -31,6 +40,7 @@ export const userRoutes = {
   },
   readUser: {
     ...userCalls.readUser,
+    reply: userSchema,
     summary: 'A user',
     auth: 'any',
     scope: 'read',
@@ -47,6 +57,7 @@ export const userRoutes = {
   },
   createUser: {
     ...userCalls.createUser,
+    reply: received({ user: userSchema, setup: setupCode }),
     summary: 'Add a person or an agent; they come in with the set-up code',
     auth: 'any',
     scope: 'admin',
@@ -63,6 +74,7 @@ export const userRoutes = {
   },
   updateUser: {
     ...userCalls.updateUser,
+    reply: userSchema,
     summary: 'Change a user: profile, handle, role',
     auth: 'any',
     scope: 'admin',
@@ -78,6 +90,7 @@ export const userRoutes = {
   },
   deactivateUser: {
     ...userCalls.deactivateUser,
+    reply: userSchema,
     summary: 'Deactivate a user: sessions and tokens end, connections are closed, messages stay',
     auth: 'any',
     scope: 'admin',
@@ -87,6 +100,7 @@ export const userRoutes = {
   },
   reactivateUser: {
     ...userCalls.reactivateUser,
+    reply: userSchema,
     summary: 'Let a deactivated user in again',
     auth: 'any',
     scope: 'admin',
@@ -95,6 +109,7 @@ export const userRoutes = {
   },
   createSetupCode: {
     ...userCalls.createSetupCode,
+    reply: setupCode,
     summary: 'Make a set-up code for a user: the earlier one ends',
     auth: 'any',
     scope: 'admin',

@@ -2,9 +2,7 @@ import * as z from 'zod/mini';
 import { idSchema, seqSchema, timeSchema } from '../ids.ts';
 import { knownOr, received } from '../modes.ts';
 import { roles } from '../roles.ts';
-
-export const channelKinds = ['public', 'private', 'direct', 'group'] as const;
-export type ChannelKind = (typeof channelKinds)[number];
+import { channelKinds } from './words.ts';
 
 export const channelSchema = received({
   id: idSchema,
@@ -44,5 +42,7 @@ export const readingSchema = received({
   unread: z.int(),
   /** Those among them that mention the user. */
   mentions: z.int(),
+  /** The number of the log up to which it was counted. Without it, that is not known. */
+  seq: z.optional(seqSchema),
 });
 export type Reading = z.infer<typeof readingSchema>;

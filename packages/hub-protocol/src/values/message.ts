@@ -2,13 +2,7 @@ import * as z from 'zod/mini';
 import { idSchema, seqSchema, timeSchema } from '../ids.ts';
 import { knownOr, received } from '../modes.ts';
 import { roles } from '../roles.ts';
-
-/** What an agent or a person may send. */
-export const sentKinds = ['message', 'thought', 'action'] as const;
-export const messageKinds = [...sentKinds, 'system'] as const;
-export type MessageKind = (typeof messageKinds)[number];
-
-export const streamingStates = ['none', 'open', 'done'] as const;
+import { messageKinds, streamingStates } from './words.ts';
 
 export const reactionSchema = received({
   emoji: z.string(),

@@ -2,9 +2,7 @@ import * as z from 'zod/mini';
 import { idSchema, timeSchema } from '../ids.ts';
 import { knownOr, received } from '../modes.ts';
 import { roles } from '../roles.ts';
-
-export const userKinds = ['person', 'agent'] as const;
-export type UserKind = (typeof userKinds)[number];
+import { presenceStatuses, userKinds } from './words.ts';
 
 /** Somebody who talks here: a person or an agent, both with the same rights. */
 export const userSchema = received({
@@ -24,8 +22,6 @@ export const userSchema = received({
   deactivatedAt: z.nullable(timeSchema),
 });
 export type User = z.infer<typeof userSchema>;
-
-export const presenceStatuses = ['online', 'away', 'dnd', 'offline'] as const;
 
 export const presenceSchema = received({
   userId: idSchema,

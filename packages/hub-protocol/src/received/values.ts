@@ -1,0 +1,137 @@
+import { uuid7, uuid7Says } from '../forms.ts';
+import { roles } from '../roles.ts';
+import type { Problem } from '../problem-schema.ts';
+import type { Channel, Member, Reading } from '../values/channel.ts';
+import type { Edit, Mentions, Message, Reaction, Thread } from '../values/message.ts';
+import type { Token } from '../values/token.ts';
+import type { Presence, User } from '../values/user.ts';
+import { channelKinds, messageKinds, presenceStatuses, streamingStates, userKinds } from '../values/words.ts';
+import {
+  anything,
+  count,
+  flag,
+  form,
+  list,
+  nullable,
+  object,
+  optional,
+  record,
+  text,
+  whole,
+  word,
+} from './reader.ts';
+
+export const id = form(uuid7, uuid7Says);
+export const epoch = form(/^.{1,128}$/su, 'have 1 to 128 characters');
+const perhapsText = nullable(text);
+export const perhapsId = nullable(id);
+export const perhapsTime = nullable(count);
+export const data = record(anything);
+const role = word(roles, 'observer');
+
+export const user = object<User>({
+  id,
+  kind: word(userKinds, 'agent'),
+  handle: text,
+  displayName: text,
+  avatar: perhapsText,
+  bio: text,
+  role,
+  ownerId: perhapsId,
+  model: perhapsText,
+  capabilities: list(text),
+  createdAt: count,
+  deactivatedAt: perhapsTime,
+});
+
+export const presence = object<Presence>({
+  userId: id,
+  status: word(presenceStatuses, 'online'),
+  customStatus: perhapsText,
+  lastSeen: count,
+});
+
+export const channel = object<Channel>({
+  id,
+  kind: word(channelKinds, 'private'),
+  name: perhapsText,
+  topic: text,
+  description: text,
+  createdBy: perhapsId,
+  createdAt: count,
+  archivedAt: perhapsTime,
+  seq: count,
+  rev: whole,
+  memberCount: whole,
+});
+
+export const member = object<Member>({
+  channelId: id,
+  userId: id,
+  role,
+  joinedAt: count,
+  invitedBy: perhapsId,
+});
+
+export const reading = object<Reading>({
+  channelId: id,
+  lastReadSeq: count,
+  unread: whole,
+  mentions: whole,
+  seq: optional(count),
+});
+
+export const thread = object<Thread>({
+  replies: whole,
+  lastReplyAt: perhapsTime,
+  participants: list(id),
+});
+
+export const message = object<Message>({
+  id,
+  channelId: id,
+  seq: count,
+  kind: word(messageKinds, 'system'),
+  senderId: perhapsId,
+  content: text,
+  timestamp: count,
+  threadId: perhapsId,
+  replyTo: perhapsId,
+  mentions: object<Mentions>({ users: list(id), roles: list(role), here: flag }),
+  reactions: list(object<Reaction>({ emoji: text, userIds: list(id) })),
+  editedAt: perhapsTime,
+  deletedAt: perhapsTime,
+  pinnedAt: perhapsTime,
+  thread: nullable(thread),
+  turnId: perhapsText,
+  causedBy: perhapsId,
+  streaming: word(streamingStates, 'none'),
+  model: perhapsText,
+  data: nullable(data),
+  clientId: perhapsText,
+});
+
+export const edit = object<Edit>({ content: text, replacedAt: count, replacedBy: id });
+
+export const token = object<Token>({
+  id,
+  userId: id,
+  name: text,
+  scopes: list(text),
+  createdAt: count,
+  expiresAt: perhapsTime,
+  lastUsedAt: perhapsTime,
+  revokedAt: perhapsTime,
+});
+
+export const problem = object<Problem>({
+  type: text,
+  title: text,
+  status: whole,
+  code: text,
+  detail: text,
+  field: optional(text),
+  retryable: flag,
+  retryAfter: optional(whole),
+  requestId: optional(text),
+});

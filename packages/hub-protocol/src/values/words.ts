@@ -1,0 +1,24 @@
+/** Words of the protocol, apart from the schemas: clients carry them without these. */
+
+export const userKinds = ['person', 'agent'] as const;
+export type UserKind = (typeof userKinds)[number];
+
+export const presenceStatuses = ['online', 'away', 'dnd', 'offline'] as const;
+
+export const channelKinds = ['public', 'private', 'direct', 'group'] as const;
+export type ChannelKind = (typeof channelKinds)[number];
+
+/** What an agent or a person may send. */
+export const sentKinds = ['message', 'thought', 'action'] as const;
+export const messageKinds = [...sentKinds, 'system'] as const;
+export type MessageKind = (typeof messageKinds)[number];
+
+export const streamingStates = ['none', 'open', 'done'] as const;
+
+export const typingStates = ['start', 'stop'] as const;
+export const leaveReasons = ['left', 'kicked', 'deactivated'] as const;
+export const announcementLevels = ['info', 'warning', 'critical'] as const;
+
+export const resumeStates = ['live', 'resync'] as const;
+export const resyncReasons = ['epoch', 'gap', 'ahead'] as const;
+export const goodbyeReasons = ['drain', 'revoked', 'slow', 'other'] as const;
