@@ -41,7 +41,9 @@ export class MissingPrivilegeError extends Error {
   readonly retryable = false;
 
   constructor(what: string, obstacle: string) {
-    super(`${what}, which is not possible: ${obstacle}. Run it on Linux as root, in a container with CAP_NET_ADMIN.`);
+    super(
+      `${what}, which is not possible: ${obstacle}. Run it on Linux as root, in a container with CAP_NET_ADMIN.`,
+    );
   }
 }
 

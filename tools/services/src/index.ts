@@ -1,9 +1,4 @@
-export {
-  MissingPrivilegeError,
-  MissingServerError,
-  PortTakenError,
-  ServerFailedError,
-} from './errors.ts';
+export { MissingPrivilegeError, MissingServerError, PortTakenError, ServerFailedError } from './errors.ts';
 export type { Program, ProgramName } from './programs.ts';
 export { programs } from './programs.ts';
 export { resolveProgram } from './resolve.ts';

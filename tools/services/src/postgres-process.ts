@@ -21,7 +21,12 @@ export interface PostgresProcessOptions {
   readonly listen?: string | undefined;
 }
 
-function settingsOf({ folder, port, durable, listen = HOST }: PostgresProcessOptions): Record<string, string> {
+function settingsOf({
+  folder,
+  port,
+  durable,
+  listen = HOST,
+}: PostgresProcessOptions): Record<string, string> {
   const socketFits = Buffer.byteLength(join(folder, `.s.PGSQL.${port}`)) <= SOCKET_PATH_BYTES;
   return {
     port: String(port),

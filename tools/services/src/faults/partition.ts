@@ -9,11 +9,13 @@ import { keeper } from '../keeper.ts';
 import { programs } from '../programs.ts';
 import { resolveProgram } from '../resolve.ts';
 import { until } from '../until.ts';
+import { noPartitionBecause } from './partition-obstacle.ts';
+import { tcpEnds, type TcpEnd } from './tcp-ends.ts';
 
 const run = promisify(execFile);
 
-/** CAP_NET_ADMIN, as a bit of what `/proc/self/status` shows. */
-const NET_ADMIN = 1n << 12n;
+/** The pauses between two attempts double. */
+const DELIVERY_MS = 60_000;
 
 /**
  * A second address of every Linux machine's loopback interface. A server that listens there as well can be cut off from those who use it,
@@ -30,6 +32,16 @@ export interface PartitionAddress {
 export interface Partition extends AsyncDisposable {
   /** Ends it; resolves when packets pass. TCP then sends again what was lost, on connections that both sides still have. */
   heal(): Promise<void>;
+  /**
+   * Resolves when the kernel has sent the same again so often, without an answer: the fourth time is some three seconds after the first
+   * sending, and the fifth as long after the fourth.
+   */
+  inVain(times: number): Promise<void>;
+  /**
+   * Resolves when everything that was lost has been sent again and confirmed, also what connections still had to say that a process has
+   * given up: the kernel sends that for minutes. For a moment in which nobody says anything new for long.
+   */
+  delivered(): Promise<void>;
 }
 
 /**
@@ -54,8 +66,9 @@ export async function startPartition(
   ...addresses: readonly [PartitionAddress, ...PartitionAddress[]]
 ): Promise<Partition> {
   for (const address of addresses) requireLoopback(address);
-  const obstacle = await whyNot();
-  if (obstacle !== undefined) throw new MissingPrivilegeError('A partition drops packets in the kernel', obstacle);
+  const obstacle = await noPartitionBecause();
+  if (obstacle !== undefined)
+    throw new MissingPrivilegeError('A partition drops packets in the kernel', obstacle);
   const nft = await nftProgram();
   const own = await keeper();
   const folder = await own.createFolder('partition');
@@ -85,8 +98,18 @@ export async function startPartition(
     await heal();
     throw error;
   }
+  const ends = async (): Promise<TcpEnd[]> =>
+    (await Promise.all(addresses.map(({ port }) => tcpEnds(port)))).flat();
   return {
     heal: () => (healed ??= heal()),
+    async inVain(times) {
+      const again = async (): Promise<boolean> => (await ends()).some((end) => end.retransmits >= times);
+      await until(again, { what: `the same was sent again ${times} times`, deadline: DELIVERY_MS });
+    },
+    async delivered() {
+      const nothing = async (): Promise<boolean> => (await ends()).every((end) => end.unconfirmed === 0);
+      await until(nothing, { what: 'everything that was lost has arrived', deadline: DELIVERY_MS });
+    },
     [Symbol.asyncDispose]: () => (healed ??= heal()),
   };
 }
@@ -105,14 +128,6 @@ function rules(table: string, addresses: readonly PartitionAddress[]): string {
 function requireLoopback({ host, port }: PartitionAddress): void {
   if (isIPv4(host) && host.startsWith('127.') && Number.isInteger(port) && port > 0 && port < 65_536) return;
   throw new RangeError(`startPartition: must be an address of the loopback interface, not ${host}:${port}`);
-}
-
-async function whyNot(): Promise<string | undefined> {
-  if (process.platform !== 'linux') return `this is ${process.platform}, not Linux`;
-  const status = await readFile('/proc/self/status', 'utf8');
-  const capabilities = BigInt(`0x${/^CapEff:\s*([\da-f]+)$/m.exec(status)?.[1] ?? '0'}`);
-  if ((capabilities & NET_ADMIN) !== 0n) return undefined;
-  return process.getuid?.() === 0 ? 'this root has no CAP_NET_ADMIN' : 'this user is not root';
 }
 
 async function nftProgram(): Promise<string> {

@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { noPartitionBecause } from '../../src/faults/partition-obstacle.ts';
 import { partitionHost, startPartition } from '../../src/faults/partition.ts';
+import { tcpEnds, type TcpEnd } from '../../src/faults/tcp-ends.ts';
+import { MissingPrivilegeError } from '../../src/errors.ts';
 import { programs } from '../../src/programs.ts';
 import { startPostgres } from '../../src/postgres.ts';
 import { withPostgres } from '../../src/postgres-admin.ts';
@@ -10,7 +13,6 @@ import { withRedis } from '../../src/redis-admin.ts';
 import { resolveProgram } from '../../src/resolve.ts';
 import { until } from '../../src/until.ts';
 import { startOwner, untilGone } from '../support/owners.ts';
-import { tcpEnds, type TcpEnd } from '../support/tcp.ts';
 import { LineClient, seen, startEcho, type EchoServer } from './echo.ts';
 
 // The first use may install the package.
@@ -97,7 +99,20 @@ describe('an open connection', () => {
     expect(client.text).toBe('echo hello\necho last words\nbye\n');
   });
 
-  test('that is given up is a surprise for the other side: it is told when it speaks', async () => {
+  test('that was given up still says what it had to say, when it heals', async () => {
+    const client = await connected(echo);
+    const partition = await startPartition(echo);
+    client.send('last words');
+    client.socket.destroy();
+    await client.ended;
+    await sendsAgain(echo.port, (end) => end.remotePort === echo.port);
+    expect(echo.received).toEqual(['hello']);
+    await partition.heal();
+    await partition.delivered();
+    await until(() => echo.received.at(-1) === 'last words', { what: 'it is said' });
+  });
+
+  test('that is reset is a surprise for the other side: it is told when it speaks', async () => {
     const client = await connected(echo);
     const [atServer] = echo.sockets;
     const partition = await startPartition(echo);
@@ -204,6 +219,22 @@ describe('nothing is left', () => {
     next.process.kill('SIGKILL');
     await untilGone(next.owned);
   });
+});
+
+test('where the machine does not allow it, that is told, and how it would', async () => {
+  const status = (capabilities: string) => () => Promise.resolve(`Name:\tnode\nCapEff:\t${capabilities}\n`);
+  const machine = { platform: 'linux', uid: 0, status: status('000001ffffffffff') };
+  expect(await noPartitionBecause(machine)).toBeUndefined();
+  expect(await noPartitionBecause({ ...machine, platform: 'darwin' })).toBe('this is darwin, not Linux');
+  const bare = { ...machine, status: status('00000000a80405fb') };
+  expect(await noPartitionBecause(bare)).toBe('this root has no CAP_NET_ADMIN');
+  expect(await noPartitionBecause({ ...bare, uid: 1_000 })).toBe('this user is not root');
+  const error = new MissingPrivilegeError('A partition drops packets in the kernel', 'this user is not root');
+  expect(error).toMatchObject({ code: 'MISSING_PRIVILEGE', retryable: false });
+  expect(error.message).toBe(
+    'A partition drops packets in the kernel, which is not possible: this user is not root. ' +
+      'Run it on Linux as root, in a container with CAP_NET_ADMIN.',
+  );
 });
 
 test('rules do not reach further than this machine', async () => {
