@@ -171,8 +171,8 @@ test('a master that must have a replica takes nothing once it is cut off, and wh
   const { old, replica } = await roles();
   const setLeast = (least: number) =>
     Promise.all(
-      sentinel.servers.map(({ command }) =>
-        command('CONFIG', 'SET', 'min-replicas-to-write', least, 'min-replicas-max-lag', 1),
+      sentinel.servers.map((server) =>
+        server.command('CONFIG', 'SET', 'min-replicas-to-write', least, 'min-replicas-max-lag', 1),
       ),
     );
   await setLeast(1);

@@ -59,39 +59,6 @@ describe('an append whose reply was lost', () => {
   });
 });
 
-describe('a sending that was given up, and comes behind the one that was answered', () => {
-  const one = record('t:late', 'once');
-  /** More than are looked through in any case. */
-  const others = Array.from({ length: 300 }, (_, i) => record('t:late', `other ${i}`));
-
-  test('is the same record, whichever sending it was, and however much came between', async () => {
-    const late = { ...one, channel };
-    await appendOne(broker, { ...late, sinceMs: 2_000 });
-    await broker.streams.append(others.map((other) => ({ ...other, channel })));
-    for (const again of [late, { ...late, sinceMs: 0 }]) {
-      expect(await appendOne(broker, again)).toMatchObject({ repeated: true, position: { offset: 1 } });
-    }
-    const [first, ...rest] = await bodiesOf(broker, channel);
-    expect([first, rest.length, rest.includes('once')]).toEqual(['once', 300, false]);
-  });
-
-  test('is looked for as long as it may come, and then forgotten', async () => {
-    const field = (id: string): Promise<unknown> => server.command('HEXISTS', head(), `~${id}`);
-    const [old, young] = [record(channel, 'old'), record(channel, 'young')];
-    await appendOne(broker, { ...old, sinceMs: 2_000 });
-    await appendOne(broker, { ...young, sinceMs: 2_000 });
-    const minutesAgo = Date.now() - 16 * 60_000;
-    await server.command('HSET', head(), `~${old.id}`, `1 ${minutesAgo}`, 'f', minutesAgo);
-    await appendOne(broker, record(channel, 'a'));
-    expect(await Promise.all([old, young].map(({ id }) => field(id)))).toEqual([0, 1]);
-    expect(await appendOne(broker, young)).toMatchObject({ repeated: true });
-    await server.command('HSET', head(), `~${young.id}`, `2 ${minutesAgo}`, 'f', minutesAgo);
-    await appendOne(broker, record(channel, 'b'));
-    expect(await server.command('HEXISTS', head(), 'f')).toBe(0);
-    expect(await bodiesOf(broker, channel)).toEqual(['old', 'young', 'a', 'b']);
-  });
-});
-
 describe('an epoch lasts as long as nothing can have been lost', () => {
   test('the hash was evicted: the log begins anew, and nothing of the old one is left', async () => {
     const before = await appendOne(broker, record(channel, 'a'));

@@ -23,8 +23,9 @@ const backends: Record<string, () => Promise<AsyncDisposable & { readonly env: E
     return { env, [Symbol.asyncDispose]: () => cluster.stop() };
   },
   Postgres: async () => {
-    const { url, drop } = await sharedPostgres();
-    return { env: { CACHE_ADAPTER: 'database', DATABASE_URL: url }, [Symbol.asyncDispose]: drop };
+    const shared = await sharedPostgres();
+    const env = { CACHE_ADAPTER: 'database', DATABASE_URL: shared.url };
+    return { env, [Symbol.asyncDispose]: () => shared.drop() };
   },
 };
 

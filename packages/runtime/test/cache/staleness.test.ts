@@ -139,7 +139,7 @@ describe.each(Object.entries(backends))('on %s', (_, start) => {
       for (const key of keys) await isKeptHere(one, key);
 
       if (how === 'swallowed') proxy.blackHole();
-      await using _partition = how === 'swallowed' ? undefined : await startPartition(proxy);
+      await using partition = how === 'swallowed' ? undefined : await startPartition(proxy);
       await two.set('set', 'new');
       await two.delete('deleted');
       await two.invalidateByTag('t:tagged');
@@ -154,6 +154,7 @@ describe.each(Object.entries(backends))('on %s', (_, start) => {
       expect(await one.mget(keys)).toEqual(['new', undefined, undefined]);
       const health = (await one.health()).checks?.['invalidation'];
       expect(health?.details).toMatchObject({ state: 'suspect', stalenessBoundMs: boundMs });
+      await partition?.heal();
       await Promise.all([one.close(), two.close()]);
     },
   );
