@@ -38,7 +38,7 @@ let channel = 0;
 let buses: Bus[] = [];
 
 beforeAll(async () => {
-  sentinel = await startRedisSentinel({ downAfter: 1_000, config: { bind: `127.0.0.1 ${partitionHost}` } });
+  sentinel = await startRedisSentinel({ config: { bind: `127.0.0.1 ${partitionHost}` } });
   views = await Promise.all(sentinel.sentinels.map((one) => startProxy({ target: one })));
 });
 afterAll(async () => {

@@ -111,7 +111,10 @@ describe.each(Object.entries(partedBackends))('%s', (_, start) => {
     open.push(near);
     const subscription = near.subscribe(texts, () => undefined, { channel });
     await subscription.ready({ within: '30s' });
-    expect(await near.request(sums, 1, { within: '30s' })).toBe(2);
+    // On a busy machine an answer may come too late to be one, and is asked for again.
+    const asks = (number: number): Promise<number> =>
+      until(() => near.request(sums, number), { what: 'it is answered' });
+    expect(await asks(1)).toBe(2);
     partition = await backend.part();
     // A process that begins only now finds nobody at all.
     const late = createBus({ broker: member('cut').broker });
@@ -155,7 +158,7 @@ describe.each(Object.entries(partedBackends))('%s', (_, start) => {
     await partition.heal();
     await until(() => subscription.state === 'live', { what: 'it is live again' });
     await near.publish(texts, 'after', { channel, within: '30s' });
-    expect(await near.request(sums, 2, { within: '30s' })).toBe(3);
-    expect((await near.health()).status).toBe('up');
+    expect(await asks(2)).toBe(3);
+    await until(async () => (await near.health()).status === 'up', { what: 'it is well' });
   });
 });

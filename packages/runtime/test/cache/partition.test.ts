@@ -104,10 +104,11 @@ describe.each(Object.entries(partedBackends))('%s', (_, start) => {
     await other.set(changed, 'old');
     await other.set(deleted, 'old');
     await other.set(tagged, 'old', { tags: ['t:1'] });
-    await other.set(brief, 'old', { ttl: '10s' });
     const isKept = async (key: string): Promise<boolean> =>
       (await cache.get(key)) === 'old' && (await cache.entry(key))?.source === 'local';
-    for (const key of kept) await until(() => isKept(key), { what: `${key} is kept in memory` });
+    for (const key of kept.slice(0, 3)) await until(() => isKept(key), { what: `${key} is kept in memory` });
+    await other.set(brief, 'old', { ttl: '8s' });
+    await cache.get(brief);
 
     partition = await backend.part();
     await other.set(changed, 'new');
