@@ -34,6 +34,19 @@ export class MissingServerError extends Error {
   }
 }
 
+/** What a test needs is forbidden here, or there is no such thing; the message names what helps. */
+export class MissingPrivilegeError extends Error {
+  override readonly name = 'MissingPrivilegeError';
+  readonly code = 'MISSING_PRIVILEGE';
+  readonly retryable = false;
+
+  constructor(what: string, obstacle: string) {
+    super(
+      `${what}, which is not possible: ${obstacle}. Run it on Linux as root, in a container with CAP_NET_ADMIN.`,
+    );
+  }
+}
+
 /** A server ended, or did not become ready. */
 export class ServerFailedError extends Error {
   override readonly name = 'ServerFailedError';

@@ -1,4 +1,4 @@
-export { MissingServerError, PortTakenError, ServerFailedError } from './errors.ts';
+export { MissingPrivilegeError, MissingServerError, PortTakenError, ServerFailedError } from './errors.ts';
 export type { Program, ProgramName } from './programs.ts';
 export { programs } from './programs.ts';
 export { resolveProgram } from './resolve.ts';
@@ -21,6 +21,8 @@ export type { UntilOptions } from './until.ts';
 export { until } from './until.ts';
 export type { FaultProxy, ProxyCounters, ProxyTarget, ReplyLoss, ReplyLossOptions } from './faults/proxy.ts';
 export { startProxy } from './faults/proxy.ts';
+export type { Partition, PartitionAddress } from './faults/partition.ts';
+export { partitionHost, startPartition } from './faults/partition.ts';
 export type { PostgresOptions, PostgresServer } from './postgres.ts';
 export { startPostgres } from './postgres.ts';
 export type { Backends, PostgresAdmin, PostgresSchema } from './postgres-admin.ts';

@@ -17,13 +17,20 @@ export interface PostgresProcessOptions {
   readonly port: number;
   readonly url: string;
   readonly durable: boolean;
+  /** Addresses of the loopback interface, separated by commas; 127.0.0.1 among them. @default 127.0.0.1 only */
+  readonly listen?: string | undefined;
 }
 
-function settingsOf({ folder, port, durable }: PostgresProcessOptions): Record<string, string> {
+function settingsOf({
+  folder,
+  port,
+  durable,
+  listen = HOST,
+}: PostgresProcessOptions): Record<string, string> {
   const socketFits = Buffer.byteLength(join(folder, `.s.PGSQL.${port}`)) <= SOCKET_PATH_BYTES;
   return {
     port: String(port),
-    listen_addresses: HOST,
+    listen_addresses: listen,
     unix_socket_directories: socketFits ? folder : '',
     fsync: durable ? 'on' : 'off',
     full_page_writes: durable ? 'on' : 'off',

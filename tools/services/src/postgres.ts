@@ -37,7 +37,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
 
 export async function startPostgresOn(
   fill: FillFolder,
-  { durable = false, password }: PostgresOptions,
+  { settings = {}, durable = false, password }: PostgresOptions,
 ): Promise<PostgresServer> {
   const launcher = await launcherFor('postgres');
   const folder = await launcher.createFolder('postgres');
@@ -45,7 +45,8 @@ export async function startPostgresOn(
     await fill(launcher, folder);
     return await withFreePort((port) => {
       const url = `postgres://${SUPERUSER}${password === undefined ? '' : `:${encodeURIComponent(password)}`}@${HOST}:${port}/postgres`;
-      return serve({ launcher, folder, port, url, durable }, fill);
+      const listen = settings['listen_addresses'];
+      return serve({ launcher, folder, port, url, durable, listen }, fill);
     });
   } catch (error) {
     await launcher.removeFolder(folder);

@@ -59,6 +59,14 @@ export const programs = {
     debian: 'faketime',
     brew: 'libfaketime',
   },
+  nftables: {
+    title: 'nft, for partitions',
+    binaries: ['nft'],
+    version: /^nftables v(\d+)/m,
+    atLeast: 1,
+    folders: ['/usr/sbin', '/sbin'],
+    debian: 'nftables',
+  },
   chromium: {
     title: 'Chromium, for tests in a browser',
     binaries: ['chromium'],

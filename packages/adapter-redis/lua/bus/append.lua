@@ -10,7 +10,9 @@ local PUSHED = 65536
 -- A clock that was set, and the other clock of a master that was lost.
 local MARGIN = 5000
 local PAGE = 100
-local SPACE = 32
+local SPACE, TILDE = 32, 126
+-- Longer than a connection that was given up may still be tried by its kernel, once the network is whole again.
+local LATE = 900000
 
 -- Where these ids are among the records since then; the latest page is always looked through, whatever the clocks say.
 local function find_ids(stream, wanted, count, since)
@@ -57,6 +59,29 @@ local function read_once(key, nonce)
   return of == nonce and { tonumber(offset), tonumber(at) }
 end
 
+-- Where a record is that was sent again; false for what was not. A sending of it that was given up may come long after the one that was
+-- answered, behind any number of other records, and does not say that there was another.
+local function read_sent_again(hash, id)
+  local offset, at = string.match(redis.call('HGET', hash, '~' .. id) or '', '^(%d+) (%d+)$')
+  return offset and { tonumber(offset), tonumber(at) }
+end
+
+-- Whether there is anything left to look at.
+local function forget_sent_again(hash, now)
+  local gone, left = {}, false
+  local fields = redis.call('HGETALL', hash)
+  for i = 1, #fields, 2 do
+    if string.byte(fields[i]) == TILDE then
+      if tonumber(string.match(fields[i + 1], '%d+$')) + LATE < now then gone[#gone + 1] = fields[i] else left = true end
+    end
+  end
+  for i = 1, #gone, PAGE do
+    redis.call('HDEL', hash, unpack(gone, i, math.min(i + PAGE - 1, #gone)))
+  end
+  if left then redis.call('HSET', hash, 'f', whole(now + LATE)) else redis.call('HDEL', hash, 'f') end
+  return left
+end
+
 -- What is done when a quarter more than asked for has been used up, so that few appends have to: the keys live on, what is too old goes.
 local function renew(hash, stream, log, now, keep, stamp, directory, name)
   local look_at = log.look_at
@@ -92,12 +117,12 @@ while argument <= #ARGV do
   end
 
   local log = false
-  local fields = redis.pcall('HMGET', hash, 'n', 't', 's', 'r')
+  local fields = redis.pcall('HMGET', hash, 'n', 't', 's', 'r', 'f')
   local nonce, top = fields[1], tonumber(fields[2] or 0)
   local stamp = history .. ' ' .. keep .. (directory and ' wide' or '')
   if fields.err or not nonce then
     log = make_log(hash, stream, micros .. ARGV[2], history)
-    nonce, top = log.nonce, 0
+    nonce, top, fields = log.nonce, 0, {}
   elseif fields[3] ~= stamp or now > tonumber(fields[4]) then
     log = find_log(hash)
     if log.history ~= history then
@@ -106,14 +131,16 @@ while argument <= #ARGV do
     end
   end
   local epoch = epoch_of(nonce, history)
+  local look_for_late = fields[5]
+  if look_for_late and now > tonumber(look_for_late) then look_for_late = forget_sent_again(hash, now) end
+  local sent_again = {}
   local repeated = false
   local known = ''
   local fresh, bytes, before = {}, 0, top
   for i = 0, number - 1 do
     local text = ARGV[argument]
-    local once_key, once_for, held = false, '', false
+    local once_key, once_for, may_be, held = false, '', '', false
     if string.byte(text) == SPACE then
-      local may_be
       may_be, once_for = string.match(text, '^ (%d*) (%d*)$')
       argument = argument + 1
       text = ARGV[argument]
@@ -122,10 +149,12 @@ while argument <= #ARGV do
         next_key = next_key + 1
         held = read_once(once_key, nonce)
       end
-      if not held and may_be ~= '' then
-        repeated = repeated or find_repeated(stream, first, number, now)
-        held = repeated[string.match(text, '^[^ ]*')]
-      end
+    end
+    local id = (look_for_late or may_be ~= '') and string.match(text, '^[^ ]*')
+    if not held and look_for_late then held = read_sent_again(hash, id) end
+    if not held and may_be ~= '' then
+      repeated = repeated or find_repeated(stream, first, number, now)
+      held = repeated[id]
     end
     argument = argument + 1
     if held then
@@ -142,6 +171,14 @@ while argument <= #ARGV do
       fresh[#fresh + 1] = text
       bytes = bytes + #text
     end
+    if may_be ~= '' then
+      sent_again[#sent_again + 1] = '~' .. id
+      sent_again[#sent_again + 1] = held and held[1] .. ' ' .. held[2] or top .. ' ' .. at
+    end
+  end
+  if #sent_again > 0 then
+    redis.call('HSETNX', hash, 'f', whole(now + LATE))
+    redis.call('HSET', hash, unpack(sent_again))
   end
 
   if #fresh > 0 then

@@ -5,6 +5,7 @@
 --   l  earlier epochs, latest first, each as "<epoch> <offset>": up to there they are the same as this one
 --   u  until when the stream is kept (ms), and k, for how long a record is
 --   a  when its oldest record has to be looked at (ms); 0 when there is none
+--   ~  and an id: "<offset> <time>" of a record that was sent again, and f, when (ms) it is time to forget the first of these
 --   s  what its next append must have in common with the last one for everything but n and t to stay, and r, until when that holds (ms)
 -- An epoch is the nonce and the history that the server has now: so reading gives the same one as the next append, and writes nothing.
 local DAY = 86400000

@@ -2,7 +2,7 @@ import type { RedisConfig } from '@parley/adapter-redis';
 import { redisBroker } from '@parley/adapter-redis/bus';
 import type { Broker } from '@parley/bus';
 import { isParleyError } from '@parley/cache-core/kernel';
-import { startRedisCluster, until, type ClusterNode, type RedisCluster } from '@parley/services';
+import { startProxy, startRedisCluster, until, type ClusterNode, type RedisCluster } from '@parley/services';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { busKeys } from '../../src/bus/keys.ts';
 import { slotOf } from '../../src/slot.ts';
@@ -110,6 +110,41 @@ test.each(['planned', 'killed', 'hung'])(
     if (kind === 'hung') await master.server.resume();
   },
 );
+
+test('while subscribers are cut off, on one master after the other, streams go on without a gap', async () => {
+  const ledger = new Ledger(another(), another(), ['a', 'b', 'c', 'd', 'e', 'f']);
+  await ledger.start();
+  for (const { server } of await cluster.masters()) {
+    await server.killClients('pubsub');
+    await ledger.progress();
+  }
+  await ledger.close();
+  expect(ledger.gaps).toEqual([]);
+});
+
+test('an append whose reply was lost is reported, and found when it is repeated', async () => {
+  const proxies = await Promise.all(cluster.nodes.map(({ server }) => startProxy({ target: server })));
+  const natMap = Object.fromEntries(
+    cluster.nodes.map(({ server: { host, port } }, i) => [
+      `${host}:${port}`,
+      { host, port: proxies[i]?.port ?? 0 },
+    ]),
+  );
+  const nodes = proxies.map(({ host, port }) => ({ host, port }));
+  const proxied = redisBroker(connect({ mode: 'cluster', nodes, natMap, responseTimeout: '10s' }));
+  const name = 'reply:log';
+  const owner = await ownerOf(name);
+  const way = proxies[cluster.nodes.findIndex(({ id }) => id === owner.id)];
+  const lost = record(name, 'lost-reply');
+  await appendOne(proxied, record(name, 'before'));
+  way?.dropNextReply((request) => request.includes('lost-reply'));
+  expect(isParleyError(await failure(proxied.streams.append([lost])), 'STORE_UNAVAILABLE')).toBe(true);
+  expect(way?.counters.lostReplies).toBe(1);
+  const again = await until(() => appendOne(proxied, { ...lost, sinceMs: 30_000 }), { what: 'it is back' });
+  expect(again).toMatchObject({ repeated: true, position: { offset: 2 } });
+  expect(await bodiesOf(broker, name)).toEqual(['before', 'lost-reply']);
+  await Promise.all(proxies.map((proxy) => proxy.close()));
+});
 
 test('jobs of a queue stay together, and survive a planned failover', async () => {
   const queue = 'orders {1}:workers';

@@ -1,7 +1,7 @@
 import { connectPostgres } from '@parley/adapter-postgres';
 import { postgresBroker } from '@parley/adapter-postgres/bus';
 import { createBus, defineTopic, type Bus, type BusOptions, type Gap } from '@parley/bus';
-import { startPostgres, startPostgresPair, startProxy, until } from '@parley/services';
+import { startPostgres, startPostgresPair, startProxy, until, type FaultProxy } from '@parley/services';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { busWorlds, type BusWorld } from '../support/bus-world.ts';
@@ -67,6 +67,31 @@ describe.each(['redis', 'postgres'] as const)('on %s', (name) => {
     await hears('after');
     expect([repeated, got]).toEqual([true, ['before', 'unanswered text', 'after']]);
     expect(last.position?.offset).toBe((position?.offset ?? 0) + 1);
+  });
+
+  it.each<[string, (proxy: FaultProxy) => unknown]>([
+    ['cut', (proxy) => proxy.cut()],
+    ['refused', (proxy) => (proxy.refuse(), proxy.cut())],
+    ['swallowed', (proxy) => proxy.blackHole()],
+    ['slow, and in small pieces', (proxy) => (proxy.delay(40), proxy.slice(11))],
+    ['late by more than its deadline', (proxy) => proxy.delay(3_000, 'replies')],
+  ])('when the network is %s, what is published meanwhile is heard once, without a gap', async (_, fault) => {
+    open();
+    const { got, gaps, hears } = await following(bus);
+    await bus.publish(texts, 'before');
+    const before = bus.stats();
+    fault(world.proxy);
+    const sent = ['1', '2', '3'].map((text) => bus.publish(texts, text));
+    const noticed = (): boolean => {
+      const now = bus.stats();
+      return now.resent > before.resent || now.published === before.published + 3;
+    };
+    await until(noticed, { what: 'they have arrived, or are sent again' });
+    await world.proxy.heal();
+    await Promise.all(sent);
+    await bus.publish(texts, 'after');
+    await hears('after');
+    expect([got, gaps]).toEqual([['before', '1', '2', '3', 'after'], []]);
   });
 
   it('a message of a megabyte is carried in every class, and a larger one than allowed is refused with both sizes', async () => {

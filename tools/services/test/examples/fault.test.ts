@@ -1,4 +1,4 @@
-import { startProxy, startRedis } from '@parley/services';
+import { partitionHost, startPartition, startProxy, startRedis } from '@parley/services';
 import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
 
@@ -33,3 +33,20 @@ it('a server that hangs keeps its connections and answers later', async () => {
   // #endregion hung
   client.disconnect();
 });
+
+it('a partition is told to nobody, and what it held back arrives when it heals', async () => {
+  // #region partition
+  await using redis = await startRedis({ config: { bind: `127.0.0.1 ${partitionHost}` } });
+  const client = new Redis({ host: partitionHost, port: redis.port });
+  await client.set('visits', 1);
+
+  const partition = await startPartition({ host: partitionHost, port: redis.port });
+  const answer = client.incr('visits');
+  await partition.inVain(3); // the kernel has sent it again, three times
+  expect(await redis.command('GET', 'visits')).toBe('1'); // by the other address
+
+  await partition.heal();
+  expect(await answer).toBe(2);
+  // #endregion partition
+  client.disconnect();
+}, 120_000);

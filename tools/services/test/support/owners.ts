@@ -25,7 +25,7 @@ const script = fileURLToPath(new URL('./owner.ts', import.meta.url));
 /** Starts a process that owns servers, and resolves when it has told which. */
 export async function startOwner(
   end: 'wait' | 'throw' | 'return',
-  kinds: readonly ('redis' | 'cluster')[],
+  kinds: readonly ('redis' | 'cluster' | 'partition')[],
   env: Record<string, string> = {},
 ): Promise<Owner> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, end, ...kinds], {
