@@ -14,7 +14,7 @@ const hub = deployed(async (own) => {
 deploymentLaws(hub);
 withoutBusLaws(hub, [
   {
-    name: 'loses a master, whose replica takes over',
+    name: 'the Cluster loses a master, whose replica takes over',
     begin: async () => {
       const [master] = await redis.masters();
       await master?.server.kill();
@@ -26,7 +26,7 @@ withoutBusLaws(hub, [
     },
   },
   {
-    name: 'hangs in all of its nodes',
+    name: 'all of the Cluster hangs',
     begin: () => Promise.all(redis.nodes.map(({ server }) => server.pause())),
     end: async () => {
       await Promise.all(redis.nodes.map(({ server }) => server.resume()));

@@ -1,4 +1,7 @@
 import { startPostgres, startRedis, type RedisServer } from '@parley/services';
+import { expect, test } from 'vitest';
+import { begin } from '../support/trial.ts';
+import { sound } from '../support/verdict.ts';
 import { deployed, deploymentLaws } from './deployed.ts';
 import { withoutBusLaws } from './laws/without-bus.ts';
 
@@ -13,17 +16,31 @@ const hub = deployed(async (own) => {
 deploymentLaws(hub);
 withoutBusLaws(hub, [
   {
-    name: 'is dead, and comes back empty',
+    name: 'Redis is dead, and comes back empty',
     begin: () => redis.kill(),
     end: () => redis.restart({ data: 'wipe' }),
   },
-  { name: 'hangs', begin: () => redis.pause(), end: () => redis.resume() },
+  { name: 'Redis hangs', begin: () => redis.pause(), end: () => redis.resume() },
   {
-    name: 'forgets everything that it knew',
+    name: 'Redis forgets everything that it knew',
     begin: async () => {
       await redis.command('FLUSHALL');
       await redis.flushScripts();
     },
   },
-  { name: 'is restarted', begin: () => redis.restart({ data: 'wipe' }) },
 ]);
+
+test('a node that dies while Redis is dead comes back without it', { timeout: 180_000 }, async () => {
+  const node = hub().nodes.at(-1);
+  await using trial = await begin(hub());
+  const { traffic, receivers } = trial;
+  await traffic.more(20);
+  await redis.kill();
+  await node?.kill();
+  await node?.start();
+  await traffic.more(100);
+  await redis.restart({ data: 'wipe' });
+  await traffic.more(20);
+  expect(await trial.judge()).toEqual(sound);
+  expect(receivers.gaps).toBe(0);
+});

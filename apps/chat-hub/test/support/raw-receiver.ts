@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import { idOf, type Notes } from './notes.ts';
 
 export interface RawReceiverOptions {
+  readonly name: string;
   /** Asked for each connection. */
   readonly url: () => string;
   readonly token: string;
@@ -32,6 +33,10 @@ export class RawReceiver {
   constructor(options: RawReceiverOptions) {
     this.#options = options;
     this.#over = this.#stay();
+  }
+
+  get name(): string {
+    return this.#options.name;
   }
 
   /** Resolves when it is live in all of its channels for the first time. */

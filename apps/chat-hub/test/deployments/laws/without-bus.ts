@@ -6,6 +6,7 @@ import { sound } from '../../support/verdict.ts';
 
 /** Something that happens to what carries bus and cache, and how it ends. */
 export interface Fault {
+  /** Completes "while". */
   readonly name: string;
   readonly begin: () => Promise<unknown>;
   readonly end?: () => Promise<unknown>;
@@ -16,10 +17,10 @@ const promisedMs = 2_000;
 /** No frame takes longer, whatever happens. */
 const frameMs = 10_000;
 
-/** What holds while Redis has a bad time: messages are acknowledged all the while, and reach other nodes. */
+/** What holds while nodes cannot tell each other: messages are acknowledged all the while, and reach other nodes. */
 export function withoutBusLaws(deployed: () => Deployment, faults: readonly Fault[]): void {
   test.each(faults)(
-    'chat goes on across nodes while Redis $name',
+    'chat goes on across nodes while $name',
     { timeout: 180_000 },
     async ({ begin: strike, end }) => {
       const { nodes } = deployed();
