@@ -1,5 +1,6 @@
 import { startPostgres, startRedisSentinel, type RedisSentinel, type RedisServer } from '@parley/services';
 import { deployed } from './deployed.ts';
+import { calmLaw } from './laws/calm.ts';
 import { ordinaryDay } from './laws/ordinary-day.ts';
 import { withoutBusLaws } from './laws/without-bus.ts';
 
@@ -34,3 +35,4 @@ withoutBusLaws(hub, [
     end: () => demoted?.resume().then(() => redis.settled()) ?? Promise.resolve(),
   },
 ]);
+calmLaw(hub);

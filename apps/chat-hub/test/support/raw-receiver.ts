@@ -94,7 +94,8 @@ export class RawReceiver {
       ws.send(JSON.stringify({ type: 'hello', version: 1, token, subscribe: channels, ...resume }));
     });
     ws.on('message', (data) => {
-      for (const line of String(data).split('\n')) this.#take(JSON.parse(line));
+      const text = Buffer.isBuffer(data) ? data.toString() : '';
+      for (const line of text.split('\n')) this.#take(JSON.parse(line));
     });
     await new Promise((resolve) => void ws.once('close', resolve));
     this.#live.clear();
