@@ -35,6 +35,7 @@ function listener() {
     globalMoment: note('global'),
     accessChanged: note('access'),
     joined: note('joined'),
+    unsure: note('unsure'),
   };
   return { told, audience };
 }

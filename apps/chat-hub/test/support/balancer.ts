@@ -13,7 +13,11 @@ export async function startBalancer(ports: readonly number[]): Promise<Balancer>
   async function nodeFor(): Promise<Socket | undefined> {
     turn += 1;
     for (let i = 0; i < ports.length; i += 1) {
-      const socket = connect({ host: '127.0.0.1', port: ports[(turn + i) % ports.length] ?? 0, noDelay: true });
+      const socket = connect({
+        host: '127.0.0.1',
+        port: ports[(turn + i) % ports.length] ?? 0,
+        noDelay: true,
+      });
       try {
         await once(socket, 'connect');
         return socket;

@@ -98,7 +98,8 @@ export class RawReceiver {
     if (frame.type === 'welcome') {
       this.#connections += 1;
       this.#epoch ??= frame.epoch;
-    } else if (frame.type === 'resync') this.#turn(frame.channelId, { epoch: frame.epoch, offset: frame.seq });
+    } else if (frame.type === 'resync')
+      this.#turn(frame.channelId, { epoch: frame.epoch, offset: frame.seq });
     else if (frame.type === 'caught_up') this.#caughtUp(frame.channelId, frame.seq);
     else if (frame.type === 'event' && frame.channelId !== null && frame.seq !== undefined) {
       const { channelId, seq, epoch = '' } = frame;

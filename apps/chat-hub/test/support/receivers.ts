@@ -78,7 +78,10 @@ export class Receivers implements AsyncDisposable {
   }
 
   /** A plain socket, which connects again at once when it is cut, and takes what it is given at its word. */
-  async addRaw(name: string, { url, token, channels }: Omit<ReceiverOptions, 'client'>): Promise<RawReceiver> {
+  async addRaw(
+    name: string,
+    { url, token, channels }: Omit<ReceiverOptions, 'client'>,
+  ): Promise<RawReceiver> {
     const receiver = new RawReceiver({
       url,
       token,
@@ -92,9 +95,11 @@ export class Receivers implements AsyncDisposable {
 
   /** Resolves when everything that was acknowledged has arrived everywhere, or when that takes too long: `ledger` tells. */
   async settled(deadline = 60_000): Promise<void> {
-    await until(() => this.ledger.missing === 0, { what: 'everything has arrived', deadline, every: 50 }).catch(
-      () => undefined,
-    );
+    await until(() => this.ledger.missing === 0, {
+      what: 'everything has arrived',
+      deadline,
+      every: 50,
+    }).catch(() => undefined);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

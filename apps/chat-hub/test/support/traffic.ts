@@ -30,7 +30,10 @@ export function overRest(name: string, client: Hub): Sender {
       const clientId = `${name}-${count}`;
       for (;;) {
         try {
-          const sent = await client.call('sendMessage', { params: { channelId }, body: { content, clientId } });
+          const sent = await client.call('sendMessage', {
+            params: { channelId },
+            body: { content, clientId },
+          });
           return sent.message;
         } catch (error) {
           if (!isHubError(error) || !error.retryable) throw error;

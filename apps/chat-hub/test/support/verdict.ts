@@ -87,8 +87,12 @@ async function differencesOf(
       const expected = messages.filter(({ seq }) => seq >= (shown[0]?.seq ?? 0));
       const same = isDeepStrictEqual(shown, expected);
       const idle = state?.outgoing.length === 0;
-      return same && idle ? [] : [`${name} shows ${shown.length} messages of ${channelId}, not ${expected.length}`];
+      return same && idle
+        ? []
+        : [`${name} shows ${shown.length} messages of ${channelId}, not ${expected.length}`];
     });
-  await until(() => differing().length === 0, { what: 'clients show what there is', every: 100 }).catch(() => undefined);
+  await until(() => differing().length === 0, { what: 'clients show what there is', every: 100 }).catch(
+    () => undefined,
+  );
   return differing();
 }

@@ -64,7 +64,12 @@ interface Asked {
   readonly onHeaders?: (headers: Headers) => void;
 }
 
-async function ask<T>(url: string, method: string, path: string, { headers, body, onHeaders }: Asked): Promise<T> {
+async function ask<T>(
+  url: string,
+  method: string,
+  path: string,
+  { headers, body, onHeaders }: Asked,
+): Promise<T> {
   const response = await fetch(`${url}/api/v1${path}`, {
     method,
     headers: { 'content-type': 'application/json', ...headers },
