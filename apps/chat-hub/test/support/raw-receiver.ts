@@ -5,7 +5,8 @@ import { WebSocket } from 'ws';
 import { idOf, type Notes } from './notes.ts';
 
 export interface RawReceiverOptions {
-  readonly url: string;
+  /** Asked for each connection. */
+  readonly url: () => string;
   readonly token: string;
   readonly channels: readonly string[];
   readonly open: (channelId: string, start: LedgerPlace) => Notes;
@@ -78,7 +79,7 @@ export class RawReceiver {
   /** Resolves when the connection is over. */
   async #connect(): Promise<void> {
     const { url, token, channels } = this.#options;
-    const address = `${url.replace(/^http/, 'ws')}/api/v1/socket`;
+    const address = `${url().replace(/^http/, 'ws')}/api/v1/socket`;
     const ws = new WebSocket(address, { perMessageDeflate: false, handshakeTimeout: 30_000 });
     this.#ws = ws;
     ws.on('error', () => undefined);

@@ -17,6 +17,11 @@ export interface ReceiverOptions {
   readonly client?: Partial<HubOptions>;
 }
 
+export interface RawOptions extends Pick<ReceiverOptions, 'token' | 'channels'> {
+  /** Where to connect to; a function is asked each time. */
+  readonly url: string | (() => string);
+}
+
 /**
  * Who was given what of a hub: each of these receivers must be given every event of its channels once and in order, however often its
  * connection breaks. Begin before there is traffic.
@@ -63,12 +68,14 @@ export class Receivers implements AsyncDisposable {
     });
     this.clients.push({ name, client });
     await client.ready;
-    const { epoch, positions } = await until(
-      () => (channels.every((id) => known?.positions[id] !== undefined) ? known : undefined),
-      { what: `${name} has its channels` },
-    );
+    await until(() => channels.every((id) => known?.positions[id] !== undefined), {
+      what: `${name} has its channels`,
+    });
     const books = new Map(
-      channels.map((id) => [id, this.#open(name, id, { epoch, offset: positions[id] ?? 0 })]),
+      channels.map((id) => {
+        const offset = client.snapshot().channels.get(id)?.position ?? 0;
+        return [id, this.#open(name, id, { epoch: this.#epoch, offset })];
+      }),
     );
     client.on('event', (event, { channelId, seq, epoch }) => {
       if (channelId === null || seq === undefined) return;
@@ -78,12 +85,9 @@ export class Receivers implements AsyncDisposable {
   }
 
   /** A plain socket, which connects again at once when it is cut, and takes what it is given at its word. */
-  async addRaw(
-    name: string,
-    { url, token, channels }: Omit<ReceiverOptions, 'client'>,
-  ): Promise<RawReceiver> {
+  async addRaw(name: string, { url, token, channels }: RawOptions): Promise<RawReceiver> {
     const receiver = new RawReceiver({
-      url,
+      url: typeof url === 'string' ? () => url : url,
       token,
       channels,
       open: (channelId, start) => this.#open(name, channelId, start),

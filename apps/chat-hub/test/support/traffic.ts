@@ -36,7 +36,8 @@ export function overRest(name: string, client: Hub): Sender {
           });
           return sent.message;
         } catch (error) {
-          if (!isHubError(error) || !error.retryable) throw error;
+          const closed = client.snapshot().connection.phase === 'closed';
+          if (closed || !isHubError(error) || !error.retryable) throw error;
           await sleep(100);
         }
       }

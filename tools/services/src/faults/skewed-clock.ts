@@ -50,11 +50,7 @@ export async function skewedClockEnv({ offsetMs }: SkewedClockOptions): Promise<
 }
 
 /** Runs a script under Node with a wrong clock. */
-export async function spawnSkewed({
-  offsetMs,
-  env,
-  ...options
-}: SpawnSkewedOptions): Promise<SkewedProcess> {
+export async function spawnSkewed({ offsetMs, env, ...options }: SpawnSkewedOptions): Promise<SkewedProcess> {
   const skew = await skewedClockEnv({ offsetMs });
   const child = await startNode({ ...options, name: 'skewed', env: { ...env, ...skew } });
   let stopped: Promise<void> | undefined;

@@ -1,0 +1,3 @@
+import { deployed, deploymentLaws } from './deployed.ts';
+
+deploymentLaws(deployed(async () => ({ nodes: 1 })));

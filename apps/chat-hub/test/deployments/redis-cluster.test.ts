@@ -1,0 +1,36 @@
+import { startPostgres, startRedisCluster, type RedisCluster } from '@parley/services';
+import { deployed, deploymentLaws } from './deployed.ts';
+import { withoutBusLaws } from './laws/without-bus.ts';
+
+let redis: RedisCluster;
+
+const hub = deployed(async (own) => {
+  const postgres = own(await startPostgres());
+  redis = own(await startRedisCluster());
+  const nodes = redis.urls.map((url) => new URL(url).host).join(',');
+  return { nodes: 2, env: { DATABASE_URL: postgres.url, REDIS_CLUSTER_NODES: nodes } };
+});
+
+deploymentLaws(hub);
+withoutBusLaws(hub, [
+  {
+    name: 'loses a master, whose replica takes over',
+    begin: async () => {
+      const [master] = await redis.masters();
+      await master?.server.kill();
+      await redis.settled();
+    },
+    end: async () => {
+      for (const { server } of redis.nodes) if (!server.serving()) await server.restart({ data: 'wipe' });
+      await redis.settled();
+    },
+  },
+  {
+    name: 'hangs in all of its nodes',
+    begin: () => Promise.all(redis.nodes.map(({ server }) => server.pause())),
+    end: async () => {
+      await Promise.all(redis.nodes.map(({ server }) => server.resume()));
+      await redis.settled();
+    },
+  },
+]);

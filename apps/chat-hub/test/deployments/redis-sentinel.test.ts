@@ -1,0 +1,36 @@
+import { startPostgres, startRedisSentinel, type RedisSentinel, type RedisServer } from '@parley/services';
+import { deployed } from './deployed.ts';
+import { ordinaryDay } from './laws/ordinary-day.ts';
+import { withoutBusLaws } from './laws/without-bus.ts';
+
+let redis: RedisSentinel;
+let demoted: RedisServer | undefined;
+
+const hub = deployed(async (own) => {
+  const postgres = own(await startPostgres());
+  redis = own(await startRedisSentinel());
+  const sentinels = redis.sentinels.map(({ host, port }) => `${host}:${port}`).join(',');
+  return {
+    nodes: 2,
+    env: { DATABASE_URL: postgres.url, REDIS_SENTINELS: sentinels, REDIS_SENTINEL_NAME: redis.name },
+  };
+});
+
+const failover = async (by: 'kill' | 'pause'): Promise<void> => {
+  demoted = await redis.master();
+  await redis.failover({ by });
+};
+
+ordinaryDay(hub);
+withoutBusLaws(hub, [
+  {
+    name: 'dies and is replaced by its replica',
+    begin: () => failover('kill'),
+    end: () => demoted?.restart({ data: 'wipe' }).then(() => redis.settled()) ?? Promise.resolve(),
+  },
+  {
+    name: 'hangs, is replaced by its replica and comes back',
+    begin: () => failover('pause'),
+    end: () => demoted?.resume().then(() => redis.settled()) ?? Promise.resolve(),
+  },
+]);
