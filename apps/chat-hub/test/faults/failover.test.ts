@@ -53,7 +53,8 @@ describe('a standby takes over in the middle of traffic', () => {
     const { lost: _, received: __, ...nothing } = sound;
     expect(rest).toEqual(nothing);
     expect(lost.length).toBeGreaterThan(0);
-    expect(namesOf(trial, inDanger)).toEqual(expect.arrayContaining([...lost]));
+    const told = lost.filter((name) => !/^and \d+ more$/.test(name));
+    expect(namesOf(trial, inDanger)).toEqual(expect.arrayContaining(told));
     expect(received).toEqual([]);
     expect(receivers.epoch).not.toBe(before);
     expect(receivers.gaps).toBeGreaterThan(0);

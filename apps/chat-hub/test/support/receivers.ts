@@ -118,6 +118,8 @@ export class Receivers implements AsyncDisposable {
     const turn: Notes['turn'] = (to) => {
       this.#turns += 1;
       book.gap({ from: at, to });
+      // What the new epoch has up to there is loaded, and told of by no event.
+      if (to.epoch !== at.epoch) book.gap({ from: { epoch: to.epoch, offset: 0 }, to });
       at = to;
       this.#epoch = to.epoch;
     };
