@@ -239,9 +239,10 @@ export class Client {
   }
 
   #place(id: string, base: Base, page?: Page & { readonly older: boolean }): void {
-    const store = this.#channels.get(id) ?? this.#makeStore(id);
+    const known = this.#channels.get(id);
+    const store = known ?? this.#makeStore(id);
     this.#channels.set(id, store);
-    store.reset(base, page);
+    store.reset(known === undefined && page === undefined ? this.#sync.beginning(base) : base, page);
     this.#moved = true;
     this.#sync.goOn(store);
   }

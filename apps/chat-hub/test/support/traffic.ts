@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Hub } from '@parley/hub-client';
 import { isHubError, type Message } from '@parley/hub-protocol';
@@ -21,13 +22,11 @@ export function overSocket(name: string, client: Hub): Sender {
 
 /** By one request after another. */
 export function overRest(name: string, client: Hub): Sender {
-  let count = 0;
   return {
     name,
     atOnce: 1,
     send: async (channelId, content) => {
-      count += 1;
-      const clientId = `${name}-${count}`;
+      const clientId = randomUUID();
       for (;;) {
         try {
           const sent = await client.call('sendMessage', {

@@ -38,16 +38,23 @@ export async function judge({ receivers, traffic, channels, reader }: Trial): Pr
   for (const channelId of channels) log.set(channelId, await messagesOf(reader, channelId));
   const all = [...log.values()].flat();
   const byId = new Map(all.map((message) => [message.id, message]));
+  const lost = traffic.acknowledged.filter(
+    ({ id, seq, content }) => byId.get(id)?.seq !== seq || byId.get(id)?.content !== content,
+  );
   return {
-    received: receivers.ledger.problems(),
-    lost: traffic.acknowledged
-      .filter(({ id, seq, content }) => byId.get(id)?.seq !== seq || byId.get(id)?.content !== content)
-      .map(({ content, seq }) => `${content} at ${seq}`),
-    doubled: doubledIn(all),
-    disordered: [...log.values()].flatMap(disorderIn),
+    received: some(receivers.ledger.problems()),
+    lost: some(lost.map(({ content, seq }) => `${content} at ${seq}`)),
+    doubled: some(doubledIn(all)),
+    disordered: some([...log.values()].flatMap(disorderIn)),
     shown: (await Promise.all(receivers.clients.map((one) => differencesOf(one, log)))).flat(),
-    refused: traffic.refused,
+    refused: some(traffic.refused),
   };
+}
+
+/** As many as somebody can read. */
+function some(problems: readonly string[]): string[] {
+  const rest = problems.length - 20;
+  return rest > 0 ? [...problems.slice(0, 20), `and ${rest} more`] : [...problems];
 }
 
 async function messagesOf(reader: Hub, channelId: string): Promise<Message[]> {

@@ -6,7 +6,7 @@ import {
   type Timer,
 } from '@parley/cache-core/kernel';
 import type { ClientFrame, ReadFrame } from '@parley/hub-protocol';
-import type { ChannelStore, Entry } from './channel-store.ts';
+import type { Base, ChannelStore, Entry } from './channel-store.ts';
 
 export interface SyncOptions {
   readonly clock: Clock;
@@ -116,6 +116,14 @@ export class Sync {
     else this.#settled(store.id);
   }
 
+  /** A channel that is new here begins before what has been told of it already, so that listeners hear of that as well. */
+  beginning(base: Base): Base {
+    let { position } = base;
+    for (const [seq, { epoch }] of this.#of(base.channel.id).early)
+      if (epoch === base.epoch) position = Math.min(position, seq - 1);
+    return { ...base, position };
+  }
+
   /** The hub was told the positions with `hello`, and begins there. */
   restart(): void {
     for (const id of this.#repairs.keys()) this.#settled(id);
@@ -130,7 +138,8 @@ export class Sync {
     const { channels, load, isLoading, isLeave } = this.#options;
     const store = channels.get(channelId);
     if (store === undefined) {
-      if (isLeave(entry)) return;
+      // What was told before is over with it.
+      if (isLeave(entry)) return this.forget(channelId);
       this.#keep(entry, channelId, seq);
       load(channelId);
       return;

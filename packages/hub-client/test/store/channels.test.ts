@@ -19,6 +19,30 @@ describe('channels', () => {
     expect(hub.snapshot().channels.has(random)).toBe(false);
   });
 
+  it('are told of from where the user came in, however late they are read', async () => {
+    const { fake, hub, clock } = await live();
+    const told: string[] = [];
+    hub.on('channel.message', ({ message }) => told.push(message.content));
+    const room = fake.openRoom(random, 'random');
+    for (const content of ['for you', 'and you', 'and you']) room.say(bot, content);
+    await clock.advance(10);
+    expect(told).toEqual(['for you', 'and you', 'and you']);
+    expect(seqsOf(hub, random)).toEqual([2, 3, 4]);
+    expect(hub.snapshot().channels.get(random)?.reading.unread).toBe(3);
+    expectSame(hub, room);
+  });
+
+  it('that the user was taken in to twice meanwhile are told of from the last time on', async () => {
+    const { fake, hub, clock } = await live();
+    const room = fake.openRoom(random, 'random');
+    room.leave(ada);
+    room.join(ada);
+    room.say(bot, 'welcome back');
+    await clock.advance(10);
+    expect(seqsOf(hub, random)).toEqual([4]);
+    expectSame(hub, room);
+  });
+
   it('that were left while there was no connection are gone', async () => {
     const { fake, hub, clock } = await live();
     const room = fake.openRoom(random, 'random');
