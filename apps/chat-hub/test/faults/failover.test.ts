@@ -24,11 +24,12 @@ describe('a standby takes over in the middle of traffic', () => {
     await using deployment = await deploy({ nodes: 2, env: { DATABASE_URL: bothOf(pair) } });
     await using trial = await begin(deployment);
     const { traffic, receivers } = trial;
-    await traffic.more(60);
+    await traffic.more(40);
     const before = receivers.epoch;
+    receivers.expectTurn();
     await pair.primary.kill();
     await pair.promote();
-    await traffic.more(60);
+    await traffic.more(40);
     expect(await trial.judge()).toEqual(sound);
     expect(receivers.epoch).not.toBe(before);
   });
@@ -38,17 +39,18 @@ describe('a standby takes over in the middle of traffic', () => {
     await using deployment = await deploy({ nodes: 2, env: { DATABASE_URL: bothOf(pair) } });
     await using trial = await begin(deployment);
     const { traffic, receivers } = trial;
-    await traffic.more(60);
+    await traffic.more(40);
     await pair.caughtUp();
     const safe = idsOf(trial);
     const before = receivers.epoch;
     // What is committed from here on is with the primary alone.
     pair.link.blackHole();
-    await traffic.more(60);
+    await traffic.more(40);
+    receivers.expectTurn();
     await pair.primary.kill();
     const inDanger = idsOf(trial).difference(safe);
     await pair.promote();
-    await traffic.more(60);
+    await traffic.more(40);
     const { lost, received, ...rest } = await trial.judge();
     const { lost: _, received: __, ...nothing } = sound;
     expect(rest).toEqual(nothing);
@@ -66,8 +68,9 @@ describe('a standby takes over in the middle of traffic', () => {
     const env = { DATABASE_URL: `postgres://postgres@${proxy.host}:${proxy.port}/postgres` };
     await using deployment = await deploy({ nodes: 2, env });
     await using trial = await begin(deployment);
-    const { traffic } = trial;
+    const { traffic, receivers } = trial;
     await traffic.more(40);
+    receivers.expectTurn();
     await pair.primary.pause();
     await pair.promote();
     proxy.retarget(pair.standby);
