@@ -177,7 +177,7 @@ async function setUp(client: PoolClient, { prepare, standbys }: PostgresSettings
     text,
     rowMode: 'array',
   });
-  const [[standby = false, readOnly = false, began = ''] = []] = rows;
+  const [[standby, readOnly, began] = [false, false, '']] = rows;
   if (standby || (readOnly && standbys.length > 0)) {
     throw new StoreUnavailable(`Postgres: this server ${standby ? 'is a standby' : 'takes no writes'}`, {
       evidence: { store: 'postgres' },
