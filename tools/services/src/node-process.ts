@@ -42,7 +42,7 @@ export async function startNode({
   await mkdir(folder);
   const log = join(parent, 'output');
   const file = typeof script === 'string' ? resolve(script) : fileURLToPath(script);
-  const { stop: end, ...child } = await owner.spawn({
+  const child = await owner.spawn({
     program: process.execPath,
     args: ['--conditions=@parley/source', '--disable-warning=ExperimentalWarning', file, ...args],
     cwd: process.cwd(),
@@ -51,14 +51,14 @@ export async function startNode({
   });
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
-    await end('SIGTERM', stopWithin);
+    await child.stop('SIGTERM', stopWithin);
     await owner.removeFolder(parent);
   };
   return {
     ...child,
     folder,
     output: () => readFile(log, 'utf8'),
-    end,
+    end: (signal, deadline) => child.stop(signal, deadline),
     stop: () => (stopped ??= stop()),
     [Symbol.asyncDispose]: () => (stopped ??= stop()),
   };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { deploy, type Deployment, type DeploymentOptions } from '../support/deployment.ts';
+import { calmLaw } from './laws/calm.ts';
 import { deathLaws } from './laws/deaths.ts';
 import { ordinaryDay } from './laws/ordinary-day.ts';
 import { reconnectLaws } from './laws/reconnects.ts';
@@ -28,9 +29,11 @@ export function deployed(prepare: (own: Own) => Promise<DeploymentOptions>): () 
   };
 }
 
-/** What holds in every deployment. */
-export function deploymentLaws(deployed: () => Deployment): void {
+/** What holds in every deployment, and `more` in this one. */
+export function deploymentLaws(deployed: () => Deployment, more: () => void = () => undefined): void {
   ordinaryDay(deployed);
   deathLaws(deployed);
   reconnectLaws(deployed);
+  more();
+  calmLaw(deployed);
 }

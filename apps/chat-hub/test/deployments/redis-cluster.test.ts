@@ -11,26 +11,27 @@ const hub = deployed(async (own) => {
   return { nodes: 2, env: { DATABASE_URL: postgres.url, REDIS_CLUSTER_NODES: nodes } };
 });
 
-deploymentLaws(hub);
-withoutBusLaws(hub, [
-  {
-    name: 'loses a master, whose replica takes over',
-    begin: async () => {
-      const [master] = await redis.masters();
-      await master?.server.kill();
-      await redis.settled();
+deploymentLaws(hub, () =>
+  withoutBusLaws(hub, [
+    {
+      name: 'the Cluster loses a master, whose replica takes over',
+      begin: async () => {
+        const [master] = await redis.masters();
+        await master?.server.kill();
+        await redis.settled();
+      },
+      end: async () => {
+        for (const { server } of redis.nodes) if (!server.serving()) await server.restart({ data: 'wipe' });
+        await redis.settled();
+      },
     },
-    end: async () => {
-      for (const { server } of redis.nodes) if (!server.serving()) await server.restart({ data: 'wipe' });
-      await redis.settled();
+    {
+      name: 'all of the Cluster hangs',
+      begin: () => Promise.all(redis.nodes.map(({ server }) => server.pause())),
+      end: async () => {
+        await Promise.all(redis.nodes.map(({ server }) => server.resume()));
+        await redis.settled();
+      },
     },
-  },
-  {
-    name: 'hangs in all of its nodes',
-    begin: () => Promise.all(redis.nodes.map(({ server }) => server.pause())),
-    end: async () => {
-      await Promise.all(redis.nodes.map(({ server }) => server.resume()));
-      await redis.settled();
-    },
-  },
-]);
+  ]),
+);

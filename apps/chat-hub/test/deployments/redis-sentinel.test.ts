@@ -1,5 +1,6 @@
 import { startPostgres, startRedisSentinel, type RedisSentinel, type RedisServer } from '@parley/services';
 import { deployed } from './deployed.ts';
+import { calmLaw } from './laws/calm.ts';
 import { ordinaryDay } from './laws/ordinary-day.ts';
 import { withoutBusLaws } from './laws/without-bus.ts';
 
@@ -24,13 +25,14 @@ const failover = async (by: 'kill' | 'pause'): Promise<void> => {
 ordinaryDay(hub);
 withoutBusLaws(hub, [
   {
-    name: 'dies and is replaced by its replica',
+    name: 'the master of Redis dies and is replaced by its replica',
     begin: () => failover('kill'),
     end: () => demoted?.restart({ data: 'wipe' }).then(() => redis.settled()) ?? Promise.resolve(),
   },
   {
-    name: 'hangs, is replaced by its replica and comes back',
+    name: 'the master of Redis hangs, is replaced by its replica and comes back',
     begin: () => failover('pause'),
     end: () => demoted?.resume().then(() => redis.settled()) ?? Promise.resolve(),
   },
 ]);
+calmLaw(hub);

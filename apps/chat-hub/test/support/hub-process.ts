@@ -50,6 +50,7 @@ export async function startHub({ env = {} }: HubProcessOptions = {}): Promise<Hu
   const needsFolder = env['DATABASE_URL'] === undefined && env['HUB_DATA'] === undefined;
   const folder = needsFolder ? await mkdtemp(join(tmpdir(), 'parley-hub-')) : undefined;
   const whole: Env = {
+    NODE_ENV: 'production',
     HUB_PORT: String(port),
     HUB_LOG_LEVEL: 'warn',
     ...(folder !== undefined && { HUB_DATA: folder }),

@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import { idOf, type Notes } from './notes.ts';
 
 export interface RawReceiverOptions {
+  readonly name: string;
   /** Asked for each connection. */
   readonly url: () => string;
   readonly token: string;
@@ -32,6 +33,10 @@ export class RawReceiver {
   constructor(options: RawReceiverOptions) {
     this.#options = options;
     this.#over = this.#stay();
+  }
+
+  get name(): string {
+    return this.#options.name;
   }
 
   /** Resolves when it is live in all of its channels for the first time. */
@@ -89,7 +94,8 @@ export class RawReceiver {
       ws.send(JSON.stringify({ type: 'hello', version: 1, token, subscribe: channels, ...resume }));
     });
     ws.on('message', (data) => {
-      for (const line of String(data).split('\n')) this.#take(JSON.parse(line));
+      const text = Buffer.isBuffer(data) ? data.toString() : '';
+      for (const line of text.split('\n')) this.#take(JSON.parse(line));
     });
     await new Promise((resolve) => void ws.once('close', resolve));
     this.#live.clear();

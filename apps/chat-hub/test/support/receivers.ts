@@ -101,6 +101,7 @@ export class Receivers implements AsyncDisposable {
   /** A plain socket, which connects again at once when it is cut, and takes what it is given at its word. */
   async addRaw(name: string, { url, token, channels }: RawOptions): Promise<RawReceiver> {
     const receiver = new RawReceiver({
+      name,
       url: typeof url === 'string' ? () => url : url,
       token,
       channels,

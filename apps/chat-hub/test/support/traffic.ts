@@ -62,6 +62,8 @@ export interface TrafficOptions {
   readonly receivers: Pick<Receivers, 'acknowledge'>;
   /** Between two messages of one sender, in milliseconds. @default 40 */
   readonly everyMs?: number;
+  /** Stands behind each text. @default nothing */
+  readonly padding?: string;
 }
 
 /** Several people write in several channels, each counting in each channel from 0, until it is over. */
@@ -94,14 +96,15 @@ export class Traffic {
   }
 
   async #write(sender: Sender, nth: number): Promise<void> {
-    const { channels, everyMs = 40 } = this.#options;
+    const { channels, everyMs = 40, padding } = this.#options;
     const counts = new Map<string, number>();
     const open = new Set<Promise<void>>();
     for (let i = nth; !this.#over; i += 1) {
       const channelId = channels[i % channels.length] ?? '';
       const count = counts.get(channelId) ?? 0;
       counts.set(channelId, count + 1);
-      const one = this.#one(sender, channelId, `${sender.name} ${count}`).finally(() => open.delete(one));
+      const text = [sender.name, count, padding].filter((part) => part !== undefined).join(' ');
+      const one = this.#one(sender, channelId, text).finally(() => open.delete(one));
       open.add(one);
       await sleep(everyMs);
       while (open.size >= sender.atOnce) await Promise.race(open);

@@ -13,6 +13,8 @@ export interface TrialOptions {
   readonly guests?: readonly Resident[];
   /** Between two messages of one writer, in milliseconds. @default 40 */
   readonly everyMs?: number;
+  /** Stands behind each text. */
+  readonly padding?: string;
 }
 
 /** Traffic in new channels of a deployment, with receivers at every node. */
@@ -26,7 +28,7 @@ export interface Trial extends AsyncDisposable {
 
 export async function begin(
   { nodes, url, members, owner }: Deployment,
-  { writersAt = url, channels: count = 3, guests = [], everyMs = 40 }: TrialOptions = {},
+  { writersAt = url, channels: count = 3, guests = [], ...pace }: TrialOptions = {},
 ): Promise<Trial> {
   const channels: string[] = [];
   for (let i = 0; i < count; i += 1) {
@@ -50,7 +52,7 @@ export async function begin(
       ),
     ]);
     const senders = [overSocket('ann', hers), overSocket('bob', his), overRest('coder', its)];
-    const traffic = new Traffic({ senders, channels, receivers, everyMs });
+    const traffic = new Traffic({ senders, channels, receivers, ...pace });
     return {
       channels,
       traffic,

@@ -2,10 +2,11 @@ import { until } from '@parley/services';
 import { expect, test } from 'vitest';
 import type { Deployment } from '../../support/deployment.ts';
 import { begin, delaysOf, type Trial } from '../../support/trial.ts';
-import { sound } from '../../support/verdict.ts';
+import { outcomeOf, unharmed } from './unharmed.ts';
 
 /** Something that happens to what carries bus and cache, and how it ends. */
 export interface Fault {
+  /** Completes "while". */
   readonly name: string;
   readonly begin: () => Promise<unknown>;
   readonly end?: () => Promise<unknown>;
@@ -16,16 +17,16 @@ const promisedMs = 2_000;
 /** No frame takes longer, whatever happens. */
 const frameMs = 10_000;
 
-/** What holds while Redis has a bad time: messages are acknowledged all the while, and reach other nodes. */
+/** What holds while nodes cannot tell each other: messages are acknowledged all the while, and reach other nodes. */
 export function withoutBusLaws(deployed: () => Deployment, faults: readonly Fault[]): void {
   test.each(faults)(
-    'chat goes on across nodes while Redis $name',
+    'chat goes on across nodes while $name',
     { timeout: 180_000 },
     async ({ begin: strike, end }) => {
       const { nodes } = deployed();
       // All write at one node, so that what is measured at the others has come from another one.
       await using trial = await begin(deployed(), { writersAt: nodes[0]?.url ?? '' });
-      const { traffic, receivers } = trial;
+      const { traffic } = trial;
       await traffic.more(30);
 
       const from = performance.now();
@@ -35,8 +36,8 @@ export function withoutBusLaws(deployed: () => Deployment, faults: readonly Faul
       await struck;
       await arrived(trial, from, to);
       const delays = delaysOf(trial, from, to);
-      // The median: this machine may be busy with other things.
-      expect(delays[Math.floor(delays.length / 2)]).toBeLessThan(promisedMs);
+      // Not the last quarter: this machine may be busy with other things.
+      expect(delays[Math.floor(delays.length * 0.75)]).toBeLessThan(promisedMs);
       const slowest = traffic.acknowledged
         .filter(({ at }) => at >= from)
         .map(({ sentAt, at }) => at - sentAt);
@@ -49,8 +50,7 @@ export function withoutBusLaws(deployed: () => Deployment, faults: readonly Faul
         every: 200,
       });
       await traffic.more(30);
-      expect(await trial.judge()).toEqual(sound);
-      expect(receivers.gaps).toBe(0);
+      expect(await outcomeOf(trial)).toEqual(unharmed);
     },
   );
 }
