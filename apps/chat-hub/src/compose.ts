@@ -83,8 +83,14 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
   const epoch = await LogEpoch.open(epochOf(tables), clock);
   const wire = new Wire({ bus: hasOtherNodes(parley) ? wrapBus(parley.bus) : undefined, clock });
   const metrics = new Metrics();
-  const feed = counting(createFeed({ wire, epoch: () => epoch.current, clock }), metrics);
-  const chat = createChat({ tables, cache, feed, epoch: () => epoch.current, logger, clock });
+  const current = (): string => epoch.current;
+  const confirmEpoch = (known: string): Promise<void> => epoch.confirm(known);
+  const doubtful = (): boolean => !epoch.certain;
+  const feed = counting(
+    createFeed({ wire, epoch: current, confirm: confirmEpoch, doubtful, clock }),
+    metrics,
+  );
+  const chat = createChat({ tables, cache, feed, epoch: current, confirmEpoch, logger, clock });
   const access = createAccess({ tables, cache, feed, channels: chat.channels, logger, clock });
   const nodeId = createInstanceId();
   const sockets = openSockets({

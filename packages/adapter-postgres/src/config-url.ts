@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { InvalidArgument } from '@parley/cache-core/kernel';
 import type { PostgresTls } from './config-tls.ts';
+import type { PostgresAddress } from './config.ts';
 
 /** What a connection string says. */
 export interface UrlParts {
   host?: string;
   port?: number;
+  standbys?: PostgresAddress[];
   user?: string;
   password?: string;
   database?: string;
@@ -26,16 +28,18 @@ const known =
  * parameter that does nothing is a surprise in production. No message contains any part of the string but the name of a parameter.
  */
 export function readUrl(text: string): UrlParts {
-  const url = parse(text);
+  const [url, ...standbys] = parse(text);
   const parameters = url.searchParams;
   for (const name of parameters.keys()) {
     if (!known.includes(name))
       throw new InvalidArgument('url', `without parameters besides ${known.join(', ')}`, name);
   }
   const parts: UrlParts = {};
-  const host = parameters.get('host') ?? decode(url.hostname);
-  if (host !== '' && host !== placeholder) parts.host = host.replace(/^\[(.+)\]$/, '$1');
-  if (url.port !== '') parts.port = Number(url.port);
+  const said = parameters.get('host');
+  if (said !== null && (said.includes(',') || standbys.length > 0))
+    throw new InvalidArgument('url parameter host', 'one host: several are host:port,host:port', said);
+  Object.assign(parts, addressOf(url), said !== null && { host: hostOf(said) });
+  if (standbys.length > 0) parts.standbys = standbys.map((standby) => ({ host: '', ...addressOf(standby) }));
   if (url.username !== '') parts.user = decode(url.username);
   if (url.password !== '') parts.password = decode(url.password);
   if (url.pathname.length > 1) parts.database = decode(url.pathname.slice(1));
@@ -45,13 +49,26 @@ export function readUrl(text: string): UrlParts {
 /** Stands in for a host that the URL leaves out, as in `postgres:///app`. */
 const placeholder = 'host.invalid';
 
-function parse(text: string): URL {
-  if (typeof text === 'string' && /^postgres(?:ql)?:\/\//.test(text)) {
-    const whole = text.replace(/^([a-z]+:\/\/(?:[^@/?#]*@)?)(?=[/?#]|$)/, `$1${placeholder}`);
-    const url = URL.parse(whole);
-    if (url !== null) return url;
+/** The URL with the first of its hosts, and one with nothing else for each of the others. */
+function parse(text: string): [URL, ...URL[]] {
+  const [, before, hosts = '', behind = ''] =
+    (typeof text === 'string' && /^(postgres(?:ql)?:\/\/(?:[^@/?#]*@)?)([^/?#]*)(.*)$/s.exec(text)) || [];
+  if (before !== undefined) {
+    const [first = '', ...others] = hosts === '' ? [placeholder] : hosts.split(',');
+    const url = first === '' ? null : URL.parse(`${before}${first}${behind}`);
+    const rest = others.map((other) => (/^$|@/.test(other) ? null : URL.parse(`postgres://${other}`)));
+    if (url !== null && rest.every((other) => other !== null)) return [url, ...rest];
   }
   throw new InvalidArgument('url', 'a text such as postgres://user:password@host:5432/database', '***');
+}
+
+function addressOf({ hostname, port }: URL): Partial<PostgresAddress> {
+  const host = hostOf(decode(hostname));
+  return { ...(host !== undefined && { host }), ...(port !== '' && { port: Number(port) }) };
+}
+
+function hostOf(host: string): string | undefined {
+  return host === '' || host === placeholder ? undefined : host.replace(/^\[(.+)\]$/, '$1');
 }
 
 function decode(text: string): string {

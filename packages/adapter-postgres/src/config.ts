@@ -5,11 +5,20 @@ import { readUrl } from './config-url.ts';
 import { resolveTls } from './config-tls.ts';
 import type { PostgresTls, TlsSettings } from './config-tls.ts';
 import { requireSchema } from './schema-name.ts';
+import type { Address } from './servers.ts';
+
+/** Where a server is. */
+export interface PostgresAddress {
+  /** A name, an address, or the folder of a Unix socket. */
+  readonly host: string;
+  /** @default 5432 */
+  readonly port?: number | undefined;
+}
 
 /** Where the server is and how to treat it. A field stands above the same part of the URL. */
 export interface PostgresConfig {
   /**
-   * `postgres://user:password@host:port/database`, with any of these parameters: `sslmode`, `sslrootcert`, `sslcert`, `sslkey`,
+   * `postgres://user:password@host:port/database`, or `host:port,host:port` for a primary and its standbys, with any of these parameters: `sslmode`, `sslrootcert`, `sslcert`, `sslkey`,
    * `application_name`, `connect_timeout`, `channel_binding`, `target_session_attrs`, `options`, `host`.
    */
   readonly url?: string | undefined;
@@ -23,6 +32,14 @@ export interface PostgresConfig {
 
   /** @default 5432 */
   readonly port?: number | undefined;
+
+  /**
+   * Servers that may take the place of that one. When it does not answer, is a standby or takes no writes, they are asked in turn; who is
+   * found stays until it fails. `connectTimeout` is divided among all.
+   *
+   * @default none
+   */
+  readonly standbys?: readonly PostgresAddress[] | undefined;
 
   /** @default the name of the user who runs this process */
   readonly user?: string | undefined;
@@ -130,6 +147,7 @@ export interface PostgresConfig {
 export interface PostgresSettings {
   readonly host: string;
   readonly port: number;
+  readonly standbys: readonly Address[];
   readonly user: string;
   readonly password: PostgresConfig['password'];
   readonly database: string;
@@ -149,7 +167,18 @@ export interface PostgresSettings {
 }
 
 const fields: readonly string[] = [
-  ...(['url', 'host', 'port', 'user', 'password', 'database', 'tls', 'channelBinding', 'schema'] as const),
+  ...([
+    'url',
+    'host',
+    'port',
+    'standbys',
+    'user',
+    'password',
+    'database',
+    'tls',
+    'channelBinding',
+    'schema',
+  ] as const),
   ...(['applicationName', 'maxConnections', 'connectTimeout', 'queryTimeout', 'statementTimeout'] as const),
   ...(['idleTimeout', 'maxLifetime', 'keepAlive', 'prepare', 'options'] as const),
 ] satisfies (keyof PostgresConfig)[];
@@ -167,7 +196,8 @@ export function resolveConfig(config: PostgresConfig): PostgresSettings {
   const queryMs = parseDuration(config.queryTimeout ?? '5s', { field: 'queryTimeout', min: 10, max: day });
   return {
     host: requireText('host', config.host ?? url.host ?? 'localhost'),
-    port: requireInteger('port', config.port ?? url.port ?? 5432, 1, 65_535),
+    port: requirePort('port', config.port ?? url.port),
+    standbys: requireStandbys(config.standbys ?? (config.host === undefined ? url.standbys : [])),
     user,
     password: requirePassword(config.password ?? url.password),
     database: requireText('database', config.database ?? url.database ?? user),
@@ -206,6 +236,20 @@ export function postgresConfigFromUrl(url: string): PostgresConfig {
   const config = readUrl(url);
   resolveConfig(config);
   return config;
+}
+
+function requirePort(field: string, port: number | undefined): number {
+  return requireInteger(field, port ?? 5432, 1, 65_535);
+}
+
+function requireStandbys(standbys: PostgresConfig['standbys'] = []): Address[] {
+  if (!Array.isArray(standbys) || standbys.length > 15) {
+    throw new InvalidArgument('standbys', 'a list of at most 15 addresses', typeof standbys);
+  }
+  return standbys.map(({ host, port }: PostgresAddress) => ({
+    host: requireText('standbys.host', host),
+    port: requirePort('standbys.port', port),
+  }));
 }
 
 function requireText(field: string, value: unknown, longest = 1_024): string {

@@ -5,6 +5,7 @@ import type { Database } from './database.ts';
 import { databaseHealth } from './health.ts';
 import { Listeners } from './pg-listen.ts';
 import { ConnectionPool } from './pool.ts';
+import { Servers } from './servers.ts';
 import { runTransaction } from './transaction.ts';
 
 /**
@@ -13,8 +14,9 @@ import { runTransaction } from './transaction.ts';
  */
 export function connectPostgres(config: PostgresConfig): Database {
   const settings = resolveConfig(config);
-  const pool = new ConnectionPool(settings);
-  const listeners = new Listeners(settings);
+  const servers = new Servers({ host: settings.host, port: settings.port }, settings.standbys);
+  const pool = new ConnectionPool(settings, servers);
+  const listeners = new Listeners(settings, servers);
   const acquire: Database['acquire'] = (options) => pool.acquire(options);
   const close = async (): Promise<void> => {
     await Promise.all([listeners.close(), pool.close()]);
@@ -24,6 +26,9 @@ export function connectPostgres(config: PostgresConfig): Database {
     schema: settings.schema,
     maxConnections: settings.maxConnections,
     clock: systemClock,
+    get server() {
+      return pool.server;
+    },
     query: (statement, params, options) => pool.query(statement, params, options),
     acquire,
     transaction: (work, options) => runTransaction(acquire, work, options),

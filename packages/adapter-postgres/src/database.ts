@@ -71,6 +71,12 @@ export interface Database extends Queries, AsyncDisposable {
   /** How many statements can run at once. */
   readonly maxConnections: number;
   readonly clock: Clock;
+  /**
+   * Names the server process that answers: another one after a restart, and after another server took over. It has changed before anything
+   * that the new one answered is handed out, and what the old one answers after that is not: its connections are `StoreUnavailable`.
+   * Undefined: nobody has answered yet, or there is only this one.
+   */
+  readonly server?: string | undefined;
   acquire(options?: CallOptions): Promise<Session>;
   /** Commits when the work resolves and rolls back when it rejects. The work must use nothing but the session that it is given. */
   transaction<T>(work: (session: Session) => Promise<T>, options?: CallOptions): Promise<T>;

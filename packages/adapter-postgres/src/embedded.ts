@@ -1,8 +1,10 @@
+import type { PGlite as PGliteDatabase } from '@electric-sql/pglite';
 import { existsSync } from 'node:fs';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidArgument, systemClock } from '@parley/cache-core/kernel';
 import type { Database } from './database.ts';
+import { requireRoom } from './disk-room.ts';
 import { storeError } from './errors.ts';
 import { lockFolder } from './folder-lock.ts';
 import type { FolderLock } from './folder-lock.ts';
@@ -59,9 +61,9 @@ async function openDatabase(
   whenLost: (onLost: () => void) => void = () => {},
 ): Promise<Database> {
   const { PGlite, protocol } = await import('@electric-sql/pglite');
-  const open = (dataDir: string): ReturnType<typeof PGlite.create> => PGlite.create({ dataDir });
-  const pg = await open(lock === undefined ? 'memory://' : await prepareFolder(lock.folder, open));
-  const engine = new PgliteEngine(pg, protocol);
+  const open = (dataDir: string): Promise<PGliteDatabase> => PGlite.create({ dataDir });
+  const reopen = lock && (async () => open(await prepareFolder(lock.folder, open)));
+  const engine = new PgliteEngine(await (reopen?.() ?? open('memory://')), protocol, reopen);
   whenLost(() => engine.abandon('another process took its folder, because this one seemed dead'));
   const acquire: Database['acquire'] = (options) => engine.acquire(options);
   let closed: Promise<void> | undefined;
@@ -103,10 +105,14 @@ async function prepareFolder(
   open: (dataDir: string) => Promise<{ close(): Promise<void> }>,
 ): Promise<string> {
   const data = join(folder, 'data');
-  if (existsSync(data)) return data;
+  if (existsSync(data)) {
+    await requireRoom(folder, 'open');
+    return data;
+  }
   for (const name of await readdir(folder)) {
     if (name.startsWith('unfinished-')) await rm(join(folder, name), { recursive: true, force: true });
   }
+  await requireRoom(folder, 'create');
   const unfinished = join(folder, `unfinished-${process.pid}`);
   await (await open(unfinished)).close();
   await rename(unfinished, data);

@@ -12,7 +12,7 @@ export {
 export { backgroundFailures } from './background.ts';
 export type { BackgroundFailure } from './background.ts';
 export { postgresConfigFromUrl } from './config.ts';
-export type { PostgresConfig } from './config.ts';
+export type { PostgresAddress, PostgresConfig } from './config.ts';
 export type { PostgresTls } from './config-tls.ts';
 export { connectPostgres } from './connect.ts';
 export type {

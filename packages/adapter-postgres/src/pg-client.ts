@@ -4,12 +4,13 @@ import type { PostgresSettings } from './config.ts';
 import type { Result, Session } from './database.ts';
 import { storeError } from './errors.ts';
 import { operationOf } from './operation.ts';
+import type { Address } from './servers.ts';
 
-export function clientConfig(settings: PostgresSettings): ClientConfig {
+export function clientConfig(settings: PostgresSettings, { host, port }: Address): ClientConfig {
   const { statementMs, password, options } = settings;
   return {
-    host: settings.host,
-    port: settings.port,
+    host,
+    port,
     user: settings.user,
     ...(password !== undefined && { password }),
     database: settings.database,
@@ -17,7 +18,8 @@ export function clientConfig(settings: PostgresSettings): ClientConfig {
     ssl: settings.tls,
     enableChannelBinding: settings.channelBinding,
     application_name: settings.applicationName,
-    connectionTimeoutMillis: settings.connectMs,
+    // One that swallows everything must leave time for the others.
+    connectionTimeoutMillis: Math.ceil(settings.connectMs / (1 + settings.standbys.length)),
     query_timeout: settings.queryMs,
     ...(statementMs > 0 && { statement_timeout: statementMs }),
     ...(options !== undefined && { options }),

@@ -5,6 +5,7 @@ import type { PostgresSettings } from './config.ts';
 import type { CallOptions, ListenHandlers, Listening } from './database.ts';
 import { storeError } from './errors.ts';
 import { clientConfig, clientQueries } from './pg-client.ts';
+import type { Address, Servers } from './servers.ts';
 
 /** How long a server may take over a goodbye. */
 const goodbyeMs = 500;
@@ -15,16 +16,19 @@ const goodbyeMs = 500;
  */
 export class Listeners {
   readonly #settings: PostgresSettings;
+  readonly #servers: Servers;
   readonly #open = new Map<Client, ListenHandlers>();
   #closed = false;
 
-  constructor(settings: PostgresSettings) {
+  constructor(settings: PostgresSettings, servers: Servers) {
     this.#settings = settings;
+    this.#servers = servers;
   }
 
   async listen(channel: string, handlers: ListenHandlers, options: CallOptions = {}): Promise<Listening> {
     if (this.#closed) throw new Closed('the connection to Postgres');
-    const client = this.#createClient();
+    const from = this.#servers.current;
+    const client = this.#createClient(from);
     const { query } = clientQueries(client, this.#settings);
     this.#open.set(client, handlers);
     const close = (): Promise<void> => {
@@ -37,6 +41,8 @@ export class Listeners {
       await query({ text: `listen ${escapeIdentifier(channel)}`, operation: 'listening' }, [], options);
     } catch (error) {
       await close();
+      // Who wants to listen tries again in any case.
+      this.#servers.leave(from, error);
       throw storeError(error, 'listening');
     }
     return { query, close };
@@ -50,10 +56,10 @@ export class Listeners {
     await Promise.all(open.map(([client]) => endClient(client)));
   }
 
-  #createClient(): Client {
+  #createClient(server: Address): Client {
     const { applicationName } = this.#settings;
     const client = new Client({
-      ...clientConfig(this.#settings),
+      ...clientConfig(this.#settings, server),
       application_name: `${applicationName} listener`,
     });
     let reason: unknown;

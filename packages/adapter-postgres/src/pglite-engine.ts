@@ -1,5 +1,5 @@
 import type { PGlite, protocol as PgliteProtocol } from '@electric-sql/pglite';
-import { Closed, StoreFault } from '@parley/cache-core/kernel';
+import { Closed, isParleyError, StoreFault, StoreUnavailable, systemClock } from '@parley/cache-core/kernel';
 import type {
   CallOptions,
   ListenHandlers,
@@ -14,29 +14,39 @@ import { storeError } from './errors.ts';
 import { operationOf } from './operation.ts';
 import { PgliteWire } from './pglite-wire.ts';
 import { Sequence } from './sequence.ts';
+import { sessionSetup } from './session-setup.ts';
 import { Turns } from './turns.ts';
 
 const name = 'the embedded Postgres';
+
+/** What ended is opened again at most so often: each time costs memory that does not come back at once. */
+const pauseMs = 2_000;
+
+/** A database from its opening until it gives up, as it does when it cannot write its log: the disk is full. */
+interface Life {
+  readonly pg: PGlite;
+  readonly wire: PgliteWire;
+}
 
 /**
  * The one session of an embedded database, shared out in turns. It speaks the protocol itself: so statements are prepared once, and
  * travel in one message instead of six.
  */
 export class PgliteEngine implements Queries {
-  readonly #pg: PGlite;
-  readonly #wire: PgliteWire;
+  readonly #protocol: typeof PgliteProtocol;
+  readonly #reopen: (() => Promise<PGlite>) | undefined;
+  #life: Life;
+  #pauseUntil = -Infinity;
   readonly #turns = new Turns();
   readonly #listeners = new Map<ListenHandlers, string>();
   #abandoned: StoreFault | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor(pg: PGlite, protocol: typeof PgliteProtocol) {
-    this.#pg = pg;
-    this.#wire = new PgliteWire(pg, protocol);
-    pg.onNotification((channel, payload) => {
-      for (const [handlers, wanted] of this.#listeners)
-        if (wanted === channel) handlers.notification(payload);
-    });
+  /** @param reopen the same data once more; undefined: nothing is left of it */
+  constructor(pg: PGlite, protocol: typeof PgliteProtocol, reopen?: () => Promise<PGlite>) {
+    this.#protocol = protocol;
+    this.#reopen = reopen;
+    this.#life = this.#begin(pg);
   }
 
   async query(
@@ -53,28 +63,29 @@ export class PgliteEngine implements Queries {
   async acquire({ signal }: CallOptions = {}): Promise<Session> {
     if (this.#closed !== undefined) throw new Closed(name);
     const end = await this.#turns.take(signal);
-    if (this.#abandoned !== undefined) {
+    const life = await this.#living().catch((error: unknown) => {
       end();
-      throw this.#abandoned;
-    }
+      throw error;
+    });
     const sequence = new Sequence();
     const run = <T>(operation: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> =>
       sequence.run(async () => {
         try {
           return await work();
         } catch (error) {
+          if (life.wire.ended !== undefined) this.#dismiss(life.wire.ended);
           throw storeError(error, operation);
         }
       }, signal);
     return {
       query: (statement, params = [], options = {}) =>
-        run(operationOf(statement), () => this.#wire.run(statement, params), options.signal),
+        run(operationOf(statement), () => life.wire.run(statement, params), options.signal),
       script: (text, options = {}) =>
-        run(options.operation ?? 'a script', () => this.#wire.script(text), options.signal),
+        run(options.operation ?? 'a script', () => life.wire.script(text), options.signal),
       release: () =>
         void sequence
           .idle()
-          .then(() => this.#rollBack())
+          .then(() => rollBack(life))
           .finally(end),
     };
   }
@@ -109,8 +120,9 @@ export class PgliteEngine implements Queries {
     // After everybody who asked before.
     const end = await this.#turns.take();
     try {
+      const { pg, wire } = this.#life;
       // Closing writes a checkpoint, which would meet the files of whoever has the folder now.
-      if (this.#abandoned === undefined) await this.#pg.close();
+      if (this.#abandoned === undefined && wire.ended === undefined) await pg.close();
     } finally {
       end();
     }
@@ -122,7 +134,35 @@ export class PgliteEngine implements Queries {
     for (const handlers of listeners) handlers.gone(reason);
   }
 
-  async #rollBack(): Promise<void> {
-    if (this.#pg.ready && this.#pg.isInTransaction()) await this.#wire.script('rollback').catch(() => {});
+  #begin(pg: PGlite): Life {
+    pg.onNotification((channel, payload) => {
+      for (const [handlers, wanted] of this.#listeners)
+        if (wanted === channel) handlers.notification(payload);
+    });
+    return { pg, wire: new PgliteWire(pg, this.#protocol) };
   }
+
+  /** For whoever has the turn. What was committed is in the folder, as after the death of the process. */
+  async #living(): Promise<Life> {
+    if (this.#abandoned !== undefined) throw this.#abandoned;
+    const { ended } = this.#life.wire;
+    if (ended === undefined) return this.#life;
+    const now = systemClock.monotonic();
+    if (this.#reopen === undefined || now < this.#pauseUntil) throw ended;
+    try {
+      const life = this.#begin(await this.#reopen());
+      await life.wire.run(sessionSetup, []);
+      this.#life = life;
+      return life;
+    } catch (error) {
+      this.#pauseUntil = systemClock.monotonic() + pauseMs;
+      if (isParleyError(error, 'STORE_UNAVAILABLE')) throw error;
+      throw new StoreUnavailable(`${name} has ended, and cannot be opened again yet`, { cause: error });
+    }
+  }
+}
+
+async function rollBack({ pg, wire }: Life): Promise<void> {
+  if (wire.ended === undefined && pg.ready && pg.isInTransaction())
+    await wire.script('rollback').catch(() => {});
 }

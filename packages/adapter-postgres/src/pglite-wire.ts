@@ -1,5 +1,7 @@
 import type { PGlite, protocol as PgliteProtocol } from '@electric-sql/pglite';
+import { StoreUnavailable } from '@parley/cache-core/kernel';
 import type { Column, Param, Result, Statement, TextRow } from './database.ts';
+import { codeOf } from './errors.ts';
 
 type Message = Awaited<ReturnType<PGlite['execProtocolStream']>>[number];
 
@@ -9,10 +11,16 @@ export class PgliteWire {
   readonly #protocol: typeof PgliteProtocol;
   /** What is prepared, by name. */
   readonly #prepared = new Map<string, string>();
+  #ended: StoreUnavailable | undefined;
 
   constructor(pg: PGlite, protocol: typeof PgliteProtocol) {
     this.#pg = pg;
     this.#protocol = protocol;
+  }
+
+  /** Why nothing can be asked any more. What was asked last may have been done or not. */
+  get ended(): StoreUnavailable | undefined {
+    return this.#ended;
   }
 
   async run({ text, name = '' }: Statement, params: readonly Param[]): Promise<Result> {
@@ -44,8 +52,29 @@ export class PgliteWire {
     if (failure !== undefined) throw failure;
   }
 
-  #send(parts: readonly Uint8Array[]): Promise<Message[]> {
-    return this.#pg.execProtocolStream(Buffer.concat(parts), { throwOnError: false });
+  async #send(parts: readonly Uint8Array[]): Promise<Message[]> {
+    // Asked once more after it has given up, it would never come back, and neither would this thread.
+    if (this.#ended !== undefined) throw this.#ended;
+    const messages = await this.#pg
+      .execProtocolStream(Buffer.concat(parts), { throwOnError: false })
+      .catch((error: unknown) => {
+        throw this.#end(error);
+      });
+    const { DatabaseError } = this.#protocol.messages;
+    for (const message of messages) {
+      if (message instanceof DatabaseError && /^(?:FATAL|PANIC)$/.test(message.severity ?? ''))
+        throw this.#end(message);
+    }
+    return messages;
+  }
+
+  #end(cause: unknown): StoreUnavailable {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    this.#ended ??= new StoreUnavailable(`the embedded Postgres has ended: ${why}`, {
+      cause,
+      evidence: { store: 'postgres', code: codeOf(cause) },
+    });
+    return this.#ended;
   }
 
   #failureOf(messages: readonly Message[]): Error | undefined {

@@ -9,6 +9,7 @@ import { diagnose, storeError } from './errors.ts';
 import { operationOf } from './operation.ts';
 import { clientConfig, clientQueries } from './pg-client.ts';
 import { Sequence } from './sequence.ts';
+import type { Servers } from './servers.ts';
 import { sessionCheck, sessionSetup } from './session-setup.ts';
 
 /** How long `close` waits for statements that run. */
@@ -27,19 +28,27 @@ export interface PoolUse {
 export class ConnectionPool implements Queries {
   readonly #pool: Pool;
   readonly #settings: PostgresSettings;
+  readonly #servers: Servers;
   readonly #clients = new Set<PoolClient>();
+  /** Which server process each leads to. */
+  readonly #leads = new WeakMap<PoolClient, string>();
+  #server: string | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor(settings: PostgresSettings) {
+  constructor(settings: PostgresSettings, servers: Servers) {
     this.#settings = settings;
+    this.#servers = servers;
     this.#pool = new Pool({
-      ...clientConfig(settings),
+      ...clientConfig(settings, servers.current),
       max: settings.maxConnections,
       idleTimeoutMillis: settings.idleMs,
       maxLifetimeSeconds: settings.lifetimeMs / 1000,
       // A script may end without closing; a server that should live has sockets of its own.
       allowExitOnIdle: true,
-      verify: callbackify((client: PoolClient) => setUp(client, settings)),
+      verify: callbackify(async (client: PoolClient) => {
+        this.#server = await setUp(client, settings);
+        this.#leads.set(client, this.#server);
+      }),
     });
     this.#pool.on('error', (error) => backgroundFailures.emit({ work: 'idle connection', error }));
     this.#pool.on('connect', (client) => {
@@ -55,10 +64,17 @@ export class ConnectionPool implements Queries {
     return { open: totalCount, idle: idleCount, waiting: waitingCount };
   }
 
+  /** Which server process is the primary, as far as anybody here has heard. */
+  get server(): string | undefined {
+    return this.#server;
+  }
+
   async query(statement: Statement, params?: readonly Param[], options: CallOptions = {}): Promise<Result> {
     const client = await this.#connect(operationOf(statement), options.signal);
     const giveBack = (error: unknown): void => release(client, error);
-    return clientQueries(client, this.#settings, giveBack).query(statement, params, options);
+    const result = await clientQueries(client, this.#settings, giveBack).query(statement, params, options);
+    this.#vouch(client);
+    return result;
   }
 
   async acquire({ signal }: CallOptions = {}): Promise<Session> {
@@ -70,7 +86,11 @@ export class ConnectionPool implements Queries {
     });
     return {
       query: (statement, params, { signal, ...options } = {}) =>
-        sequence.run(() => queries.query(statement, params, options), signal),
+        sequence.run(async () => {
+          const result = await queries.query(statement, params, options);
+          this.#vouch(client);
+          return result;
+        }, signal),
       script: (text, { signal, ...options } = {}) =>
         sequence.run(() => queries.script(text, options), signal),
       // An abandoned statement still runs.
@@ -101,6 +121,22 @@ export class ConnectionPool implements Queries {
 
   async #connect(operation: string, signal: AbortSignal | undefined): Promise<PoolClient> {
     if (this.#closed !== undefined) throw new Closed('the connection to Postgres');
+    for (let tries = this.#servers.count; ;) {
+      const from = this.#servers.current;
+      Object.assign(this.#pool.options, from);
+      try {
+        const client = await this.#checkOut(signal);
+        if (this.#leads.get(client) === this.#server) return client;
+        // Its server has been replaced, and may not know.
+        client.release(true);
+      } catch (error) {
+        tries -= 1;
+        if (!this.#servers.leave(from, error) || tries === 0) throw storeError(error, operation);
+      }
+    }
+  }
+
+  async #checkOut(signal: AbortSignal | undefined): Promise<PoolClient> {
     const pending = this.#pool.connect();
     try {
       return await abortable(pending, signal);
@@ -112,8 +148,16 @@ export class ConnectionPool implements Queries {
           () => {},
         );
       }
-      throw storeError(error, operation);
+      throw error;
     }
+  }
+
+  /** What a server has done after another one took over is done for nobody. */
+  #vouch(client: PoolClient): void {
+    if (this.#leads.get(client) === this.#server) return;
+    throw new StoreUnavailable('Postgres: another server has taken over from the one that answered', {
+      evidence: { store: 'postgres' },
+    });
   }
 }
 
@@ -125,12 +169,19 @@ function release(client: PoolClient, error: unknown): void {
 
 /**
  * A standby answers reads, from the past: there, a tag that was invalidated is not. A connection that reached one by a name that has not
- * moved yet is of no use.
+ * moved yet is of no use. Where another server may be the primary, neither is one that takes no writes.
  */
-async function setUp(client: PoolClient, { prepare }: PostgresSettings): Promise<void> {
+async function setUp(client: PoolClient, { prepare, standbys }: PostgresSettings): Promise<string> {
   const { text } = prepare ? sessionSetup : sessionCheck;
-  const { rows } = await client.query<[standby: boolean]>({ text, rowMode: 'array' });
-  if (rows[0]?.[0] === true) {
-    throw new StoreUnavailable('Postgres: this server is a standby', { evidence: { store: 'postgres' } });
+  const { rows } = await client.query<[standby: boolean, readOnly: boolean, began: string]>({
+    text,
+    rowMode: 'array',
+  });
+  const [[standby, readOnly, began] = [false, false, '']] = rows;
+  if (standby || (readOnly && standbys.length > 0)) {
+    throw new StoreUnavailable(`Postgres: this server ${standby ? 'is a standby' : 'takes no writes'}`, {
+      evidence: { store: 'postgres' },
+    });
   }
+  return began;
 }

@@ -1,14 +1,17 @@
 import type { Statement } from './database.ts';
 
+/** What every new connection is asked: whether this is a standby, whether it takes no writes, and when this server process began, to the microsecond. */
+const question = `pg_is_in_recovery(), current_setting('transaction_read_only') = 'on', extract(epoch from pg_postmaster_start_time())::text`;
+
 /**
  * Asked on every new connection. A plan is made once and kept, often while a table is still empty and reading all of it is cheapest;
  * then the table grows. All our statements find rows by an index, so they are told to use it from the start. A statement of an application
  * that must read a whole table then seems so expensive that the server would compile it, which takes longer than running it.
  */
 export const sessionSetup: Statement = {
-  text: `select pg_is_in_recovery(), set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false)`,
+  text: `select ${question}, set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false)`,
   operation: 'connecting',
 };
 
 /** The same without leaving a trace, for connections that a pooler hands to others afterwards. */
-export const sessionCheck: Statement = { text: 'select pg_is_in_recovery()', operation: 'connecting' };
+export const sessionCheck: Statement = { text: `select ${question}`, operation: 'connecting' };

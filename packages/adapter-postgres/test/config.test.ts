@@ -54,6 +54,12 @@ test('a URL says where the server is, and a field stands above it', () => {
     port: 6543,
     database: 'other',
   });
+  const several = 'postgres://h1,h2/app';
+  expect(resolveConfig({ url: several, host: 'h3' })).toMatchObject({ host: 'h3', standbys: [] });
+  expect(resolveConfig({ url: several, standbys: [{ host: 'h4' }] })).toMatchObject({
+    host: 'h1',
+    standbys: [{ host: 'h4', port: 5432 }],
+  });
 });
 
 test.each<[string, Partial<ReturnType<typeof resolveConfig>>]>([
@@ -67,7 +73,19 @@ test.each<[string, Partial<ReturnType<typeof resolveConfig>>]>([
   ['postgres://h/d?application_name=chat&connect_timeout=7', { applicationName: 'chat', connectMs: 7_000 }],
   ['postgres://h/d?connect_timeout=0', { connectMs: 3_000 }],
   ['postgres://h/d?options=-c%20search_path%3Dapp', { options: '-c search_path=app' }],
-  ['postgres://h/d?target_session_attrs=read-write', {}],
+  ['postgres://h/d?target_session_attrs=read-write', { standbys: [] }],
+  [
+    'postgres://ann:a,b@h1:5433,h2,[::1]:5434/d?target_session_attrs=primary',
+    {
+      host: 'h1',
+      port: 5433,
+      password: 'a,b',
+      standbys: [
+        { host: 'h2', port: 5432 },
+        { host: '::1', port: 5434 },
+      ],
+    },
+  ],
   ['postgres://h/d?channel_binding=require', { channelBinding: true }],
   ['postgres://h/d?sslmode=disable', { tls: false }],
   ['postgres://h/d?sslmode=require', { tls: { rejectUnauthorized: true } }],
@@ -99,6 +117,14 @@ describe('what is wrong is refused by its name', () => {
     ['url', { url: 'postgres://h:port/d' }],
     ['url', { url: 'postgres://h/%E0%A4%A' }],
     ['url', { url: 'postgres://h/d?pool_size=4' }],
+    ['url', { url: 'postgres://h1,/d' }],
+    ['url', { url: 'postgres://,h2/d' }],
+    ['url', { url: 'postgres://ann@h1,bob@h2/d' }],
+    ['url', { url: 'postgres://h1:5432,h2:x/d' }],
+    ['url parameter host', { url: 'postgres:///d?host=h1,h2' }],
+    ['url parameter host', { url: 'postgres://h1,h2/d?host=h3' }],
+    ['standbys.host', { standbys: [{ host: '' }] }],
+    ['standbys.port', { standbys: [{ host: 'h', port: 0 }] }],
     ['url parameter sslmode', { url: 'postgres://h/d?sslmode=prefer' }],
     ['url parameter sslrootcert', { url: 'postgres://h/d?sslrootcert=/nowhere/ca.pem' }],
     ['url parameter connect_timeout', { url: 'postgres://h/d?connect_timeout=soon' }],
@@ -129,6 +155,7 @@ describe('what is wrong is refused by its name', () => {
 
   test.each<[string, object]>([
     ['config', { poolSize: 4 }],
+    ['standbys', { standbys: 'h2' }],
     ['tls', { tls: { rejectUnauthorized: false } }],
     ['tls', { tls: 'yes' }],
     ['password', { password: 42 }],

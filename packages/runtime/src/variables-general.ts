@@ -28,7 +28,7 @@ export const placeVariables = {
     otherwise: '`auto`, by the table above',
   }),
   DATABASE_URL: variable(databaseUrl, {
-    what: 'The Postgres server',
+    what: 'The Postgres server. A primary and its standbys are `host:port,host:port`: whichever takes writes is found',
     allowed: 'postgres://user:password@host:port/database',
     otherwise: 'no Postgres server; the embedded one where a database is needed',
     visibility: 'url',

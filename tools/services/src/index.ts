@@ -28,6 +28,7 @@ export { startPostgres } from './postgres.ts';
 export type { Backends, PostgresAdmin, PostgresSchema } from './postgres-admin.ts';
 export type { PostgresPair, PostgresPairOptions } from './postgres-standby.ts';
 export { startPostgresPair } from './postgres-standby.ts';
+export { startSmallDisk, type SmallDisk } from './faults/small-disk.ts';
 export type { SkewedClockOptions, SkewedProcess, SpawnSkewedOptions } from './faults/skewed-clock.ts';
 export { skewedClockEnv, spawnSkewed } from './faults/skewed-clock.ts';
 export type { PgliteOptions, PgliteServer } from './pglite.ts';

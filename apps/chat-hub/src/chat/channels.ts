@@ -58,14 +58,16 @@ export function createChannels(core: ChatCore): Channels {
     async read(caller, channelId, call) {
       const seen = await look(tables, caller, channelId, call);
       admit(seen, 'channel.read');
+      // Another history gives the same `rev` to something else.
+      const key = `hub:channel:${core.epoch()}:${channelId}`;
       const { channel } = await core.cache.get(
-        `hub:channel:${channelId}`,
+        key,
         async () => ({ channel: must(await channelView(tables, channelId), 'a channel') }),
         { ttl: '1h' },
       );
       // The log moves on with every message; the rest of what is cached is true as long as the channel is of that rev.
       if (channel.rev === seen.rev) return { ...channel, seq: seen.head };
-      await core.cache.delete(`hub:channel:${channelId}`).catch(() => false);
+      await core.cache.delete(key).catch(() => false);
       return must(await channelView(tables, channelId, call), 'a channel');
     },
 

@@ -12,6 +12,8 @@ export interface ChatCore {
   readonly clock: Clock;
   /** The epoch that the numbers of all logs belong to, as it is known now. */
   readonly epoch: () => string;
+  /** Rejects when what was read while this epoch was known may belong to another one. */
+  readonly confirmEpoch: (epoch: string) => Promise<void>;
   /** Threads that are known to have been made. */
   readonly threads: Lru<string, true>;
   /** Messages that are being streamed from this node. */

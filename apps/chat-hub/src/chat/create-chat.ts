@@ -33,14 +33,17 @@ export interface ChatOptions {
   readonly cache: Cache;
   readonly feed: Feed;
   readonly epoch: () => string;
+  /** @default one epoch for ever */
+  readonly confirmEpoch?: ((epoch: string) => Promise<void>) | undefined;
   readonly logger: Logger;
   readonly clock?: Clock | undefined;
 }
 
-export function createChat({ logger, clock = systemClock, ...rest }: ChatOptions): Chat {
+export function createChat({ logger, clock = systemClock, confirmEpoch, ...rest }: ChatOptions): Chat {
   const core: ChatCore = {
     ...rest,
     clock,
+    confirmEpoch: confirmEpoch ?? (() => Promise.resolve()),
     threads: createLru({ maxEntries: 10_000 }),
     streams: createLru({ maxEntries: 10_000 }),
   };

@@ -8,8 +8,17 @@ import { admit, look } from './look.ts';
 /** The logs as sockets need them. */
 export function createLogs(core: ChatCore): Logs {
   const { tables } = core;
-  const ask = async (name: string, params: readonly (string | number | Uint8Array)[], signal?: AbortSignal) =>
-    (await tables.db.query(tables.statement(name), params, { signal })).rows;
+  const ask = async (
+    name: string,
+    params: readonly (string | number | Uint8Array)[],
+    signal?: AbortSignal,
+  ) => {
+    // Rooms say of everything which epoch it belongs to.
+    const epoch = core.epoch();
+    const { rows } = await tables.db.query(tables.statement(name), params, { signal });
+    await core.confirmEpoch(epoch);
+    return rows;
+  };
   const headsIn = (rows: readonly TextRow[]): ReadonlyMap<string, number> =>
     new Map(rows.map((row) => [readText(row, 0), readCount(row, 1)]));
   return {
@@ -18,7 +27,9 @@ export function createLogs(core: ChatCore): Logs {
     heads: async (channelIds, { signal } = {}) =>
       channelIds.length === 0 ? new Map() : headsIn(await ask('log_heads', [uuidArray(channelIds)], signal)),
     async head(caller, channelId, { signal } = {}) {
+      const epoch = core.epoch();
       const seen = await look(tables, caller, channelId, { signal });
+      await core.confirmEpoch(epoch);
       admit(seen, 'channel.read');
       return seen.head;
     },

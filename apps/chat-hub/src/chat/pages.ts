@@ -19,8 +19,10 @@ export async function readPage(
   request: PageRequest = {},
 ): Promise<MessagePage> {
   const { signal } = request;
+  const epoch = core.epoch();
   const seen = await look(core.tables, caller, channelId, { signal });
   admit(seen, 'channel.read');
+  await core.confirmEpoch(epoch);
   const bounds = boundsOf(request);
   if (bounds.latest && bounds.limit <= recent)
     return cut(await readRecent(core, channelId, seen.head), bounds.limit);
@@ -114,9 +116,9 @@ async function readSlice(
   params: readonly (string | number | boolean)[],
   signal: AbortSignal | undefined,
 ): Promise<Slice> {
-  // Asked before what is read under it: it is never too new.
   const epoch = core.epoch();
   const { rows } = await core.tables.db.query(core.tables.statement(statement), params, { signal });
+  await core.confirmEpoch(epoch);
   const [row] = rows;
   if (row === undefined) throw new HubError('NOT_FOUND', 'there is no such channel, or not for you');
   // The view is written for this type.

@@ -32,8 +32,9 @@ export interface Roster {
  * is done on the strength of it names its `rev`, and is refused when the channel has moved on.
  */
 export async function readRoster(core: ChatCore, channelId: string, { signal }: Call = {}): Promise<Roster> {
+  const epoch = core.epoch();
   const stored = await core.cache.get(
-    keyOf(channelId),
+    keyOf(core, channelId),
     async (context): Promise<Stored> => {
       const { rows } = await core.tables.db.query(core.tables.statement('channel_roster'), [channelId], {
         signal: context.signal,
@@ -52,14 +53,16 @@ export async function readRoster(core: ChatCore, channelId: string, { signal }: 
     },
     { ttl: '1h', signal },
   );
+  await core.confirmEpoch(epoch);
   return rosterOf(stored);
 }
 
 export async function forgetRoster(core: ChatCore, channelId: string): Promise<void> {
-  await core.cache.delete(keyOf(channelId)).catch(() => false);
+  await core.cache.delete(keyOf(core, channelId)).catch(() => false);
 }
 
-const keyOf = (channelId: string): string => `hub:roster:${channelId}`;
+/** Another history gives the same `rev` to something else. */
+const keyOf = ({ epoch }: ChatCore, channelId: string): string => `hub:roster:${epoch()}:${channelId}`;
 
 /** Of what the cache hands out: made once for each. */
 const known = new WeakMap<Stored, Roster>();

@@ -13,11 +13,17 @@ export interface Audience {
   readonly globalMoment: (line: string, topic: string | undefined) => void;
   readonly accessChanged: (userId: string) => void;
   readonly joined: (userId: string, channelId: string, after: number) => void;
+  /** Something was committed that cannot be told, as nobody knows which epoch it belongs to. */
+  readonly unsure: () => void;
 }
 
 export interface FeedOptions {
   readonly wire: Wire;
   readonly epoch: () => string;
+  /** Rejects when what was committed under this epoch may belong to another one. @default it never does */
+  readonly confirm?: ((epoch: string) => Promise<void>) | undefined;
+  /** Whether `epoch` is in doubt at this moment. @default it never is */
+  readonly doubtful?: (() => boolean) | undefined;
   readonly clock: Clock;
 }
 
@@ -29,20 +35,31 @@ export interface OpenFeed extends Feed {
 /** A message on the bus has at most about so many characters of lines. */
 const maxParcel = 200_000;
 
-export function createFeed({ wire, epoch, clock }: FeedOptions): OpenFeed {
+export function createFeed(options: FeedOptions): OpenFeed {
+  const { wire, epoch, clock, doubtful = () => false, confirm = () => Promise.resolve() } = options;
   let audience: Audience | undefined;
+
+  const tell = (channelId: string, logEntries: readonly LogEntry[], known: string): void => {
+    const entries = logEntries.map((entry) => entryOf(channelId, known, entry));
+    for (const parcel of parcelsOf(entries)) wire.tellChannel(channelId, { epoch: known, entries: parcel });
+    audience?.entries(channelId, entries);
+    for (const [userId, after] of newcomersIn(logEntries)) {
+      wire.tellUser(userId, { joined: channelId, after });
+      audience?.joined(userId, channelId, after);
+    }
+  };
+
   return {
     attach: (given) => void (audience = given),
 
     committed(channelId, logEntries) {
       const known = epoch();
-      const entries = logEntries.map((entry) => entryOf(channelId, known, entry));
-      for (const parcel of parcelsOf(entries)) wire.tellChannel(channelId, { epoch: known, entries: parcel });
-      audience?.entries(channelId, entries);
-      for (const [userId, after] of newcomersIn(logEntries)) {
-        wire.tellUser(userId, { joined: channelId, after });
-        audience?.joined(userId, channelId, after);
-      }
+      if (!doubtful()) return tell(channelId, logEntries, known);
+      // Another server has taken over: under its own epoch, everybody reads these from the log.
+      confirm(known).then(
+        () => tell(channelId, logEntries, known),
+        () => audience?.unsure(),
+      );
     },
 
     moment(moment: Moment) {

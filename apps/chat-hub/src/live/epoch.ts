@@ -1,27 +1,49 @@
-import { createSingleFlight, type Clock } from '@parley/cache-core/kernel';
+import { createSingleFlight, StoreUnavailable, type Clock } from '@parley/cache-core/kernel';
 import { databaseEpoch, readText, type ApplicationTables } from '@parley/runtime';
 
 type Ask = (signal: AbortSignal) => Promise<string>;
 
+/** Where the epoch is known from. */
+export interface EpochSource {
+  readonly ask: Ask;
+  /** Which server process answers now, where that can be told: what another one says may be of another history. */
+  readonly server?: (() => string | undefined) | undefined;
+  /** Begins another history, unless that has been done since this epoch was asked for. */
+  readonly begin?: ((epoch: string) => Promise<void>) | undefined;
+}
+
+/** How often another server may take over while one question is asked. */
+const maxTries = 5;
+
 /** The history that the numbers of all logs belong to, as this node knows it. */
 export class LogEpoch {
-  readonly #ask: () => Promise<string>;
+  readonly #source: EpochSource;
+  readonly #ask: (server: string | undefined) => Promise<string>;
   readonly #listeners = new Set<(epoch: string) => void>();
-  #current: string;
+  #current = '';
+  /** Who said so. */
+  #server: string | undefined;
 
-  private constructor(current: string, ask: () => Promise<string>) {
-    this.#current = current;
-    this.#ask = ask;
+  private constructor(source: EpochSource, clock: Clock) {
+    const flights = createSingleFlight<string>({ limitMs: 5_000, clock });
+    this.#source = source;
+    // Who asks after another server took over must not be given what the last one said.
+    this.#ask = (server) => flights.run(`epoch ${server}`, (flight) => source.ask(flight.signal));
   }
 
-  static async open(ask: Ask, clock: Clock): Promise<LogEpoch> {
-    const flights = createSingleFlight<string>({ limitMs: 5_000, clock });
-    const once = (): Promise<string> => flights.run('epoch', (flight) => ask(flight.signal));
-    return new LogEpoch(await once(), once);
+  static async open(source: Ask | EpochSource, clock: Clock): Promise<LogEpoch> {
+    const epoch = new LogEpoch(typeof source === 'function' ? { ask: source } : source, clock);
+    await epoch.refresh();
+    return epoch;
   }
 
   get current(): string {
     return this.#current;
+  }
+
+  /** Whether the server that answers now is the one that `current` was heard from. */
+  get certain(): boolean {
+    return this.#server === this.#source.server?.();
   }
 
   /** Called after `current` has become another one. */
@@ -31,22 +53,53 @@ export class LogEpoch {
 
   /** Asks the database; answers whether the epoch is another one now. */
   async refresh(): Promise<boolean> {
-    const epoch = await this.#ask();
+    for (let tries = 0; tries < maxTries; tries += 1) {
+      const server = this.#source.server?.();
+      const epoch = await this.#ask(server);
+      // Two may have answered.
+      if (server === this.#source.server?.()) return this.#turnTo(epoch, server);
+    }
+    throw new StoreUnavailable('Postgres: one server after the other takes over');
+  }
+
+  /** Resolves when what was read while `epoch` was the current one is certain to belong to it. */
+  async confirm(epoch: string): Promise<void> {
+    if (!this.certain) await this.refresh();
+    if (epoch !== this.#current) {
+      throw new StoreUnavailable('the logs have another epoch since they were asked for');
+    }
+  }
+
+  /** What was committed in the current epoch is not there any more, and the server does not know: begins another one, for all nodes. */
+  async begin(): Promise<void> {
+    await this.#source.begin?.(this.#current);
+    await this.refresh();
+  }
+
+  #turnTo(epoch: string, server: string | undefined): boolean {
+    this.#server = server;
     if (epoch === this.#current) return false;
+    const first = this.#current === '';
     this.#current = epoch;
-    for (const call of this.#listeners) call(epoch);
+    if (!first) for (const call of this.#listeners) call(epoch);
     return true;
   }
 }
 
 /** What the database says, and what the workspace says: a backup that was restored is another history in the same server. */
-export function epochOf(tables: ApplicationTables): Ask {
-  return async (signal) => {
-    const [epoch, { rows }] = await Promise.all([
-      databaseEpoch(tables.db, { signal }),
-      tables.db.query(tables.statement('workspace_nonce'), [], { signal }),
-    ]);
-    const nonce = rows.map((row) => readText(row, 0))[0];
-    return nonce === undefined ? epoch : `${epoch}.${nonce}`;
+export function epochOf(tables: ApplicationTables): EpochSource {
+  return {
+    server: () => tables.db.server,
+    async ask(signal) {
+      const [epoch, { rows }] = await Promise.all([
+        databaseEpoch(tables.db, { signal }),
+        tables.db.query(tables.statement('workspace_nonce'), [], { signal }),
+      ]);
+      const nonce = rows.map((row) => readText(row, 0))[0];
+      return nonce === undefined ? epoch : `${epoch}.${nonce}`;
+    },
+    async begin(epoch) {
+      await tables.db.query(tables.statement('workspace_begin'), [epoch.split('.').slice(1).join('.')]);
+    },
   };
 }

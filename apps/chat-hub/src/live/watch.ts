@@ -18,6 +18,8 @@ export interface WatchOptions {
     signal: AbortSignal,
   ) => Promise<Moved>;
   readonly onError: (error: unknown) => void;
+  /** What was committed is gone, and the database does not know: an older copy of it was put in its place. */
+  readonly onLoss?: (() => void) | undefined;
   readonly clock: Clock;
   readonly random?: Random | undefined;
   /** How often it asks while something is not heard. @default 1 s */
@@ -103,7 +105,7 @@ export class Watch {
 
   async #look(): Promise<void> {
     const { rooms, users, ask, clock, onUser } = this.#options;
-    await this.#lookAtEpoch();
+    const sure = await this.#lookAtEpoch();
     const heads = rooms.heads();
     const revs = users();
     if (heads.size === 0 && revs.size === 0) return;
@@ -111,20 +113,35 @@ export class Watch {
       clock,
       what: 'looking at the heads of logs',
     });
+    let shorter = false;
     for (const [channelId, head] of moved.heads) {
       // A log does not grow shorter.
-      if (head < (heads.get(channelId) ?? 0)) this.#doubtful = true;
+      if (head < (heads.get(channelId) ?? 0)) shorter = true;
       else void rooms.get(channelId)?.reach(head);
     }
     for (const userId of moved.users) onUser(userId);
+    if (shorter) await this.#lostSome(sure);
   }
 
-  async #lookAtEpoch(): Promise<void> {
+  /** Answers whether it was asked for now. */
+  async #lookAtEpoch(): Promise<boolean> {
     const { epoch, clock, epochMs = 10_000 } = this.#options;
     const now = clock.monotonic();
-    if (!this.#doubtful && now - this.#epochAt < epochMs) return;
+    if (!this.#doubtful && epoch.certain && now - this.#epochAt < epochMs) return false;
     await epoch.refresh();
     this.#doubtful = false;
     this.#epochAt = now;
+    return true;
+  }
+
+  /** @param sure that the logs had the epoch that is known when they were shorter than that epoch's */
+  async #lostSome(sure: boolean): Promise<void> {
+    const { epoch, onLoss } = this.#options;
+    if (!sure || !epoch.certain) {
+      this.#doubtful = true;
+      return;
+    }
+    onLoss?.();
+    await epoch.begin();
   }
 }

@@ -110,6 +110,11 @@ export function openSockets(options: OpenSocketsOptions): OpenSockets {
     users: () => users.revs(),
     onUser: (userId) => users.look(userId),
     ask: watchQuery(tables),
+    onLoss: () =>
+      logger.error(
+        { epoch: epoch.current },
+        'The database has lost what was committed: an older copy of it seems to run. The logs begin another epoch',
+      ),
     onError: (error) => logger.warn({ error }, 'The heads of the logs could not be looked at'),
     clock,
     random,
@@ -122,6 +127,7 @@ export function openSockets(options: OpenSocketsOptions): OpenSockets {
     globalMoment,
     accessChanged: (userId) => users.look(userId),
     joined: (userId, channelId, after) => users.joined(userId, channelId, after),
+    unsure: () => watch.doubt(),
   });
   const ear = wire.hearAll(({ moment, topic }) => globalMoment(moment, topic));
   wire.onLive(() => watch.hurry());

@@ -35,6 +35,7 @@ function listener() {
     globalMoment: note('global'),
     accessChanged: note('access'),
     joined: note('joined'),
+    unsure: note('unsure'),
   };
   return { told, audience };
 }
@@ -58,6 +59,36 @@ describe('a feed', () => {
       ['access', ids.user],
     ]);
     expect(wire.steady).toBe(true);
+  });
+
+  test('tells nothing under an epoch that may have ended until that is known, and never if it has', async () => {
+    const wire = new Wire({ bus: undefined, clock: virtualClock() });
+    const asked: PromiseWithResolvers<void>[] = [];
+    const confirm = (): Promise<void> => {
+      const one = Promise.withResolvers<void>();
+      asked.push(one);
+      return one.promise;
+    };
+    let doubtful = true;
+    const feed = createFeed({
+      wire,
+      epoch: () => 'e',
+      confirm,
+      doubtful: () => doubtful,
+      clock: virtualClock(),
+    });
+    const { told, audience } = listener();
+    feed.attach(audience);
+    feed.committed(ids.channel, [entry(1)]);
+    feed.committed(ids.channel, [entry(2)]);
+    expect(told).toEqual([]);
+    asked[0]?.resolve();
+    asked[1]?.reject(new Error('it was another epoch'));
+    await until(() => told.length === 2, { what: 'both are decided' });
+    expect(told).toEqual([['entries', ids.channel, [expect.objectContaining({ seq: 1 })]], ['unsure']]);
+    doubtful = false;
+    feed.committed(ids.channel, [entry(3)]);
+    expect(told.at(-1)).toEqual(['entries', ids.channel, [expect.objectContaining({ seq: 3 })]]);
   });
 
   test('writes lines that are frames of the protocol, with the event as it was', () => {

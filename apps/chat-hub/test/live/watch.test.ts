@@ -12,12 +12,32 @@ const settled = async (): Promise<void> => {
 
 async function setUp() {
   const clock = virtualClock();
-  const state = { head: 3, epoch: 'one', fails: false, asked: 0, epochs: 0, rev: 1, errors: 0 };
-  const epoch = await LogEpoch.open(async () => {
-    state.epochs += 1;
-    if (state.fails) throw new Error('away');
-    return state.epoch;
-  }, clock);
+  const state = {
+    head: 3,
+    epoch: 'one',
+    server: 'a',
+    fails: false,
+    asked: 0,
+    epochs: 0,
+    rev: 1,
+    errors: 0,
+    losses: 0,
+  };
+  const epoch = await LogEpoch.open(
+    {
+      server: () => state.server,
+      async ask() {
+        state.epochs += 1;
+        if (state.fails) throw new Error('away');
+        return state.epoch;
+      },
+      async begin(known) {
+        if (state.epoch === known) state.epoch = 'begun';
+      },
+    },
+    clock,
+  );
+  epoch.onChange(() => rooms.restart());
   const wire = new Wire({ bus: undefined, clock });
   const steadiness = { steady: true };
   Object.defineProperty(wire, 'steady', { get: () => steadiness.steady });
@@ -54,6 +74,7 @@ async function setUp() {
       };
     },
     onError: () => (state.errors += 1),
+    onLoss: () => (state.losses += 1),
     clock,
     random: () => 0.5,
   });
@@ -114,6 +135,30 @@ describe('a watch', () => {
     state.head = 1;
     state.epoch = 'two';
     await pass(6_000);
+    expect(epoch.current).toBe('two');
+    expect(state.losses).toBe(0);
+    watch.close();
+  });
+
+  test('begins another epoch when a log grew shorter and the epoch is the same all the same', async () => {
+    const { state, rooms, watch, epoch, pass } = await setUp();
+    await rooms.open('c');
+    state.head = 1;
+    await pass(6_000);
+    expect(epoch.current).toBe('begun');
+    expect(state.losses).toBe(1);
+    await rooms.open('c');
+    await pass(20_000);
+    expect(epoch.current).toBe('begun');
+    expect(state.losses).toBe(1);
+    watch.close();
+  });
+
+  test('asks for the epoch when another server answers', async () => {
+    const { state, watch, epoch, pass } = await setUp();
+    state.server = 'b';
+    state.epoch = 'two';
+    await pass(5_000);
     expect(epoch.current).toBe('two');
     watch.close();
   });

@@ -33,6 +33,7 @@ export class Receivers implements AsyncDisposable {
   readonly #arrivals: Noted[] = [];
   #turns = 0;
   #epoch = '';
+  #turning = false;
 
   /** The latest that anybody was told of. */
   get epoch(): string {
@@ -47,6 +48,19 @@ export class Receivers implements AsyncDisposable {
   /** When each message was first seen by each receiver, by `performance.now()`. */
   get arrivals(): readonly Noted[] {
     return this.#arrivals;
+  }
+
+  /** Somebody was told that a message is in the log. */
+  acknowledge(channelId: string, id: string, seq: number): void {
+    if (!this.#turning) this.ledger.acknowledge(channelId, id, { epoch: this.#epoch, offset: seq });
+  }
+
+  /**
+   * There will be another epoch. An acknowledgement does not say of which it is, so that those until a receiver is told of the new one are
+   * in no book: whether they are lost is found in the log.
+   */
+  expectTurn(): void {
+    this.#turning = true;
   }
 
   /** A client of the SDK. Resolves when it has its channels. */
@@ -118,7 +132,10 @@ export class Receivers implements AsyncDisposable {
     let at = start;
     const turn: Notes['turn'] = (to) => {
       this.#turns += 1;
+      if (to.epoch !== this.#epoch) this.#turning = false;
       book.gap({ from: at, to });
+      // What the new epoch has up to there is loaded, and told of by no event.
+      if (to.epoch !== at.epoch) book.gap({ from: { epoch: to.epoch, offset: 0 }, to });
       at = to;
       this.#epoch = to.epoch;
     };

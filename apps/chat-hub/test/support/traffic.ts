@@ -59,7 +59,7 @@ export interface Acknowledged {
 export interface TrafficOptions {
   readonly senders: readonly Sender[];
   readonly channels: readonly string[];
-  readonly receivers: Pick<Receivers, 'ledger' | 'epoch'>;
+  readonly receivers: Pick<Receivers, 'acknowledge'>;
   /** Between two messages of one sender, in milliseconds. @default 40 */
   readonly everyMs?: number;
   /** Stands behind each text. @default nothing */
@@ -119,7 +119,7 @@ export class Traffic {
       const { id, seq } = await send(channelId, content);
       const at = performance.now();
       this.acknowledged.push({ sender: name, channelId, id, content, seq, sentAt, at });
-      receivers.ledger.acknowledge(channelId, id, { epoch: receivers.epoch, offset: seq });
+      receivers.acknowledge(channelId, id, seq);
     } catch (error) {
       this.refused.push(`${content}: ${String(error)}`);
     }
