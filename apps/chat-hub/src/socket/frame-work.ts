@@ -6,11 +6,10 @@ import {
   limits,
   type ClientFrame,
   type ServerFrame,
-  type ServerFrameOf,
 } from '@parley/hub-protocol';
 import type { Caller } from '../access/caller.ts';
 import type { Following } from './following.ts';
-import { runFrame } from './frames.ts';
+import { runFrame, runSends, type Answer, type SendFrame } from './frames.ts';
 import { Lanes } from './lanes.ts';
 import type { SocketServices } from './services.ts';
 import { hubErrorOf } from '../http/problems.ts';
@@ -25,12 +24,10 @@ export interface FrameWorkOptions {
   readonly onDone: () => void;
 }
 
-type Answer = Omit<ServerFrameOf<'ack'>, 'type' | 'ref'>;
-
 /** What the frames of one connection ask for: in order within a channel, each with a deadline, and answered. */
 export class FrameWork {
   readonly #options: FrameWorkOptions;
-  readonly #lanes = new Lanes();
+  readonly #lanes = new Lanes<SendFrame>((frames) => this.#sendAll(frames));
   #listens: Set<string> | undefined;
   #draining = false;
 
@@ -47,6 +44,7 @@ export class FrameWork {
   }
 
   take(frame: ClientFrame): void {
+    if (frame.type === 'send') return this.#lanes.gather(frame.channelId, frame);
     const { services, caller, following, send } = this.#options;
     this.run(frame, (signal) =>
       runFrame(
@@ -54,7 +52,6 @@ export class FrameWork {
         {
           caller: caller(),
           chat: services.chat,
-          feed: services.feed,
           following: following(),
           epoch: services.epoch(),
           listen: (topic) => this.#listen(topic),
@@ -81,6 +78,28 @@ export class FrameWork {
       }
       onDone();
     });
+  }
+
+  /** What waits in one channel goes in one commit; the answers come in the order of the questions. */
+  async #sendAll(frames: readonly SendFrame[]): Promise<void> {
+    const { services, caller, send, onDone } = this.#options;
+    const { clock, bounds, chat } = services;
+    const [first] = frames;
+    if (first === undefined) return;
+    const work = (signal: AbortSignal): ReturnType<typeof runSends> =>
+      runSends(first.channelId, frames, { caller: caller(), chat }, signal);
+    try {
+      this.#requireAllowed(first);
+      const answers = await withDeadline(bounds.frameMs, work, { clock, what: first.type });
+      for (const [i, { ref, type }] of frames.entries()) {
+        const answer = answers[i];
+        if (answer === undefined || 'error' in answer) this.#failed(hubErrorOf(answer?.error), ref, type);
+        else send({ type: 'ack', ref, ...answer });
+      }
+    } catch (error) {
+      for (const { ref, type } of frames) this.#failed(hubErrorOf(error), ref, type);
+    }
+    onDone();
   }
 
   /** Refuses what comes from now on. */

@@ -1,0 +1,12 @@
+// Plain JavaScript of an early day: an old Node has to understand this much to say that it is too old.
+const oldest = [22, 18];
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) {
+  import('./src/main.ts');
+} else {
+  const used = `This is Node ${process.versions.node} (${process.execPath})`;
+  console.error(`The hub needs Node ${oldest.join('.')} or newer. ${used}.`);
+  console.error('npm ci brings the right one along, and npm start takes it.');
+  process.exitCode = 1;
+}
