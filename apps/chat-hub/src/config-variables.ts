@@ -76,7 +76,8 @@ const about = {
   HUB_LOG_FORMAT: {
     what: 'How the log is written to stderr: for people, or a line of JSON for each entry',
     allowed: `one of ${logFormats.join(', ')}`,
-    otherwise: '`text` in development and on a terminal, unless `NODE_ENV=production` is set; otherwise `json`',
+    otherwise:
+      '`text` in development and on a terminal, unless `NODE_ENV=production` is set; otherwise `json`',
   },
   HUB_LOG_LEVEL: {
     what: 'What is logged; `debug` has a line for each request',

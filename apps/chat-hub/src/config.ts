@@ -92,7 +92,10 @@ function understand(env: Environment, problems: ConfigProblem[]): HubVariables {
   const faulty = new Set(outcome.error.issues.map(({ path }) => String(path[0])));
   for (const name of faulty) {
     const shown = describeValue(redact(given[name] ?? ''));
-    problems.push({ variable: name, message: `${name} (${shown}) must be ${hubVariables.about(name).allowed}` });
+    problems.push({
+      variable: name,
+      message: `${name} (${shown}) must be ${hubVariables.about(name).allowed}`,
+    });
   }
   return schema.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !faulty.has(name))));
 }

@@ -9,6 +9,8 @@ import { onSignals } from './program/signals.ts';
 /** The configuration has to be changed before another start makes sense; everything else may pass. */
 const exitCodes = { ended: 0, failed: 1, configuration: 2 } as const;
 
+const openingMs = 10_000;
+
 function say(...lines: readonly string[]): void {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
@@ -29,8 +31,18 @@ async function main(): Promise<void> {
       ending = true;
       if (config.logFormat === 'text') say(`${config.name} ends in order. Ctrl+C again ends it at once.`);
       else logger.info({}, 'The hub ends in order');
-      // Whoever fails to open it says so.
-      opening.then((hub) => hub.close().then(() => process.exit(exitCodes.ended)).catch(end), () => {});
+      // What fails to open says so itself; what is not open by then may never be.
+      const late = setTimeout(() => process.exit(exitCodes.ended), openingMs);
+      opening
+        .finally(() => clearTimeout(late))
+        .then(
+          (hub) =>
+            hub
+              .close()
+              .then(() => process.exit(exitCodes.ended))
+              .catch(end),
+          () => {},
+        );
     },
   });
   const hub = await opening;

@@ -47,9 +47,7 @@ export async function sendMessages(
   drafts: readonly Draft[],
   call: Call = {},
 ): Promise<Sent[]> {
-  const parcels = drafts.map(
-    (draft): Parcel => ({ id: newId(core.clock.now()), draft, sent: undefined }),
-  );
+  const parcels = drafts.map((draft): Parcel => ({ id: newId(core.clock.now()), draft, sent: undefined }));
   for (let tries = 0; tries < maxTries; tries += 1) {
     const waiting = parcels.filter(({ sent }) => sent === undefined);
     if (waiting.length === 0) break;

@@ -11,9 +11,7 @@ function deliver(open: OpenServer): Subject {
   return async () => {
     const server = await open({ keeps: 'folder', members: receivers + 1 });
     const sender = await server.connect(0);
-    const sockets = await Promise.all(
-      Array.from({ length: receivers }, (_, i) => server.connect(i + 1)),
-    );
+    const sockets = await Promise.all(Array.from({ length: receivers }, (_, i) => server.connect(i + 1)));
     const sent = new Map<string, { readonly at: number; left: number; readonly all: () => void }>();
     let deliveries = new Latencies();
     let figures: Record<string, number> = {};

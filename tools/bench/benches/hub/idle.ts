@@ -38,7 +38,8 @@ function memoryEach(open: OpenServer): Subject {
         const before = await server.program.memory();
         const sockets = await connectAll(server, count);
         const after = await server.program.memory();
-        const each = (of: 'rss' | 'heapUsed' | 'external'): number => (after[of] - before[of]) / count / 1_000;
+        const each = (of: 'rss' | 'heapUsed' | 'external'): number =>
+          (after[of] - before[of]) / count / 1_000;
         figures = { heapKB: each('heapUsed'), externalKB: each('external') };
         requireOpen([...first, ...sockets]);
         for (const socket of [...first, ...sockets]) socket.close();
