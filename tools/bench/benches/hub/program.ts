@@ -15,8 +15,6 @@ export interface Memory {
   readonly external: number;
 }
 
-const tooLongMs = 120_000;
-
 /** A server in a process of its own, which says `... is ready: <address>` when it is. */
 export class Program {
   readonly #child: ChildProcess;
@@ -41,13 +39,8 @@ export class Program {
 
   /** How long it took until it was ready, in milliseconds; rejects when it ends instead. */
   async ready(): Promise<number> {
-    for (;;) {
-      if (/ is ready: \S+\n/u.test(this.#said)) return performance.now() - this.#startedAt;
-      if (this.#child.exitCode !== null || this.#child.signalCode !== null)
-        throw new Error(`the server ended before it was ready:\n${this.#errors}`);
-      if (performance.now() - this.#startedAt > tooLongMs) throw new Error('the server is never ready');
-      await this.#more();
-    }
+    await this.#says(/ is ready: (\S+)\/\n/u);
+    return performance.now() - this.#startedAt;
   }
 
   /** Without the last slash. */
@@ -55,9 +48,9 @@ export class Program {
     return / is ready: (\S+)\/\n/u.exec(this.#said)?.[1] ?? '';
   }
 
-  /** The code by which somebody becomes the owner of a hub. */
-  get setupCode(): string {
-    return /#setup=([\w-]+)/u.exec(this.#said)?.[1] ?? '';
+  /** The code by which somebody becomes the owner of a new hub. */
+  setupCode(): Promise<string> {
+    return this.#says(/#setup=([\w-]+) /u);
   }
 
   /** What is held when garbage has been collected. */
@@ -72,6 +65,16 @@ export class Program {
     this.#child.kill('SIGTERM');
     await this.#gone;
     clearTimeout(late);
+  }
+
+  async #says(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const found = pattern.exec(this.#said)?.[1];
+      if (found !== undefined) return found;
+      if (this.#child.exitCode !== null || this.#child.signalCode !== null)
+        throw new Error(`the server ended before it was ready:\n${this.#errors}`);
+      await this.#more();
+    }
   }
 
   /** Resolves when something was said, or nothing will be. */

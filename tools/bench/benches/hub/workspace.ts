@@ -11,7 +11,7 @@ export interface Workspace {
 /** Makes an owner of a new hub, agents, and a channel that all of them are in. */
 export async function settle(program: Program, members: number): Promise<Workspace> {
   const client = new HttpClient(`${program.url}/api/v1`);
-  const setup = { code: program.setupCode, password: 'correct horse battery', handle: 'owner' };
+  const setup = { code: await program.setupCode(), password: 'correct horse battery', handle: 'bench' };
   const { cookie = '' } = await client.ask({ method: 'POST', path: '/setup', body: setup });
   const ask = async (method: 'POST' | 'PUT', path: string, body: object): Promise<Made> => {
     const headers = { cookie, 'sec-fetch-site': 'same-origin' };
