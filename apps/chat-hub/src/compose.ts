@@ -48,6 +48,7 @@ export interface Hub {
   readonly sockets: OpenSockets;
   readonly server: HubServer;
   readonly metrics: Metrics;
+  readonly founding: Founding;
   /** By which somebody becomes the owner, from the start on; undefined: somebody was. */
   readonly setup: SetupCode | undefined;
   /** Answers where it listens. */
@@ -144,6 +145,7 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
     sockets,
     server,
     metrics,
+    founding,
     setup,
     async listen() {
       await server.listen({ host: config.host, port: config.port });

@@ -2,6 +2,7 @@ import { isParleyError } from '@parley/cache-core/kernel';
 import { openHub, type Hub } from './compose.ts';
 import { readHubConfig, type HubConfig } from './config.ts';
 import { createLogger } from './http/logger.ts';
+import { requireFree } from './program/free-address.ts';
 import { greeting, readyLine, setupLine, type Place } from './program/greeting.ts';
 import { sentenceOf } from './program/sentences.ts';
 import { onSignals } from './program/signals.ts';
@@ -18,6 +19,7 @@ function say(...lines: readonly string[]): void {
 async function main(): Promise<void> {
   const config = readHubConfig();
   const logger = createLogger({ level: config.logLevel, format: config.logFormat });
+  await requireFree(config);
   let place: Place | undefined;
   const opening = openHub(config, {
     logger,
