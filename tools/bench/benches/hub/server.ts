@@ -24,7 +24,11 @@ export interface ServerOptions {
 /** A server that takes messages for one channel, and the way to speak with it. */
 export interface Server {
   readonly program: Program;
+
+  /** Over HTTP, where nobody hears it. */
   readonly post: (content: string) => Sent;
+
+  /** Over a socket, for all members. */
   readonly frame: (content: string) => object;
 
   /** Of the members in turns, who hear the channel. */
@@ -44,13 +48,13 @@ export const openHub: OpenServer = async ({ keeps, members = 1, probed = false }
     ...(place.url !== undefined && { DATABASE_URL: place.url }),
   };
   return started(hubProgram, { env, probed }, place, async (program) => {
-    const { channelId, tokens } = await settle(program, members);
+    const { channelId, asideId, tokens } = await settle(program, members);
     const tokenOf = (i: number): string => tokens[i % tokens.length] ?? '';
     const message = (content: string) => ({ clientId: crypto.randomUUID(), content });
     return {
       post: (content) => ({
         method: 'POST',
-        path: `/api/v1/channels/${channelId}/messages`,
+        path: `/api/v1/channels/${asideId}/messages`,
         headers: { authorization: `Bearer ${tokenOf(0)}` },
         body: message(content),
       }),

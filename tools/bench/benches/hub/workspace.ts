@@ -4,6 +4,9 @@ import type { Program } from './program.ts';
 export interface Workspace {
   readonly channelId: string;
 
+  /** A channel of the first member alone: what is said there is told to nobody else. */
+  readonly asideId: string;
+
   /** Of the members of the channel. */
   readonly tokens: readonly string[];
 }
@@ -18,18 +21,21 @@ export async function settle(program: Program, members: number): Promise<Workspa
     const answer = await client.ask({ method, path, body, headers });
     return Object(answer.body);
   };
-  const { id: channelId = '' } = await ask('POST', '/channels', { kind: 'private', name: 'bench' });
+  const channel = async (name: string): Promise<string> =>
+    (await ask('POST', '/channels', { kind: 'private', name })).id ?? '';
+  const [channelId, asideId] = [await channel('bench'), await channel('aside')];
   const tokens: string[] = [];
   for (let i = 0; i < members; i++) {
     const handle = `agent-${i}`;
     const { user } = await ask('POST', '/users', { kind: 'agent', handle, displayName: handle });
     const userId = user?.id ?? '';
-    await ask('PUT', `/channels/${channelId}/members/${userId}`, { role: 'member' });
+    for (const id of i === 0 ? [channelId, asideId] : [channelId])
+      await ask('PUT', `/channels/${id}/members/${userId}`, { role: 'member' });
     const made = await ask('POST', '/tokens', { name: 'bench', userId, scopes: ['read', 'write'] });
     tokens.push(made.secret ?? '');
   }
   client.close();
-  return { channelId, tokens };
+  return { channelId, asideId, tokens };
 }
 
 /** What is read of the answers. */
