@@ -14,8 +14,8 @@ import { messageView } from './views.ts';
 
 type Append = (message: NewMessage, rev: number) => Promise<Placed | undefined>;
 
-/** How often a message is allowed anew because its channel changed under it. */
-const maxTries = 5;
+/** How often a message is allowed anew because its channel changed under it: when many come in at the same moment, each of them changes it. */
+const maxTries = 20;
 
 /** A message that is being sent. */
 interface Parcel {

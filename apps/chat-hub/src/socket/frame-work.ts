@@ -27,12 +27,16 @@ export interface FrameWorkOptions {
 /** What the frames of one connection ask for: in order within a channel, each with a deadline, and answered. */
 export class FrameWork {
   readonly #options: FrameWorkOptions;
-  readonly #lanes = new Lanes<SendFrame>((frames) => this.#sendAll(frames));
+  readonly #lanes: Lanes<SendFrame>;
   #listens: Set<string> | undefined;
   #draining = false;
 
   constructor(options: FrameWorkOptions) {
     this.#options = options;
+    this.#lanes = new Lanes({
+      together: (frames) => this.#sendAll(frames),
+      onDone: () => options.onDone(),
+    });
   }
 
   get waiting(): number {
@@ -64,7 +68,7 @@ export class FrameWork {
   }
 
   run(frame: ClientFrame, work: (signal: AbortSignal) => Promise<Answer | void>): void {
-    const { services, send, onDone } = this.#options;
+    const { services, send } = this.#options;
     const { clock, bounds } = services;
     const ref = 'ref' in frame ? frame.ref : undefined;
     const lane = 'channelId' in frame ? frame.channelId : '';
@@ -76,13 +80,12 @@ export class FrameWork {
       } catch (error) {
         this.#failed(hubErrorOf(error), ref, frame.type);
       }
-      onDone();
     });
   }
 
   /** What waits in one channel goes in one commit; the answers come in the order of the questions. */
   async #sendAll(frames: readonly SendFrame[]): Promise<void> {
-    const { services, caller, send, onDone } = this.#options;
+    const { services, caller, send } = this.#options;
     const { clock, bounds, chat } = services;
     const [first] = frames;
     if (first === undefined) return;
@@ -99,7 +102,6 @@ export class FrameWork {
     } catch (error) {
       for (const { ref, type } of frames) this.#failed(hubErrorOf(error), ref, type);
     }
-    onDone();
   }
 
   /** Refuses what comes from now on. */

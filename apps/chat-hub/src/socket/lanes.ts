@@ -1,17 +1,24 @@
+export interface LanesOptions<Item> {
+  /** Does what was gathered. */
+  readonly together: (items: readonly Item[]) => Promise<void>;
+  /** Something came to its end, and is not counted as waiting any more. */
+  readonly onDone: () => void;
+}
+
 /**
  * Work of one socket: in order within a lane, and no lane waits for another. What is gathered and waits together is done together. Nothing of it
  * may reject.
  */
 export class Lanes<Item> {
-  readonly #together: (items: readonly Item[]) => Promise<void>;
+  readonly #options: LanesOptions<Item>;
   readonly #tails = new Map<string, Promise<void>>();
   /** What is last in its lane, has not begun, and takes more. */
   readonly #gathering = new Map<string, Item[]>();
   #waiting = 0;
   #idle: PromiseWithResolvers<void> | undefined;
 
-  constructor(together: (items: readonly Item[]) => Promise<void>) {
-    this.#together = together;
+  constructor(options: LanesOptions<Item>) {
+    this.#options = options;
   }
 
   /** How much is waiting or at work. */
@@ -35,7 +42,7 @@ export class Lanes<Item> {
       // What comes in the same turn of the event loop comes along.
       await Promise.resolve();
       if (this.#gathering.get(lane) === items) this.#gathering.delete(lane);
-      await this.#together(items);
+      await this.#options.together(items);
     };
     this.#queue(lane, work, () => items.length);
   }
@@ -53,6 +60,7 @@ export class Lanes<Item> {
       this.#waiting -= size();
       if (this.#tails.get(lane) === tail) this.#tails.delete(lane);
       if (this.#waiting === 0) this.#idle?.resolve();
+      this.#options.onDone();
     });
     this.#tails.set(lane, tail);
   }

@@ -28,7 +28,7 @@ async function connectAll(server: Server, count: number): Promise<BenchSocket[]>
 /** What a server holds for each connection, of memory that is in use. Once in a server's life: what it gave back it may keep for the next. */
 function memoryEach(open: OpenServer): Subject {
   return ({ quick }) => {
-    const count = quick ? 200 : 2_000;
+    const count = quick ? 200 : 5_000;
     let figures: Record<string, number> = {};
     return {
       async op() {
