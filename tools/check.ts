@@ -1,20 +1,18 @@
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { checkUsage, CheckUsageError, parseCheckArgs, type CheckArgs } from './lib/check-args.ts';
 import { runFences, summary } from './lib/fences.ts';
 import { ourFences } from './lib/our-fences.ts';
 import { repository } from './lib/run.ts';
 import { inTurn } from './lib/turns.ts';
 
-const { values } = parseArgs({ options: { only: { type: 'string', multiple: true, default: [] } } });
-const unknown = values.only.filter((name) => !ourFences.some((fence) => fence.name === name));
-if (unknown.length > 0) {
-  console.error(
-    `no fence is called ${unknown.join(', ')}; there are ${ourFences.map(({ name }) => name).join(', ')}`,
-  );
-  process.exit(2);
+const names = ourFences.map(({ name }) => name);
+const { only, help } = asked();
+if (help) {
+  console.log(checkUsage(names));
+  process.exit(0);
 }
 
-const chosen = ourFences.filter(({ name }) => values.only.length === 0 || values.only.includes(name));
+const chosen = ourFences.filter(({ name }) => only.length === 0 || only.includes(name));
 const check = () => runFences(chosen, repository, (text) => console.log(text));
 // What one check builds, another one must not pack at the same moment.
 const builds = chosen.some(({ commands }) => commands.some(([program]) => program === 'nx'));
@@ -24,3 +22,13 @@ const verdicts = builds
   : await check();
 console.log(summary(verdicts));
 process.exitCode = verdicts.every(({ passed }) => passed) ? 0 : 1;
+
+function asked(): CheckArgs {
+  try {
+    return parseCheckArgs(process.argv.slice(2), names);
+  } catch (error) {
+    if (!(error instanceof CheckUsageError)) throw error;
+    console.error(error.message);
+    process.exit(2);
+  }
+}

@@ -74,4 +74,23 @@ describe('npm run check', () => {
     expect(output).toContain('no fence is called layres; there are format, lint, types, layers');
     expect(code).toBe(2);
   });
+
+  it('tells how it is called, and does nothing', async () => {
+    for (const flag of ['--help', '-h']) {
+      const { code, output } = await run('node', ['tools/check.ts', flag]);
+      expect(output).toMatch(/^usage: npm run check/u);
+      expect(output).toContain('fences: format, lint, types');
+      expect(output).not.toContain('fences stand\n');
+      expect(code).toBe(0);
+    }
+  });
+
+  it('refuses what it does not know in a sentence, and tells how it is called', async () => {
+    for (const args of [['--olny', 'layers'], ['layers'], ['--only']]) {
+      const { code, output } = await run('node', ['tools/check.ts', ...args]);
+      expect(output).toContain('usage: npm run check');
+      expect(output).not.toContain('    at ');
+      expect(code).toBe(2);
+    }
+  });
 });

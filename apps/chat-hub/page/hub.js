@@ -1,4 +1,5 @@
 import { all, call, filled, find, onAsk, signedOut, tell } from './api.js';
+import { showEntrance, welcomeEverybody } from './entrance.js';
 
 /** What this page knows: who is here, channels by id, messages of the open channel by id. */
 const state = {
@@ -234,6 +235,7 @@ onAsk(find('sign-in'), 'submit', async (form) => {
 onAsk(find('set-up'), 'submit', async (form) => {
   await call('POST', '/setup', filled(form));
   form.reset();
+  welcomeEverybody();
   await enter(await call('GET', '/session'));
 });
 
@@ -276,22 +278,12 @@ find('text').addEventListener('keydown', (event) => {
   find('send').requestSubmit();
 });
 
-/** The code in the address is for this page alone, and stays in no history. */
-function readCode() {
-  const code = new URLSearchParams(location.hash.slice(1)).get('setup');
-  if (code === null) return;
-  history.replaceState(null, '', location.pathname);
-  find('have-code').open = true;
-  find('set-up').elements.namedItem('code').value = code;
-  find('set-up').elements.namedItem('displayName').focus();
-}
-
 async function begin() {
   try {
     await enter(await call('GET', '/session'));
   } catch (error) {
     find('enter').hidden = false;
-    if (error.code === 'UNAUTHENTICATED') readCode();
+    if (error.code === 'UNAUTHENTICATED') showEntrance();
     else tell(error.message);
   }
 }

@@ -9,7 +9,7 @@ import {
 } from '@parley/cache-core/kernel';
 import { openParley, type ApplicationTables, type ParleyWithDatabase } from '@parley/runtime';
 import { createAccess, type Access } from './access/access.ts';
-import { firstStart } from './access/first-start.ts';
+import { Founding } from './access/founding.ts';
 import type { SetupCode } from './access/setup-codes.ts';
 import type { Chat } from './chat/chat.ts';
 import { createChat } from './chat/create-chat.ts';
@@ -26,6 +26,8 @@ import type { SocketBounds } from './socket/services.ts';
 
 export interface HubOptions {
   readonly logger: Logger;
+  /** Hears of the code that takes the place of one that ran out before somebody became the owner by it. @default there is none */
+  readonly onSetupCode?: ((setup: SetupCode) => void) | undefined;
   /** A part of its own in the database and in Redis, by name. @default as the mode says */
   readonly isolation?: string | undefined;
   /** Puts something between the hub and its bus. */
@@ -46,7 +48,8 @@ export interface Hub {
   readonly sockets: OpenSockets;
   readonly server: HubServer;
   readonly metrics: Metrics;
-  /** By which somebody becomes the owner; undefined: somebody is. */
+  readonly founding: Founding;
+  /** By which somebody becomes the owner, from the start on; undefined: somebody was. */
   readonly setup: SetupCode | undefined;
   /** Answers where it listens. */
   readonly listen: () => Promise<string>;
@@ -78,7 +81,8 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
   const clock = systemClock;
   const tables = parley.tables('hub', sqlFolder);
   await tables.migrate();
-  const setup = await firstStart({ tables, clock });
+  const founding = await Founding.open({ tables, clock, logger, onCode: options.onSetupCode });
+  const setup = founding.code;
 
   const epoch = await LogEpoch.open(epochOf(tables), clock);
   const wire = new Wire({ bus: hasOtherNodes(parley) ? wrapBus(parley.bus) : undefined, clock });
@@ -91,7 +95,7 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
     metrics,
   );
   const chat = createChat({ tables, cache, feed, epoch: current, confirmEpoch, logger, clock });
-  const access = createAccess({ tables, cache, feed, channels: chat.channels, logger, clock });
+  const access = createAccess({ tables, cache, feed, channels: chat.channels, founding, logger, clock });
   const nodeId = createInstanceId();
   const sockets = openSockets({
     nodeId,
@@ -147,6 +151,7 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
     sockets,
     server,
     metrics,
+    founding,
     setup,
     async listen() {
       await server.listen({ host: config.host, port: config.port });

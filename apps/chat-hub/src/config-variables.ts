@@ -35,19 +35,68 @@ function isNetwork(text: string): boolean {
 
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
-/** What each takes: completes "must be ...". What it is for stands in the README. */
-const allowed = {
-  HUB_HOST: 'a host name or an IP address',
-  HUB_PORT: 'a number from 0 to 65535, where 0 takes any that is free',
-  HUB_PUBLIC_URL: 'an address such as https://chat.example.org, without a path',
-  HUB_DATA: 'the path of a folder',
-  HUB_NAME: 'a text of 1 to 80 characters',
-  HUB_LOG_LEVEL: `one of ${logLevels.join(', ')}`,
-  HUB_METRICS: 'public or private',
-  HUB_TRUST_PROXY: `addresses or networks separated by commas, or ${networks.join(', ')}`,
-} as const satisfies Readonly<Record<string, string>>;
+export const logFormats = ['text', 'json'] as const;
+export type LogFormat = (typeof logFormats)[number];
 
-type Name = keyof typeof allowed;
+interface About {
+  readonly what: string;
+  /** Completes "must be ...". */
+  readonly allowed: string;
+  /** What holds without it. */
+  readonly otherwise: string;
+}
+
+/** The guide has a page of this. */
+const about = {
+  HUB_HOST: {
+    what: 'The address that the hub listens on; `0.0.0.0` or `::` for all',
+    allowed: 'a host name or an IP address',
+    otherwise: '`127.0.0.1`, this machine only',
+  },
+  HUB_PORT: {
+    what: 'The port',
+    allowed: 'a number from 0 to 65535, where 0 takes any that is free',
+    otherwise: '`7788`',
+  },
+  HUB_PUBLIC_URL: {
+    what: 'Where browsers find the hub: pages of other addresses are refused. With `https` cookies are sent over TLS only',
+    allowed: 'an address such as https://chat.example.org, without a path',
+    otherwise: 'whatever address a browser uses',
+  },
+  HUB_DATA: {
+    what: 'The folder of the embedded Postgres. One hub at a time can have it',
+    allowed: 'the path of a folder',
+    otherwise: '`./data`; none with `DATABASE_URL`, or where `DATA_DIR` names one',
+  },
+  HUB_NAME: {
+    what: 'What the workspace is called',
+    allowed: 'a text of 1 to 80 characters',
+    otherwise: '`Parley`',
+  },
+  HUB_LOG_FORMAT: {
+    what: 'How the log is written to stderr: for people, or a line of JSON for each entry',
+    allowed: `one of ${logFormats.join(', ')}`,
+    otherwise:
+      '`text` in development and on a terminal, unless `NODE_ENV=production` is set; otherwise `json`',
+  },
+  HUB_LOG_LEVEL: {
+    what: 'What is logged; `debug` has a line for each request',
+    allowed: `one of ${logLevels.join(', ')}`,
+    otherwise: '`info` as JSON, `warn` as text',
+  },
+  HUB_METRICS: {
+    what: 'Who may read `/metrics`: everybody, or this machine and tokens with the scope `admin`',
+    allowed: 'public or private',
+    otherwise: '`private`',
+  },
+  HUB_TRUST_PROXY: {
+    what: 'Proxies whose `x-forwarded-*` headers are believed',
+    allowed: `addresses or networks separated by commas, or ${networks.join(', ')}`,
+    otherwise: 'none',
+  },
+} as const satisfies Readonly<Record<string, About>>;
+
+type Name = keyof typeof about;
 
 const shape = {
   HUB_HOST: z
@@ -58,17 +107,19 @@ const shape = {
   HUB_PUBLIC_URL: origin.optional(),
   HUB_DATA: z.string().optional(),
   HUB_NAME: z.string().max(80).optional(),
+  HUB_LOG_FORMAT: z.enum(logFormats).optional(),
   HUB_LOG_LEVEL: z.enum(logLevels).optional(),
   HUB_METRICS: z.enum(['public', 'private']).optional(),
   HUB_TRUST_PROXY: proxies.optional(),
 } satisfies Readonly<Record<Name, z.ZodType>>;
 
+const abouts: ReadonlyMap<string, About> = new Map(Object.entries(about));
+
 /** Every variable of the hub. */
 export const hubVariables = {
   shape,
-  names: Object.keys(allowed),
-  allowed: (name: string): string =>
-    Object.entries(allowed).find(([known]) => known === name)?.[1] ?? 'something else',
+  names: [...abouts.keys()],
+  about: (name: string): About => abouts.get(name) ?? { what: '', allowed: 'something else', otherwise: '' },
 };
 
 export type HubVariables = z.output<z.ZodObject<typeof shape>>;

@@ -1,7 +1,7 @@
 import { describeValue, redact } from '@parley/cache-core/kernel';
 import { ConfigError, readConfig, type ConfigProblem, type Environment } from '@parley/runtime';
 import { z } from 'zod';
-import { hubVariables, type HubVariables } from './config-variables.ts';
+import { hubVariables, type HubVariables, type LogFormat } from './config-variables.ts';
 import { unknownHubNames } from './config-unknown.ts';
 
 /** What the environment says of the hub, checked. */
@@ -13,6 +13,7 @@ export interface HubConfig {
   readonly publicOrigin: string | undefined;
   readonly name: string;
   readonly logLevel: string;
+  readonly logFormat: LogFormat;
   readonly publicMetrics: boolean;
   /** Whose `x-forwarded-*` headers count. */
   readonly trustProxy: string[] | false;
@@ -22,42 +23,61 @@ export interface HubConfig {
 
 const schema = z.object(hubVariables.shape);
 
+export interface ReadHubConfigOptions {
+  /** Whether somebody reads along while the hub runs. @default whether stderr is a terminal */
+  readonly terminal?: boolean | undefined;
+}
+
 /**
  * Makes the config of the hub of an environment, and makes sure that the packages below can be opened with it as well. Whatever is wrong is told
  * at once by one `ConfigError`.
  *
- * Without `NODE_ENV` the hub runs for production: who starts it means to use it.
+ * Without `NODE_ENV` the hub runs for production where a server is named, as who names one means to use it, and for development otherwise.
  */
-export function readHubConfig(env: Environment = process.env): HubConfig {
+export function readHubConfig(
+  env: Environment = process.env,
+  { terminal = process.stderr.isTTY }: ReadHubConfigOptions = {},
+): HubConfig {
   const problems: ConfigProblem[] = [...unknownHubNames(env)];
   const said = understand(env, problems);
-  const environment = environmentOf(env, said);
-  try {
-    readConfig(environment);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    problems.push(...error.problems);
-  }
+  const environment = environmentOf(env, said, problems);
   if (problems.length > 0) throw new ConfigError(problems);
+  const production = environment['NODE_ENV'] === 'production';
+  const logFormat =
+    said.HUB_LOG_FORMAT ?? (production && (isSet(env, 'NODE_ENV') || !terminal) ? 'json' : 'text');
   return {
     host: said.HUB_HOST ?? '127.0.0.1',
     port: said.HUB_PORT ?? 7788,
     publicOrigin: said.HUB_PUBLIC_URL,
     name: said.HUB_NAME ?? 'Parley',
-    logLevel: said.HUB_LOG_LEVEL ?? 'info',
+    logLevel: said.HUB_LOG_LEVEL ?? (logFormat === 'json' ? 'info' : 'warn'),
+    logFormat,
     publicMetrics: said.HUB_METRICS === 'public',
     trustProxy: said.HUB_TRUST_PROXY ?? false,
     environment,
   };
 }
 
-function environmentOf(env: Environment, said: HubVariables): Environment {
-  const isSet = (name: string): boolean => (env[name] ?? '').trim() !== '';
-  return {
+function isSet(env: Environment, name: string): boolean {
+  return (env[name] ?? '').trim() !== '';
+}
+
+/** What the packages below are opened with, as far as they can be. */
+function environmentOf(env: Environment, said: HubVariables, problems: ConfigProblem[]): Environment {
+  const withFolder = {
     ...env,
-    ...(!isSet('NODE_ENV') && { NODE_ENV: 'production' }),
-    ...(!isSet('DATABASE_URL') && !isSet('DATA_DIR') && { DATA_DIR: said.HUB_DATA ?? './data' }),
+    ...(!isSet(env, 'DATABASE_URL') && !isSet(env, 'DATA_DIR') && { DATA_DIR: said.HUB_DATA ?? './data' }),
   };
+  try {
+    const { databaseUrl, redis } = readConfig(withFolder);
+    if (isSet(env, 'NODE_ENV')) return withFolder;
+    const hasServer = databaseUrl !== undefined || redis !== undefined;
+    return { ...withFolder, NODE_ENV: hasServer ? 'production' : 'development' };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    problems.push(...error.problems);
+    return withFolder;
+  }
 }
 
 function understand(env: Environment, problems: ConfigProblem[]): HubVariables {
@@ -72,7 +92,10 @@ function understand(env: Environment, problems: ConfigProblem[]): HubVariables {
   const faulty = new Set(outcome.error.issues.map(({ path }) => String(path[0])));
   for (const name of faulty) {
     const shown = describeValue(redact(given[name] ?? ''));
-    problems.push({ variable: name, message: `${name} (${shown}) must be ${hubVariables.allowed(name)}` });
+    problems.push({
+      variable: name,
+      message: `${name} (${shown}) must be ${hubVariables.about(name).allowed}`,
+    });
   }
   return schema.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !faulty.has(name))));
 }

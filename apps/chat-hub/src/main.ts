@@ -2,69 +2,73 @@ import { isParleyError } from '@parley/cache-core/kernel';
 import { openHub, type Hub } from './compose.ts';
 import { readHubConfig, type HubConfig } from './config.ts';
 import { createLogger } from './http/logger.ts';
-import { setupMinutes } from './access/setup-codes.ts';
+import { requireFree } from './program/free-address.ts';
+import { greeting, readyLine, setupLine, type Place } from './program/greeting.ts';
+import { sentenceOf } from './program/sentences.ts';
+import { onSignals } from './program/signals.ts';
 
 /** The configuration has to be changed before another start makes sense; everything else may pass. */
-const exitCodes = { failed: 1, configuration: 2 } as const;
+const exitCodes = { ended: 0, failed: 1, configuration: 2 } as const;
 
-const signals = { SIGINT: 2, SIGTERM: 15 } as const;
+const openingMs = 10_000;
 
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+function say(...lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 async function main(): Promise<void> {
   const config = readHubConfig();
-  const logger = createLogger({ level: config.logLevel });
-  const hub = await openHub(config, { logger });
-  onSignals(hub);
+  const logger = createLogger({ level: config.logLevel, format: config.logFormat });
+  await requireFree(config);
+  let place: Place | undefined;
+  const opening = openHub(config, {
+    logger,
+    onSetupCode: (code) => {
+      if (place !== undefined) say(setupLine(place, code));
+    },
+  });
+  let ending = false;
+  onSignals({
+    onEnd() {
+      ending = true;
+      if (config.logFormat === 'text') say(`${config.name} ends in order. Ctrl+C again ends it at once.`);
+      else logger.info({}, 'The hub ends in order');
+      // What fails to open says so itself; what is not open by then may never be.
+      const late = setTimeout(() => process.exit(exitCodes.ended), openingMs);
+      opening
+        .finally(() => clearTimeout(late))
+        .then(
+          (hub) =>
+            hub
+              .close()
+              .then(() => process.exit(exitCodes.ended))
+              .catch(end),
+          () => {},
+        );
+    },
+  });
+  const hub = await opening;
+  if (ending) return;
   const address = await hub.listen().catch(async (error: unknown) => {
     await hub.close();
     throw error;
   });
-  welcome(hub, config, address);
+  place = { name: config.name, url: config.publicOrigin ?? address };
+  welcome(hub, config, place);
+  logger.info({ address }, 'The hub listens');
 }
 
-/** The two lines that a new user needs. */
-function welcome({ setup }: Hub, { name, publicOrigin }: HubConfig, address: string): void {
-  const url = publicOrigin ?? address;
-  say(`${name} is ready: ${url}/`);
-  if (setup === undefined) return;
-  say(
-    `Nobody owns it yet. Open ${url}/#setup=${setup.code} within ${setupMinutes} minutes, or type the code ${setup.code} there.`,
-  );
-}
-
-/** The first signal ends in order; with the second one somebody is in a hurry. */
-function onSignals(hub: Hub): void {
-  let ending = false;
-  for (const [signal, number] of Object.entries(signals)) {
-    process.on(signal, () => {
-      if (ending) process.exit(128 + number);
-      ending = true;
-      hub.close().then(
-        () => process.exit(0),
-        (error: unknown) => end(error),
-      );
-    });
-  }
+/** Set-up codes are said to who started the hub, and never logged. */
+function welcome({ setup, parley }: Hub, { logFormat }: HubConfig, place: Place): void {
+  if (logFormat === 'json') return say(readyLine(place), ...(setup ? [setupLine(place, setup)] : []));
+  const { mode, dataDir } = parley.config;
+  const folder = mode === 'test' ? undefined : dataDir;
+  say(...greeting(place, setup, { database: parley.selection.database, folder }));
 }
 
 function end(error: unknown): void {
   process.stderr.write(`${sentenceOf(error)}\n`);
   process.exit(isParleyError(error, 'INVALID_CONFIG') ? exitCodes.configuration : exitCodes.failed);
-}
-
-/** For those who run the hub: what is wrong and what to do, without a stack. What is no defect of ours needs none. */
-function sentenceOf(error: unknown): string {
-  if (isParleyError(error, 'FOLDER_IN_USE'))
-    return `${error.message}. Another hub runs on this folder: end it, or set HUB_DATA to another folder.`;
-  if (isParleyError(error)) return error.message;
-  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-  if (code === 'EADDRINUSE') return 'The port is taken by another program: set HUB_PORT to another one.';
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return `The hub cannot start: ${error instanceof Error ? error.message : code}`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 main().catch(end);

@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { ConfigError } from '@parley/runtime';
 import { describe, expect, test } from 'vitest';
-import { hubVariables } from '../src/config-variables.ts';
 import { readHubConfig } from '../src/config.ts';
 
 function problemsOf(env: Record<string, string>): string[] {
   try {
-    readHubConfig(env);
+    readHubConfig(env, { terminal: false });
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -15,15 +13,16 @@ function problemsOf(env: Record<string, string>): string[] {
 }
 
 test('nothing need be said', () => {
-  expect(readHubConfig({})).toEqual({
+  expect(readHubConfig({}, { terminal: true })).toEqual({
     host: '127.0.0.1',
     port: 7788,
     publicOrigin: undefined,
     name: 'Parley',
-    logLevel: 'info',
+    logLevel: 'warn',
+    logFormat: 'text',
     publicMetrics: false,
     trustProxy: false,
-    environment: { NODE_ENV: 'production', DATA_DIR: './data' },
+    environment: { NODE_ENV: 'development', DATA_DIR: './data' },
   });
 });
 
@@ -33,6 +32,7 @@ test('everything can be said', () => {
     HUB_PORT: ' 80 ',
     HUB_PUBLIC_URL: 'https://Chat.example.org:443/',
     HUB_NAME: 'Ours',
+    HUB_LOG_FORMAT: 'json',
     HUB_LOG_LEVEL: 'debug',
     HUB_METRICS: 'public',
     HUB_TRUST_PROXY: 'loopback, 10.0.0.0/8,::1',
@@ -44,6 +44,8 @@ test('everything can be said', () => {
     port: 80,
     publicOrigin: 'https://chat.example.org',
     name: 'Ours',
+    logFormat: 'json',
+    logLevel: 'debug',
     logLevel: 'debug',
     publicMetrics: true,
     trustProxy: ['loopback', '10.0.0.0/8', '::1'],
@@ -117,8 +119,26 @@ test.each(['everybody', '10.0.0.0/33', '10.0.0', '1.2.3.4/8/8', 'true'])(
   },
 );
 
-test('the README names every variable', async () => {
-  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
-  const named = [...readme.matchAll(/^\| `(HUB_\w+)`/gm)].map(([, name]) => name);
-  expect(named).toEqual(hubVariables.names);
+const url = 'postgres://u:p@db/hub';
+
+test.each<[what: string, env: Record<string, string>, mode: string]>([
+  ['nothing', {}, 'development'],
+  ['a database', { DATABASE_URL: url }, 'production'],
+  ['a Redis', { REDIS_HOST: 'cache' }, 'production'],
+  ['a mode', { DATABASE_URL: url, NODE_ENV: 'development' }, 'development'],
+])('who names %s runs the hub for that', (_, env, mode) => {
+  expect(readHubConfig(env).environment['NODE_ENV']).toBe(mode);
+});
+
+test.each<[env: Record<string, string>, terminal: boolean, format: string, level: string]>([
+  [{}, true, 'text', 'warn'],
+  [{}, false, 'text', 'warn'],
+  [{ NODE_ENV: 'production' }, true, 'json', 'info'],
+  [{ DATABASE_URL: url }, true, 'text', 'warn'],
+  [{ DATABASE_URL: url }, false, 'json', 'info'],
+  [{ HUB_LOG_FORMAT: 'json' }, true, 'json', 'info'],
+  [{ HUB_LOG_FORMAT: 'text', NODE_ENV: 'production' }, false, 'text', 'warn'],
+  [{ HUB_LOG_LEVEL: 'error', NODE_ENV: 'production' }, false, 'json', 'error'],
+])('with %o, on a terminal: %s, the log is %s from %s on', (env, terminal, logFormat, logLevel) => {
+  expect(readHubConfig(env, { terminal })).toMatchObject({ logFormat, logLevel });
 });

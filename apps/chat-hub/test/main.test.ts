@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { until } from '@parley/services';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
-const program = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const program = fileURLToPath(new URL('../start.js', import.meta.url));
 const patience = { timeout: 180_000 };
 
 let folder: string;
@@ -27,8 +28,8 @@ interface Run {
   readonly ended: Promise<number | null>;
 }
 
-function run(env: Record<string, string>): Run {
-  const child = spawn(process.execPath, ['--conditions=@parley/source', program], {
+function run(env: Record<string, string>, flags: readonly string[] = []): Run {
+  const child = spawn(process.execPath, ['--conditions=@parley/source', ...flags, program], {
     env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', HUB_DATA: folder, HUB_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -51,11 +52,19 @@ test(
   async () => {
     const hub = run({});
     const url = await ready(hub);
-    // Two lines, of which each comes when it comes.
-    await until(() => hub.out().split('\n').length === 3, { what: 'two lines are said' });
+    await until(() => hub.out().includes('Ctrl+C'), { what: 'all is said' });
     const [, code = ''] =
       /#setup=([\w-]+) within 10 minutes, or type the code \1 there/.exec(hub.out()) ?? [];
     expect(code).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/);
+    expect(hub.out().trimEnd().split('\n')).toEqual([
+      `Parley is ready: ${url}`,
+      '',
+      expect.stringContaining(code),
+      'When the code has run out, open the page: a new one is shown here.',
+      '',
+      `Everything is kept in ${folder}. Ctrl+C ends the hub.`,
+    ]);
+    expect(hub.err()).toBe('');
 
     const second = run({});
     expect(await second.ended).toBe(1);
@@ -69,11 +78,14 @@ test(
       body: JSON.stringify({ code, password: 'a long password', handle: 'ann' }),
     });
     expect(setup.status).toBe(200);
-    hub.child.kill('SIGTERM');
+    // As npm passes on what the terminal has told everybody.
+    hub.child.kill('SIGINT');
+    hub.child.kill('SIGINT');
     expect(await hub.ended).toBe(0);
-    expect(hub.err()).not.toContain('a long password');
+    expect(hub.out()).toMatch(/\nParley ends in order\. Ctrl\+C again ends it at once\.\n$/);
+    expect(hub.err()).toBe('');
 
-    const again = run({ HUB_NAME: 'Ours' });
+    const again = run({ HUB_NAME: 'Ours', NODE_ENV: 'production' });
     const address = await ready(again);
     expect(again.out()).toBe(`Ours is ready: ${address}\n`);
     const signIn = await fetch(`${address}api/v1/session`, {
@@ -82,8 +94,15 @@ test(
       body: JSON.stringify({ handle: 'ann', password: 'a long password' }),
     });
     expect(signIn.status).toBe(201);
-    again.child.kill('SIGINT');
+    again.child.kill('SIGTERM');
     expect(await again.ended).toBe(0);
+    expect(again.out()).toBe(`Ours is ready: ${address}\n`);
+    const lines = again.err().trimEnd().split('\n');
+    const log = lines.map((line): { msg: string } => JSON.parse(line));
+    expect(log.map(({ msg }) => msg)).toEqual(
+      expect.arrayContaining(['The hub listens', 'The hub ends in order']),
+    );
+    expect(again.err()).not.toContain('a long password');
   },
 );
 
@@ -105,7 +124,23 @@ test('a port that is taken is told in a line', patience, async () => {
   const hub = run({ HUB_PORT: port, NODE_ENV: 'test' });
   expect(await hub.ended).toBe(1);
   expect(hub.err().trimEnd().split('\n').at(-1)).toBe(
-    'The port is taken by another program: set HUB_PORT to another one.',
+    `Port ${port} is taken by another program, perhaps by another hub. End that one, or choose another port: HUB_PORT=${Number(port) + 1}`,
   );
   await new Promise((resolve) => void server.close(resolve));
+});
+
+test('a Node that is too old is told which one is needed', patience, async () => {
+  const old = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } })`;
+  const hub = run({}, [`--import=data:text/javascript,${encodeURIComponent(old)}`]);
+  expect(await hub.ended).toBe(1);
+  expect(hub.err()).toMatch(/^The hub needs Node 22\.18 or newer\. This is Node 20\.20\.2 \(/);
+  expect(hub.err()).not.toContain('    at ');
+});
+
+test('a signal during the start ends it in order, too', patience, async () => {
+  const hub = run({ HUB_DATA: join(folder, 'other') });
+  await until(() => existsSync(join(folder, 'other')), { what: 'the folder is made', deadline: 60_000 });
+  hub.child.kill('SIGTERM');
+  expect(await hub.ended).toBe(0);
+  expect(hub.out()).toBe('Parley ends in order. Ctrl+C again ends it at once.\n');
 });

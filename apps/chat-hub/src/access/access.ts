@@ -1,4 +1,4 @@
-import type { Token, User } from '@parley/hub-protocol';
+import { isHubError, type Token, type User } from '@parley/hub-protocol';
 import { Authenticator, type Proof } from './authenticate.ts';
 import type { AccessBase, Call } from './base.ts';
 import type { Caller } from './caller.ts';
@@ -47,6 +47,8 @@ export interface Access {
     /** Of a person, who is signed in by it. */
     session: string | undefined;
   }>;
+  /** Whether somebody owns the workspace; who runs the hub is told how to, if a code is wanted and there is none. */
+  readonly isOwned: () => Promise<boolean>;
   /** When a session ends that is used now and never again. */
   readonly sessionEnd: () => number;
   readonly close: () => Promise<void>;
@@ -90,7 +92,11 @@ export function createAccess(base: AccessBase): Access {
     createSetupCode: (caller, userId, call) => createSetupCode(base, caller, userId, call),
     async redeem({ address, ...redemption }, call) {
       guesses.ofCode(address);
-      const redeemed = await redeem(base, changes, redemption, call);
+      const redeemed = await redeem(base, changes, redemption, call).catch(async (error: unknown) => {
+        // It may have run out.
+        if (isHubError(error, 'WRONG_CREDENTIALS')) await base.founding.isOwned();
+        throw error;
+      });
       const { user } = redeemed;
       await base.channels.settleIn(user.id, user.role, call).catch((error: unknown) => {
         // The code is spent and they are in: what is missing they can do themselves.
@@ -102,6 +108,7 @@ export function createAccess(base: AccessBase): Access {
       }
       return { user, credentials: null, session: await begin({ userId: user.id, era: redeemed.era }) };
     },
+    isOwned: () => base.founding.isOwned(),
     sessionEnd: () => clock.now() + sessionHours * 3_600_000,
     close: () => lastUsed.flush(),
   };

@@ -3,6 +3,7 @@ import type { Clock, Logger } from '@parley/cache-core/kernel';
 import type { ApplicationTables } from '@parley/runtime';
 import type { Channels } from '../chat/chat.ts';
 import type { Feed } from '../live/feed.ts';
+import type { Founding } from './founding.ts';
 
 /** What identity is built on. */
 export interface AccessBase {
@@ -11,6 +12,7 @@ export interface AccessBase {
   readonly cache: Cache;
   readonly feed: Pick<Feed, 'moment' | 'accessChanged'>;
   readonly channels: Pick<Channels, 'settleIn' | 'leaveAll'>;
+  readonly founding: Pick<Founding, 'isOwned'>;
   readonly logger: Logger;
   readonly clock: Clock;
 }

@@ -1,3 +1,4 @@
+import type { ApplicationTables } from '@parley/runtime';
 import type { Kysely } from 'kysely';
 import { newId } from '../database/ids.ts';
 import type { Tables } from '../database/tables.ts';
@@ -25,15 +26,8 @@ export async function firstStart({
       .execute();
     // Of several nodes that start for the first time, one makes the owner.
     await kysely.selectFrom('workspace').select('one').forUpdate().executeTakeFirstOrThrow();
-    const owners = await kysely
-      .selectFrom('users')
-      .select(['id', 'password'])
-      .where('role', '=', 'owner')
-      .where('kind', '=', 'person')
-      .where('deactivated_at', 'is', null)
-      .orderBy('created_at')
-      .execute();
-    if (owners.some(({ password }) => password !== null)) return undefined;
+    const owners = await ownersIn(kysely);
+    if (owners.some(canSignIn)) return undefined;
     const ownerId = owners[0]?.id ?? (await addFounder(kysely, now));
     await kysely
       .deleteFrom('setup_codes')
@@ -43,6 +37,29 @@ export async function firstStart({
     return addSetupCode(kysely, ownerId, now);
   });
 }
+
+/** Whether somebody can sign in as owner. */
+export async function hasOwner(tables: ApplicationTables): Promise<boolean> {
+  return (await ownersIn(tables.kysely<Tables>())).some(canSignIn);
+}
+
+interface Owner {
+  readonly id: string;
+  readonly password: string | null;
+}
+
+function ownersIn(kysely: Kysely<Tables>): Promise<Owner[]> {
+  return kysely
+    .selectFrom('users')
+    .select(['id', 'password'])
+    .where('role', '=', 'owner')
+    .where('kind', '=', 'person')
+    .where('deactivated_at', 'is', null)
+    .orderBy('created_at')
+    .execute();
+}
+
+const canSignIn = ({ password }: Owner): boolean => password !== null;
 
 async function addFounder(kysely: Kysely<Tables>, now: number): Promise<string> {
   const id = newId(now);

@@ -10,6 +10,7 @@ import type {
 } from '@parley/hub-protocol';
 import type { Caller } from '../access/caller.ts';
 import type { LogEntry } from '../live/feed.ts';
+import type { Typing } from './typing.ts';
 
 export interface Call {
   readonly signal?: AbortSignal | undefined;
@@ -112,9 +113,21 @@ export interface Written {
   readonly seq: number;
 }
 
+/** What became of one of several messages that were sent together. */
+export type Sent = { readonly message: Message } | { readonly error: unknown };
+
 export interface Messages {
   readonly page: (caller: Caller, channelId: string, request?: PageRequest) => Promise<MessagePage>;
   readonly send: (caller: Caller, channelId: string, draft: Draft, call?: Call) => Promise<Message>;
+  /** The same with several, which go together and keep their order. One that is refused holds up none of the others. */
+  readonly sendAll: (
+    caller: Caller,
+    channelId: string,
+    drafts: readonly Draft[],
+    call?: Call,
+  ) => Promise<readonly Sent[]>;
+  /** Tells the channel that the caller types. */
+  readonly typing: (caller: Caller, channelId: string, typing: Typing, call?: Call) => Promise<void>;
   readonly read: (caller: Caller, messageId: string, call?: Call) => Promise<Message>;
   readonly edit: (caller: Caller, messageId: string, content: string, call?: Call) => Promise<Written>;
   /** More text of a message that is being streamed; kept nowhere. */

@@ -25,7 +25,8 @@ import { pin, readPins } from './pins.ts';
 import { readPlace } from './places.ts';
 import { react } from './reactions.ts';
 import { createReadings } from './readings.ts';
-import { sendMessage } from './send.ts';
+import { sendMessage, sendMessages } from './send.ts';
+import { tellTyping } from './typing.ts';
 import { messageView, must, threadViews } from './views.ts';
 
 export interface ChatOptions {
@@ -57,6 +58,9 @@ export function createChat({ logger, clock = systemClock, confirmEpoch, ...rest 
     messages: {
       page: (caller, channelId, request) => readPage(core, caller, channelId, request),
       send: (caller, channelId, draft, call) => sendMessage(core, append, caller, channelId, draft, call),
+      sendAll: (caller, channelId, drafts, call) =>
+        sendMessages(core, append, caller, channelId, drafts, call),
+      typing: (caller, channelId, typing, call) => tellTyping(core, caller, channelId, typing, call),
       async read(caller, messageId, call) {
         const { channelId } = await readPlace(core.tables, messageId, call);
         admit(await hideChannel(look(core.tables, caller, channelId, call), messageId), 'channel.read');

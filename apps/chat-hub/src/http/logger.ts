@@ -1,5 +1,7 @@
 import { isParleyError, redact } from '@parley/cache-core/kernel';
 import { pino, type DestinationStream, type Logger } from 'pino';
+import type { LogFormat } from '../config-variables.ts';
+import { textLog } from './log-text.ts';
 
 /** Never written, wherever it stands. Nothing is logged that should hold one of these: this is for the day when somebody forgets. */
 const secrets = ['authorization', 'cookie', 'set-cookie', 'password', 'token', 'secret'];
@@ -8,13 +10,16 @@ const codes = ['body.code', 'setup.code', '*.setup.code'];
 
 export interface LoggerOptions {
   readonly level: string;
+  /** @default 'json' */
+  readonly format?: LogFormat | undefined;
   /** @default stderr */
   readonly to?: DestinationStream | undefined;
 }
 
-/** Lines of JSON without secrets. */
+/** Lines without secrets. */
 export function createLogger({
   level,
+  format = 'json',
   to = pino.destination({ dest: 2, sync: true }),
 }: LoggerOptions): Logger {
   return pino(
@@ -24,7 +29,7 @@ export function createLogger({
       redact: { paths: [...secrets.flatMap(anywhere), ...codes], censor: '***' },
       serializers: { error: printable, err: printable },
     },
-    to,
+    format === 'text' ? textLog(to) : to,
   );
 }
 

@@ -68,7 +68,7 @@ export function createServer(parts: ServerParts): HubServer {
     secure,
   });
   serviceRoutes(app, { ...parts, publicMetrics: config.publicMetrics });
-  pages(app, config.name);
+  pages(app, { name: config.name, isOwned: access.isOwned });
   answerOtherMethods();
   return app;
 }

@@ -5,7 +5,7 @@ import type { Room } from './room.ts';
 export interface Outlet {
   /** It has as much to send as it should. */
   readonly congested: boolean;
-  readonly write: (lines: string) => void;
+  readonly write: (lines: string, events: number) => void;
   /** What may be left out when there is much else to send. */
   readonly whisper: (line: string) => void;
   /** Calls back once, when there is room again or it is closed. */
@@ -60,7 +60,7 @@ export class Follower {
       void this.#catchUp();
       return;
     }
-    outlet.write(lines);
+    outlet.write(lines, to - from);
     this.#position = to;
   }
 
@@ -110,7 +110,7 @@ export class Follower {
     const entries = await room.read(this.#position, pageSize);
     if (this.#state !== 'behind') return;
     if (entries.length === 0) throw new Error(`the log of ${room.channelId} ends before its head`);
-    outlet.write(linesOf(entries));
+    outlet.write(linesOf(entries), entries.length);
     this.#position += entries.length;
   }
 

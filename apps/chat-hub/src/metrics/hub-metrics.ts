@@ -6,7 +6,7 @@ import { processMetrics } from './process-metrics.ts';
 
 export interface MetricSources {
   readonly parley: Pick<ParleyWithDatabase, 'cache' | 'bus'>;
-  readonly sockets: Pick<OpenSockets, 'figures'>;
+  readonly sockets: Pick<OpenSockets, 'figures' | 'frames'>;
 }
 
 /** Everything that a node tells of itself, besides its requests. Answers what ends the watching. */
@@ -26,6 +26,12 @@ export function hubMetrics(metrics: Metrics, { parley, sockets }: MetricSources)
     'parley_watch_errors_total',
     'Looks at the database for missed news that failed.',
     () => sockets.figures().watchErrors,
+  );
+  const { frames } = sockets;
+  metrics.total('parley_frames_total', 'Frames over WebSockets, by what they are.', () => frames.frames());
+  metrics.total('parley_frame_bytes_total', 'Bytes of frames over WebSockets.', () => frames.bytes());
+  metrics.total('parley_frames_refused_total', 'Frames that were answered with an error, by its code.', () =>
+    frames.refusals(),
   );
   figuresOf(metrics, 'parley_cache', 'Of the cache', () => parley.cache.stats());
   figuresOf(metrics, 'parley_bus', 'Of the bus', () => parley.bus.stats());

@@ -53,7 +53,7 @@ export class Connection {
   #closingAt = 0;
 
   constructor(ws: WebSocket, request: IncomingMessage, services: SocketServices, events: ConnectionEvents) {
-    const { clock, ticker, bounds } = services;
+    const { clock, bounds } = services;
     this.#ws = ws;
     this.#request = request;
     this.#services = services;
@@ -61,7 +61,7 @@ export class Connection {
     this.openedAt = this.#heardAt = clock.monotonic();
     this.#beaconAt = this.openedAt + bounds.beaconMs * (0.75 + services.random() / 2);
     this.#rate = new FrameRate(bounds.framesPerSecond, bounds.frameBurst);
-    this.outlet = new SocketOutlet(ws, ticker, clock);
+    this.outlet = new SocketOutlet(ws, services);
     this.#work = new FrameWork({
       services,
       caller: () => this.#known,
@@ -99,7 +99,7 @@ export class Connection {
   }
 
   send(frame: ServerFrame): void {
-    this.outlet.write(JSON.stringify(frame));
+    this.outlet.say(frame);
   }
 
   /** Tells why, as far as that can be told, and closes. */
@@ -164,6 +164,7 @@ export class Connection {
     if (this.#state === 'closing') return;
     this.#heard();
     if (isBinary || !Buffer.isBuffer(data)) return this.close('malformed');
+    this.#services.figures.bytesIn += data.length;
     for (const result of parseClientFrames(data.toString())) this.#take(result);
     this.#mayRest();
   }
@@ -172,8 +173,9 @@ export class Connection {
     if (!this.isOpen && this.#state !== 'new') return;
     if (this.#state === 'greeting') return void this.#early.push(result);
     if (!this.#rate.take(this.#heardAt)) return this.close('tooMany');
-    if ('error' in result) this.#refuse(result.error, result.ref);
-    else if (this.#state === 'open') this.#work.take(result.frame);
+    if ('error' in result) return this.#refuse(result.error, result.ref);
+    this.#services.figures.taken(result.frame.type);
+    if (this.#state === 'open') this.#work.take(result.frame);
     else if (result.frame.type === 'hello') void this.#greet(result.frame);
     else this.close('helloTimeout');
   }

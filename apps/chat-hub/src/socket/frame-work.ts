@@ -6,11 +6,10 @@ import {
   limits,
   type ClientFrame,
   type ServerFrame,
-  type ServerFrameOf,
 } from '@parley/hub-protocol';
 import type { Caller } from '../access/caller.ts';
 import type { Following } from './following.ts';
-import { runFrame } from './frames.ts';
+import { runFrame, runSends, type Answer, type SendFrame } from './frames.ts';
 import { Lanes } from './lanes.ts';
 import type { SocketServices } from './services.ts';
 import { hubErrorOf } from '../http/problems.ts';
@@ -25,17 +24,19 @@ export interface FrameWorkOptions {
   readonly onDone: () => void;
 }
 
-type Answer = Omit<ServerFrameOf<'ack'>, 'type' | 'ref'>;
-
 /** What the frames of one connection ask for: in order within a channel, each with a deadline, and answered. */
 export class FrameWork {
   readonly #options: FrameWorkOptions;
-  readonly #lanes = new Lanes();
+  readonly #lanes: Lanes<SendFrame>;
   #listens: Set<string> | undefined;
   #draining = false;
 
   constructor(options: FrameWorkOptions) {
     this.#options = options;
+    this.#lanes = new Lanes({
+      together: (frames) => this.#sendAll(frames),
+      onDone: () => options.onDone(),
+    });
   }
 
   get waiting(): number {
@@ -47,6 +48,7 @@ export class FrameWork {
   }
 
   take(frame: ClientFrame): void {
+    if (frame.type === 'send') return this.#lanes.gather(frame.channelId, frame);
     const { services, caller, following, send } = this.#options;
     this.run(frame, (signal) =>
       runFrame(
@@ -54,7 +56,6 @@ export class FrameWork {
         {
           caller: caller(),
           chat: services.chat,
-          feed: services.feed,
           following: following(),
           epoch: services.epoch(),
           listen: (topic) => this.#listen(topic),
@@ -67,7 +68,7 @@ export class FrameWork {
   }
 
   run(frame: ClientFrame, work: (signal: AbortSignal) => Promise<Answer | void>): void {
-    const { services, send, onDone } = this.#options;
+    const { services, send } = this.#options;
     const { clock, bounds } = services;
     const ref = 'ref' in frame ? frame.ref : undefined;
     const lane = 'channelId' in frame ? frame.channelId : '';
@@ -79,8 +80,28 @@ export class FrameWork {
       } catch (error) {
         this.#failed(hubErrorOf(error), ref, frame.type);
       }
-      onDone();
     });
+  }
+
+  /** What waits in one channel goes in one commit; the answers come in the order of the questions. */
+  async #sendAll(frames: readonly SendFrame[]): Promise<void> {
+    const { services, caller, send } = this.#options;
+    const { clock, bounds, chat } = services;
+    const [first] = frames;
+    if (first === undefined) return;
+    const work = (signal: AbortSignal): ReturnType<typeof runSends> =>
+      runSends(first.channelId, frames, { caller: caller(), chat }, signal);
+    try {
+      this.#requireAllowed(first);
+      const answers = await withDeadline(bounds.frameMs, work, { clock, what: first.type });
+      for (const [i, { ref, type }] of frames.entries()) {
+        const answer = answers[i];
+        if (answer === undefined || 'error' in answer) this.#failed(hubErrorOf(answer?.error), ref, type);
+        else send({ type: 'ack', ref, ...answer });
+      }
+    } catch (error) {
+      for (const { ref, type } of frames) this.#failed(hubErrorOf(error), ref, type);
+    }
   }
 
   /** Refuses what comes from now on. */

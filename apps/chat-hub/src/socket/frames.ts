@@ -1,7 +1,6 @@
-import { channelAddress, HubError, type ClientFrame, type ServerFrameOf } from '@parley/hub-protocol';
+import { HubError, type ClientFrame, type ClientFrameOf, type ServerFrameOf } from '@parley/hub-protocol';
 import type { Caller } from '../access/caller.ts';
 import type { Done } from '../chat/chat.ts';
-import type { Feed } from '../live/feed.ts';
 import type { Following } from './following.ts';
 import type { SocketChat } from './services.ts';
 
@@ -9,7 +8,6 @@ import type { SocketChat } from './services.ts';
 export interface FrameContext {
   readonly caller: Caller;
   readonly chat: SocketChat;
-  readonly feed: Pick<Feed, 'moment'>;
   readonly following: Following;
   readonly epoch: string;
   readonly listen: (topic: string) => void;
@@ -17,11 +15,29 @@ export interface FrameContext {
   readonly pong: () => void;
 }
 
-type Answer = Omit<ServerFrameOf<'ack'>, 'type' | 'ref'>;
+export type Answer = Omit<ServerFrameOf<'ack'>, 'type' | 'ref'>;
+
+export type SendFrame = ClientFrameOf<'send'>;
+
+/** Sends the messages of several frames to one channel; answers each by itself. */
+export async function runSends(
+  channelId: string,
+  frames: readonly SendFrame[],
+  { caller, chat }: Pick<FrameContext, 'caller' | 'chat'>,
+  signal: AbortSignal,
+): Promise<(Answer | { readonly error: unknown })[]> {
+  const drafts = frames.map(({ type: _, ref: __, channelId: ___, ...draft }) => draft);
+  const sent = await chat.messages.sendAll(caller, channelId, drafts, { signal });
+  return sent.map((one) => {
+    if ('error' in one) return one;
+    const { id: messageId, seq } = one.message;
+    return { channelId, messageId, seq, message: one.message };
+  });
+}
 
 /** Does what a frame asks for; what it answers goes into the `ack`. */
 export async function runFrame(
-  frame: ClientFrame,
+  frame: Exclude<ClientFrame, SendFrame>,
   context: FrameContext,
   signal: AbortSignal,
 ): Promise<Answer> {
@@ -37,11 +53,6 @@ export async function runFrame(
     case 'unsubscribe':
       following.unfollow(frame.channelId);
       return { channelId: frame.channelId };
-    case 'send': {
-      const { type: _, ref: __, channelId, ...draft } = frame;
-      const message = await messages.send(caller, channelId, draft, call);
-      return { channelId, messageId: message.id, seq: message.seq, message };
-    }
     case 'append':
       await messages.append(caller, frame.messageId, frame.offset, frame.text, call);
       return { channelId: frame.channelId, messageId: frame.messageId };
@@ -66,7 +77,7 @@ export async function runFrame(
       await chat.readings.mark(caller, frame.channelId, frame.seq, call);
       return { channelId: frame.channelId };
     case 'typing':
-      tellTyping(frame, context);
+      await messages.typing(caller, frame.channelId, frame, call);
       break;
     case 'listen':
       context.listen(frame.topic);
@@ -95,22 +106,4 @@ function startOf(
 
 function done({ channelId, messageId, seq }: Done): Answer {
   return { channelId, messageId, ...(seq !== undefined && { seq }) };
-}
-
-/** Only where the caller listens: the right to do so was checked. */
-function tellTyping(
-  { channelId, state, threadId }: Extract<ClientFrame, { type: 'typing' }>,
-  { caller, feed, following }: FrameContext,
-): void {
-  if (!following.has(channelId)) {
-    throw new HubError('NOT_FOUND', 'channelId must be a channel that this connection follows', {
-      field: 'channelId',
-    });
-  }
-  feed.moment({
-    event: { type: 'channel.typing', channelId, userId: caller.userId, state, threadId: threadId ?? null },
-    actorId: caller.userId,
-    channelId,
-    to: channelAddress(channelId),
-  });
 }

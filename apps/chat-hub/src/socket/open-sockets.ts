@@ -9,6 +9,7 @@ import { watchQuery } from '../live/watch-query.ts';
 import { Watch } from '../live/watch.ts';
 import type { Wire } from '../live/wire.ts';
 import { sameOrigin } from './greet.ts';
+import { FrameFigures } from './frame-figures.ts';
 import { Ticker } from './outlet.ts';
 import {
   defaultBounds,
@@ -58,6 +59,8 @@ export interface OpenSockets {
   /** Takes the requests for a socket of this server. */
   readonly attach: (server: Server) => void;
   readonly figures: () => SocketFigures;
+  /** What went over the sockets since the start. */
+  readonly frames: Pick<FrameFigures, 'frames' | 'bytes' | 'refusals'>;
   /** Sends everybody to other nodes. Settles within this time. */
   readonly drain: (withinMs: number) => Promise<void>;
   /** Ends everything at once. The feed tells nobody any more. */
@@ -69,6 +72,7 @@ export function openSockets(options: OpenSocketsOptions): OpenSockets {
   const { chat, wire, epoch, tables, feed, identity, logger } = options;
   const { clock = systemClock, random = Math.random } = options;
   const bounds = { ...defaultBounds, ...defined(options.bounds ?? {}) };
+  const frames = new FrameFigures();
   const current = (): string => epoch.current;
   const users = new Users({
     wire,
@@ -91,7 +95,6 @@ export function openSockets(options: OpenSocketsOptions): OpenSockets {
   const services: SocketServices = {
     nodeId: options.nodeId,
     chat,
-    feed,
     rooms,
     epoch: current,
     identity,
@@ -100,6 +103,7 @@ export function openSockets(options: OpenSocketsOptions): OpenSockets {
     random,
     logger,
     ticker: new Ticker(),
+    figures: frames,
     bounds,
   };
   const sockets = new Sockets({ services, users });
@@ -138,6 +142,7 @@ export function openSockets(options: OpenSocketsOptions): OpenSockets {
   });
   return {
     attach: (server) => sockets.attach(server),
+    frames,
     figures: () => ({
       sockets: sockets.size,
       users: users.size,

@@ -1,7 +1,10 @@
 import type { Clock } from '@parley/cache-core/kernel';
+import type { ServerFrame } from '@parley/hub-protocol';
 import type { WebSocket } from 'ws';
 import type { Outlet } from '../live/follower.ts';
 import { TickEncoder } from './encode.ts';
+import type { FrameFigures } from './frame-figures.ts';
+import type { SocketServices } from './services.ts';
 
 /** Above the first, followers wait; above the second, what is kept nowhere is left out. */
 const highWater = 1_048_576;
@@ -26,11 +29,14 @@ export class Ticker {
   }
 }
 
+export type OutletServices = Pick<SocketServices, 'ticker' | 'clock' | 'figures'>;
+
 /** The way out to one socket. */
 export class SocketOutlet implements Outlet {
   readonly #ws: WebSocket;
   readonly #ticker: Ticker;
   readonly #clock: Clock;
+  readonly #figures: FrameFigures;
   #pieces: string[] = [];
   #waitingChars = 0;
   #roomy: (() => void)[] | undefined;
@@ -38,10 +44,11 @@ export class SocketOutlet implements Outlet {
   #progressAt = 0;
   #dropped = 0;
 
-  constructor(ws: WebSocket, ticker: Ticker, clock: Clock) {
+  constructor(ws: WebSocket, { ticker, clock, figures }: OutletServices) {
     this.#ws = ws;
     this.#ticker = ticker;
     this.#clock = clock;
+    this.#figures = figures;
   }
 
   /** Bytes that wait to be taken, about. */
@@ -62,8 +69,21 @@ export class SocketOutlet implements Outlet {
     return this.#ws.bufferedAmount > 0 ? now - this.#progressAt : 0;
   }
 
-  write(lines: string): void {
+  write(lines: string, events: number): void {
     if (this.#ws.readyState !== this.#ws.OPEN) return;
+    this.#figures.events += events;
+    this.#add(lines);
+  }
+
+  /** A frame that is no event. */
+  say(frame: ServerFrame): void {
+    if (this.#ws.readyState !== this.#ws.OPEN) return;
+    this.#figures.said(frame.type);
+    if (frame.type === 'error') this.#figures.refused(frame.error.code);
+    this.#add(JSON.stringify(frame));
+  }
+
+  #add(lines: string): void {
     if (this.#pieces.length === 0) this.#ticker.add(this);
     this.#pieces.push(lines);
     this.#waitingChars += lines.length;
@@ -71,7 +91,7 @@ export class SocketOutlet implements Outlet {
 
   whisper(line: string): void {
     if (this.load > momentWater) this.#dropped += 1;
-    else this.write(line);
+    else this.write(line, 1);
   }
 
   whenRoomy(then: () => void): void {
@@ -87,7 +107,9 @@ export class SocketOutlet implements Outlet {
       const to = endOfMessage(pieces, from);
       if (this.#ws.bufferedAmount === 0) this.#progressAt = this.#clock.monotonic();
       const some = from === 0 && to === pieces.length ? pieces : pieces.slice(from, to);
-      this.#ws.send(encoder.encode(some), { binary: false }, this.#taken);
+      const data = encoder.encode(some);
+      this.#figures.bytesOut += data.length;
+      this.#ws.send(data, { binary: false }, this.#taken);
       from = to;
     }
     if (pieces.length > 0) this.#tellRoomy();

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock, Logger, Random } from '@parley/cache-core/kernel';
 import type { Caller } from '../access/caller.ts';
 import type { Logs, Messages, Readings } from '../chat/chat.ts';
-import type { Feed } from '../live/feed.ts';
 import type { Rooms } from '../live/rooms.ts';
+import type { FrameFigures } from './frame-figures.ts';
 import type { Ticker } from './outlet.ts';
 
 /** Who somebody is. Asked anew each time, of the database. */
@@ -40,7 +40,10 @@ export interface SocketBounds {
 
 /** What sockets need of the chat. */
 export interface SocketChat {
-  readonly messages: Pick<Messages, 'send' | 'append' | 'finish' | 'edit' | 'delete' | 'react' | 'pin'>;
+  readonly messages: Pick<
+    Messages,
+    'sendAll' | 'typing' | 'append' | 'finish' | 'edit' | 'delete' | 'react' | 'pin'
+  >;
   readonly readings: Pick<Readings, 'mark'>;
   readonly logs: Omit<Logs, 'epoch'>;
 }
@@ -49,7 +52,6 @@ export interface SocketChat {
 export interface SocketServices {
   readonly nodeId: string;
   readonly chat: SocketChat;
-  readonly feed: Pick<Feed, 'moment'>;
   readonly rooms: Rooms;
   readonly epoch: () => string;
   readonly identity: Identity;
@@ -59,6 +61,7 @@ export interface SocketServices {
   readonly random: Random;
   readonly logger: Logger;
   readonly ticker: Ticker;
+  readonly figures: FrameFigures;
   readonly bounds: Required<{ [Name in keyof SocketBounds]: number }>;
 }
 

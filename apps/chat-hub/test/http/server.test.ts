@@ -114,7 +114,7 @@ describe('headers', () => {
 
 describe('the page', () => {
   test('is known again by its tag', async () => {
-    for (const url of ['/', '/hub.css', '/hub.js', '/api.js']) {
+    for (const url of ['/', '/hub.css', '/hub.js', '/entrance.js', '/api.js']) {
       const first = await get(url);
       expect(first.statusCode).toBe(200);
       const again = await get(url, { 'if-none-match': `"other", W/${String(first.headers['etag'])}` });

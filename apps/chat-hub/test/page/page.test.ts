@@ -39,6 +39,8 @@ test(
     await page.open(`${url}/#setup=${world.hub.setup?.code ?? ''}`);
     await page.becomes(`document.getElementById('set-up')?.elements.namedItem('code').value`);
     expect(await page.evaluate('location.hash')).toBe('');
+    expect(await page.evaluate(`document.getElementById('unowned').hidden`)).toBe(false);
+    expect(await page.evaluate(`document.getElementById('sign-in').hidden`)).toBe(true);
     expect(await page.evaluate(isWide)).toBe(true);
     await pictured(page, 'enter');
 
@@ -69,6 +71,7 @@ test(
 
     await page.evaluate(`document.getElementById('sign-out').click()`);
     await page.becomes(`!document.getElementById('enter').hidden`);
+    expect(await page.evaluate(`document.getElementById('unowned').hidden`)).toBe(true);
     await fill(page, 'sign-in', { handle: 'ann', password: 'wrong wrong wrong' });
     await page.becomes(`document.getElementById('notice').textContent.includes('wrong')`);
     await fill(page, 'sign-in', { handle: 'ann', password: 'correct horse battery' });

@@ -54,12 +54,12 @@ test(
     const clients = await Promise.all(numbers(1, 20).map(() => world.node.connect(ada.token)));
     for (const client of clients) await client.live(channelId);
     const [first] = clients;
-    const { send } = world.node.chat.messages;
+    const { sendAll } = world.node.chat.messages;
     const held = Promise.withResolvers<void>();
     Object.assign(world.node.chat.messages, {
-      send: async (...args: Parameters<typeof send>) => {
+      sendAll: async (...args: Parameters<typeof sendAll>) => {
         await held.promise;
-        return send(...args);
+        return sendAll(...args);
       },
     });
     const answer = first?.ask({ type: 'send', channelId, clientId: 'last', content: 'the last words' });

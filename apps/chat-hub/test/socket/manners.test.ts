@@ -70,12 +70,12 @@ describe('what is no frame', () => {
     const channelId = await world.node.chat.create('private', [ada.id]);
     const client = await world.node.connect(ada.token);
     await client.live(channelId);
-    const send = world.node.chat.messages.send;
+    const { sendAll } = world.node.chat.messages;
     Object.assign(world.node.chat.messages, {
-      send: () => Promise.reject(new TypeError('secret of the hub')),
+      sendAll: () => Promise.reject(new TypeError('secret of the hub')),
     });
     const answer = await client.ask({ type: 'send', channelId, clientId: newId(), content: 'text' });
-    Object.assign(world.node.chat.messages, { send });
+    Object.assign(world.node.chat.messages, { sendAll });
     expect(answer).toMatchObject({ type: 'error', error: { code: 'INTERNAL', retryable: false } });
     expect(JSON.stringify(answer)).not.toContain('secret');
     client.close();
@@ -176,12 +176,12 @@ describe('frames of one connection', () => {
     const client = await world.node.connect(ada.token);
     await client.live(slow);
     await client.live(quick);
-    const { send } = world.node.chat.messages;
+    const { sendAll } = world.node.chat.messages;
     const held = Promise.withResolvers<void>();
     Object.assign(world.node.chat.messages, {
-      send: async (...args: Parameters<typeof send>) => {
-        if (args[1] === slow && args[2].content === '0') await held.promise;
-        return send(...args);
+      sendAll: async (...args: Parameters<typeof sendAll>) => {
+        if (args[1] === slow && args[2][0]?.content === '0') await held.promise;
+        return sendAll(...args);
       },
     });
     const start = await world.node.chat.head(slow);
@@ -193,7 +193,7 @@ describe('frames of one connection', () => {
     expect(client.seqs(slow)).toEqual([]);
     held.resolve();
     const seqs = (await Promise.all(first)).map((answer) => (answer.type === 'ack' ? answer.seq : undefined));
-    Object.assign(world.node.chat.messages, { send });
+    Object.assign(world.node.chat.messages, { sendAll });
     expect(seqs).toEqual(numbers(start + 1, start + 5));
     client.close();
   });

@@ -21,8 +21,8 @@ describe('what is written in one tick', () => {
 
 describe('lanes', () => {
   test('keep the order within each, and say when nothing is at work', async () => {
-    const lanes = new Lanes();
     const done: string[] = [];
+    const lanes = new Lanes({ together: async () => {}, onDone() {} });
     const gate = Promise.withResolvers<void>();
     lanes.run('a', async () => {
       await gate.promise;
@@ -40,6 +40,53 @@ describe('lanes', () => {
     lanes.run('a', async () => void done.push('a3'));
     await lanes.idle();
     expect(done.at(-1)).toBe('a3');
+  });
+});
+
+describe('what is gathered in a lane', () => {
+  test('is done together when its turn comes, and keeps its place among the rest', async () => {
+    const done: string[] = [];
+    const waiting: number[] = [];
+    const lanes: Lanes<string> = new Lanes({
+      async together(items) {
+        await Promise.resolve();
+        done.push(items.join('+'));
+      },
+      onDone: () => waiting.push(lanes.waiting),
+    });
+    const gate = Promise.withResolvers<void>();
+    lanes.run('a', () => gate.promise);
+    lanes.gather('a', '1');
+    lanes.gather('a', '2');
+    lanes.gather('b', 'alone');
+    lanes.run('a', async () => void done.push('between'));
+    lanes.gather('a', '3');
+    lanes.gather('a', '4');
+    expect(lanes.waiting).toBe(7);
+    gate.resolve();
+    await lanes.idle();
+    expect(done).toEqual(['alone', '1+2', 'between', '3+4']);
+    // Whoever goes on because of it must see what is left without it.
+    expect(waiting).toEqual([6, 5, 3, 2, 0]);
+  });
+
+  test('is gathered from one turn, and what comes while it is at work waits together', async () => {
+    const done: string[] = [];
+    const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const lanes = new Lanes<string>({
+      together: async (items) => gates[done.push(items.join('+')) - 1]?.promise,
+      onDone() {},
+    });
+    lanes.gather('a', '1');
+    lanes.gather('a', '2');
+    await new Promise(setImmediate);
+    lanes.gather('a', '3');
+    lanes.gather('a', '4');
+    await new Promise(setImmediate);
+    expect(done).toEqual(['1+2']);
+    for (const gate of gates) gate.resolve();
+    await lanes.idle();
+    expect(done).toEqual(['1+2', '3+4']);
   });
 });
 

@@ -1,0 +1,90 @@
+import type { Scenario } from '../src/scenario.ts';
+import { deliveries } from './hub/deliver.ts';
+import { idleConnection, idleConnections } from './hub/idle.ts';
+import { sendPostgres, sendRest, sendSocket, sendSocketMany } from './hub/send.ts';
+import { firstStart, laterStart } from './hub/start.ts';
+
+const latency = { unit: 'ms', better: 'lower' } as const;
+
+/** The chat hub, as the process that a user starts, against the least server that does the same with the same database. */
+export const scenarios: readonly Scenario[] = [
+  {
+    id: 'first-start',
+    ...latency,
+    load: { kind: 'measure' },
+    subjects: firstStart,
+    rounds: 5,
+    deadlineMs: 180_000,
+    goals: [{ atMost: 8_000 }],
+  },
+  {
+    id: 'later-start',
+    ...latency,
+    load: { kind: 'measure' },
+    subjects: laterStart,
+    rounds: 7,
+    deadlineMs: 180_000,
+    goals: [{ atMost: 2_000 }],
+  },
+  {
+    id: 'send-rest',
+    ...latency,
+    load: { kind: 'closed', inFlight: 1, report: 'p50' },
+    subjects: sendRest,
+    roundMs: 1_000,
+    deadlineMs: 180_000,
+    goals: [{ atMost: 5 }],
+  },
+  {
+    id: 'send-socket',
+    ...latency,
+    load: { kind: 'measure' },
+    subjects: sendSocket,
+    deadlineMs: 180_000,
+    goals: [{ atMost: 5 }],
+  },
+  {
+    id: 'send-socket-many',
+    unit: 'messages/s',
+    better: 'higher',
+    load: { kind: 'measure' },
+    subjects: sendSocketMany,
+    deadlineMs: 180_000,
+  },
+  {
+    id: 'send-postgres',
+    ...latency,
+    load: { kind: 'closed', inFlight: 1, report: 'p50' },
+    subjects: sendPostgres,
+    servers: ['postgres'],
+    roundMs: 1_000,
+    deadlineMs: 180_000,
+  },
+  {
+    id: 'deliver',
+    ...latency,
+    load: { kind: 'measure' },
+    subjects: deliveries,
+    deadlineMs: 180_000,
+  },
+  {
+    id: 'idle-connection',
+    unit: 'KB',
+    better: 'lower',
+    load: { kind: 'measure' },
+    subjects: idleConnection,
+    rounds: 3,
+    deadlineMs: 300_000,
+    goals: [{ atMost: 30 }, { of: 'heapKB', atMost: 30 }],
+  },
+  {
+    id: 'idle-connections',
+    unit: 'connections',
+    better: 'higher',
+    load: { kind: 'measure' },
+    subjects: idleConnections,
+    rounds: 1,
+    deadlineMs: 600_000,
+    goals: [{ atLeast: 10_000 }],
+  },
+];

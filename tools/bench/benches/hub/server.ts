@@ -1,0 +1,132 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Sent } from './http.ts';
+import { Program } from './program.ts';
+import type { ProgramOptions } from './program.ts';
+import { BenchSocket } from './socket.ts';
+import type { SocketOptions } from './socket.ts';
+import { settle } from './workspace.ts';
+
+/** As a user starts it. */
+export const hubProgram = new URL('../../../../apps/chat-hub/start.js', import.meta.url);
+export const bareProgram = new URL('bare-process.ts', import.meta.url);
+
+export interface ServerOptions {
+  /** A Postgres, a folder for the embedded one, or nothing at all, which only the floor can do with. */
+  readonly keeps: { readonly url: string } | 'folder' | 'nothing';
+
+  /** Who is in the channel. @default 1 */
+  readonly members?: number;
+  readonly probed?: boolean;
+}
+
+/** A server that takes messages for one channel, and the way to speak with it. */
+export interface Server {
+  readonly program: Program;
+
+  /** Over HTTP, where nobody hears it. */
+  readonly post: (content: string) => Sent;
+
+  /** Over a socket, for all members. */
+  readonly frame: (content: string) => object;
+
+  /** Of the members in turns, who hear the channel. */
+  readonly connect: (i: number, options?: Pick<SocketOptions, 'localAddress'>) => Promise<BenchSocket>;
+  readonly stop: () => Promise<void>;
+}
+
+export type OpenServer = (options: ServerOptions) => Promise<Server>;
+
+export const openHub: OpenServer = async ({ keeps, members = 1, probed = false }) => {
+  const place = await placeFor(keeps);
+  const env = {
+    NODE_ENV: 'production',
+    HUB_PORT: '0',
+    HUB_LOG_LEVEL: 'error',
+    ...(place.folder !== undefined && { HUB_DATA: place.folder }),
+    ...(place.url !== undefined && { DATABASE_URL: place.url }),
+  };
+  return started(hubProgram, { env, probed }, place, async (program) => {
+    const { channelId, asideId, tokens } = await settle(program, members);
+    const tokenOf = (i: number): string => tokens[i % tokens.length] ?? '';
+    const message = (content: string) => ({ clientId: crypto.randomUUID(), content });
+    return {
+      post: (content) => ({
+        method: 'POST',
+        path: `/api/v1/channels/${asideId}/messages`,
+        headers: { authorization: `Bearer ${tokenOf(0)}` },
+        body: message(content),
+      }),
+      frame: (content) => ({ type: 'send', channelId, ...message(content) }),
+      connect: (i, options) =>
+        BenchSocket.open(`${program.url}/api/v1/socket`, {
+          ...options,
+          hello: { type: 'hello', version: 1, subscribe: [channelId], token: tokenOf(i) },
+        }),
+    };
+  });
+};
+
+export const openBare: OpenServer = async ({ keeps, probed = false }) => {
+  const place = await placeFor(keeps);
+  const env = {
+    ...(place.folder !== undefined && { BARE_DATA: place.folder }),
+    ...(place.url !== undefined && { BARE_DATABASE_URL: place.url }),
+  };
+  return started(bareProgram, { env, probed }, place, async (program) => ({
+    post: (content) => ({ method: 'POST', path: '/messages', body: { content } }),
+    frame: (content) => ({ content }),
+    connect: (_, options) => BenchSocket.open(program.url, options),
+  }));
+};
+
+async function started(
+  file: URL,
+  options: ProgramOptions,
+  place: Place,
+  introduce: (program: Program) => Promise<Omit<Server, 'program' | 'stop'>>,
+): Promise<Server> {
+  const program = new Program(file, options);
+  await program.ready();
+  const stop = async (): Promise<void> => {
+    await program.stop();
+    await place.leave();
+  };
+  return { ...(await introduce(program)), program, stop };
+}
+
+interface Place {
+  readonly folder?: string;
+  readonly url?: string;
+  readonly leave: () => Promise<void>;
+}
+
+async function placeFor(keeps: ServerOptions['keeps']): Promise<Place> {
+  if (keeps === 'nothing') return { leave: async () => {} };
+  if (keeps === 'folder') {
+    const folder = await newFolder();
+    return { folder, leave: () => rm(folder, { recursive: true, force: true }) };
+  }
+  return newDatabase(keeps.url);
+}
+
+export function newFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'parley-bench-hub-'));
+}
+
+/** On a server that others use as well. */
+async function newDatabase(url: string): Promise<Place> {
+  const { Client } = await import('pg');
+  const name = `bench_${process.pid}_${Date.now()}`;
+  const run = async (text: string): Promise<void> => {
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    await client.query(text);
+    await client.end();
+  };
+  await run(`CREATE DATABASE ${name}`);
+  const own = new URL(url);
+  own.pathname = `/${name}`;
+  return { url: own.href, leave: () => run(`DROP DATABASE ${name} WITH (FORCE)`) };
+}
