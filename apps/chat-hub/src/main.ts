@@ -3,6 +3,7 @@ import { openHub, type Hub } from './compose.ts';
 import { readHubConfig, type HubConfig } from './config.ts';
 import { createLogger } from './http/logger.ts';
 import { setupMinutes } from './access/setup-codes.ts';
+import { tellStarter } from './tell-starter.ts';
 
 /** The configuration has to be changed before another start makes sense; everything else may pass. */
 const exitCodes = { failed: 1, configuration: 2 } as const;
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
 function welcome({ setup }: Hub, { name, publicOrigin }: HubConfig, address: string): void {
   const url = publicOrigin ?? address;
   say(`${name} is ready: ${url}/`);
+  tellStarter({ event: 'ready', url, setupCode: setup?.code ?? null });
   if (setup === undefined) return;
   say(
     `Nobody owns it yet. Open ${url}/#setup=${setup.code} within ${setupMinutes} minutes, or type the code ${setup.code} there.`,

@@ -1,0 +1,29 @@
+import { systemClock } from '@parley/cache-core/kernel';
+import type { HubOptions } from './options.ts';
+import { createRest, type CallRoute } from './rest.ts';
+
+export type CallOptions = Pick<HubOptions, 'url' | 'token' | 'deadlineMs' | 'fetch' | 'clock' | 'random'>;
+
+/** Calls routes without a connection: for programs that ask something and end. */
+export function callHub(options: CallOptions): CallRoute {
+  const {
+    clock = systemClock,
+    random = Math.random,
+    deadlineMs = 15_000,
+    fetch = globalThis.fetch,
+  } = options;
+  return createRest({
+    url: new URL(options.url),
+    token: tokenOf(options),
+    // Called as a method of anything else, the one of a browser refuses.
+    fetch: (...args) => fetch(...args),
+    deadlineMs,
+    clock,
+    random,
+  });
+}
+
+/** A token that may be another one each time. */
+export function tokenOf({ token }: Pick<HubOptions, 'token'>): () => Promise<string | undefined> {
+  return async () => (typeof token === 'function' ? token() : token);
+}
