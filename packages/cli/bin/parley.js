@@ -2,6 +2,9 @@
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
+// Starting takes half as long when Node finds what it has compiled before.
+module.enableCompileCache?.();
+
 const isInstalled = /[\\/]node_modules[\\/]/.test(fileURLToPath(import.meta.url));
 
 /** In a clone nothing need be built: its sources are what is meant, also those of the packages beside this one. */

@@ -1,5 +1,5 @@
 import { isParleyError } from '@parley/cache-core/kernel';
-import { isHubError, type HubError } from '@parley/hub-protocol';
+import { isHubError, type ErrorCode, type HubError } from '@parley/hub-protocol';
 import { CliError } from './cli-error.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
 import { safeLine } from './safe-text.ts';
@@ -61,25 +61,25 @@ function reasonIn(cause: unknown): string {
   return code === '' ? '' : ` (${code})`;
 }
 
-function hintOf({ code, retryAfter, cause }: HubError): string | undefined {
-  switch (code) {
-    case 'UNAUTHENTICATED':
-      return 'Sign in again: parley login';
-    case 'SCOPE_MISSING':
-      return 'parley whoami shows what the token may do; another one is made with parley token create --scope';
-    case 'FORBIDDEN':
-      return 'parley whoami shows who you are; an administrator can give you the role';
-    case 'UNAVAILABLE':
-      if (cause === undefined) return 'Try again in a moment; parley hub status says how the hub is';
-      return 'Is it running there? parley hub start starts one; --url or PARLEY_URL name another';
-    case 'TIMEOUT':
-    case 'DRAINING':
-      return 'Try again in a moment';
-    case 'RATE_LIMITED':
-      return retryAfter === undefined ? 'Try again later' : `Try again in ${Math.ceil(retryAfter / 1_000)} s`;
-    default:
-      return undefined;
-  }
+const hints: Partial<Readonly<Record<ErrorCode, string>>> = {
+  UNAUTHENTICATED: 'Sign in again: parley login',
+  SCOPE_MISSING:
+    'parley whoami shows what the token may do; another one is made with parley token create --scope',
+  FORBIDDEN: 'parley whoami shows who you are; an administrator can give you the role',
+  UNAVAILABLE: 'Try again in a moment; parley hub status says how the hub is',
+  TIMEOUT: 'Try again in a moment',
+  DRAINING: 'Try again in a moment',
+  RATE_LIMITED: 'Try again later',
+};
+
+function hintOf({ code, retryAfter, cause, message }: HubError): string | undefined {
+  if (code === 'FORBIDDEN' && message.includes('join the channel'))
+    return 'Join it: parley channel join CHANNEL';
+  if (code === 'UNAVAILABLE' && cause !== undefined)
+    return 'Is it running there? parley hub start starts one; --url or PARLEY_URL name another';
+  if (code === 'RATE_LIMITED' && retryAfter !== undefined)
+    return `Try again in ${Math.ceil(retryAfter / 1_000)} s`;
+  return hints[code];
 }
 
 /** One or two lines: what is wrong, and what to do. */

@@ -49,9 +49,7 @@ export function parse(argv: readonly string[], commands: readonly AnyCommand[]):
     kind: 'run',
     command,
     given: { options: Object.fromEntries(own), args: placesOf(given, command) },
-    // Read by the table of the global options.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    globals: Object.fromEntries(Object.entries(read).filter(([name]) => name in globalOptions)) as Globals,
+    globals: Object.fromEntries(Object.entries(read).filter(([name]) => name in globalOptions)),
   };
 }
 
@@ -124,7 +122,7 @@ function valueOf({ rawName, value, inlineValue }: OptionToken, option: Option): 
   const wanted = option.value ?? 'TEXT';
   if (value === undefined) throw usageError(`${rawName} needs a value: ${rawName} ${wanted}`);
   // A value that was forgotten must not swallow the option behind it.
-  if (inlineValue !== true && /^-./.test(value))
+  if (!inlineValue && /^-./.test(value))
     throw usageError(
       `${rawName} needs a value: ${rawName} ${wanted}`,
       `If "${value}" is the value: ${rawName}=${value}`,

@@ -1,7 +1,9 @@
-import { defineCommand } from '../command.ts';
-import { userCalled } from '../resolve/user.ts';
+import type { CallRoute } from '@parley/hub-client';
+import { scopesOfRole, type Token, type User } from '@parley/hub-protocol';
 import { CliError } from '../cli-error.ts';
+import { defineCommand } from '../command.ts';
 import { failureOf } from '../failure.ts';
+import { userCalled } from '../resolve/user.ts';
 import { howToCome } from './people/code.ts';
 import { profileOf, profileOptions } from './people/profile.ts';
 import { aboutScopes, scopeOptions, tokenTerms } from './token/scopes.ts';
@@ -10,7 +12,7 @@ export const createAgent = defineCommand({
   path: ['agent', 'create'],
   summary: 'Makes an agent and prints its token, once',
   about: [
-    `Scopes are: ${aboutScopes}.`,
+    `Scopes are: ${aboutScopes}. Without --scope it gets all that its role allows.`,
     'The hub keeps no token, only what proves it: who loses it makes another one with parley token create.',
   ],
   args: [{ name: 'handle', summary: 'What it is called: lowercase letters, digits, - _ and .' }],
@@ -18,19 +20,19 @@ export const createAgent = defineCommand({
     ...profileOptions,
     owner: { type: 'text', value: 'HANDLE', summary: 'The person who answers for it. Otherwise you' },
     ...scopeOptions,
-    code: {
+    'setup-code': {
       type: 'flag',
       summary: 'Prints a set-up code instead, for an agent that fetches its token itself',
     },
   },
   examples: [
-    { line: 'parley agent create coder --name Coder --model example-model-1', says: 'An agent that talks' },
-    { line: 'export PARLEY_TOKEN=$(parley agent create coder)', says: 'In a script: the token alone' },
     {
-      line: 'parley agent create keeper --scope read,write,react,manage',
-      says: 'One that makes channels, too',
+      line: 'parley agent create coder --name Coder --model example-model-1',
+      says: 'An agent that takes part in everything',
     },
-    { line: 'parley agent create remote --code', says: 'For another machine: no token is seen here' },
+    { line: 'PARLEY_TOKEN=$(parley agent create helper)', says: 'In a script: the token alone' },
+    { line: 'parley agent create reader --scope read,react', says: 'One that reads and reacts' },
+    { line: 'parley agent create remote --setup-code', says: 'For another machine: no token is seen here' },
   ],
   async run({ out, hub }, { args, options }) {
     const terms = tokenTerms(options);
@@ -46,14 +48,12 @@ export const createAgent = defineCommand({
         ...(owner !== undefined && { ownerId: owner.id }),
       },
     });
-    if (options.code === true) {
+    if (options['setup-code'] === true) {
       await out.result({ user, setup }, setup.code);
       out.note(howToCome(url, setup));
       return;
     }
-    const made = await call('createToken', {
-      body: { name: 'made with the agent', userId: user.id, ...terms },
-    }).catch((error: unknown) => {
+    const made = await equip(call, user, setup.code, terms).catch((error: unknown) => {
       const { exitCode, detail } = failureOf(error, undefined);
       throw new CliError('NO_TOKEN', `${user.handle} is made, but has no token: ${detail}`, {
         exitCode,
@@ -67,3 +67,22 @@ export const createAgent = defineCommand({
     );
   },
 });
+
+/** Lets the agent come in by its code, so that it is where everybody is, and gives it the token that was wished for. */
+async function equip(
+  call: CallRoute,
+  { id: userId, role }: User,
+  code: string,
+  terms: ReturnType<typeof tokenTerms>,
+): Promise<{ token: Token; secret: string }> {
+  const { credentials } = await call('redeemSetupCode', { body: { code } });
+  if (credentials === null) throw new CliError('NO_TOKEN', 'the hub gave none');
+  if (Object.keys(terms).length === 0) return credentials;
+  const scopes = [...scopesOfRole[role]];
+  const body = { name: 'made with the agent', userId, scopes, ...terms };
+  try {
+    return await call('createToken', { body });
+  } finally {
+    await call('revokeToken', { params: { tokenId: credentials.token.id } });
+  }
+}

@@ -72,7 +72,7 @@ function askHandle(world: World): Promise<string | undefined> {
 
 async function choosePassword(world: World): Promise<string> {
   const password = await askSecret(world, `Choose a password (at least ${limits.passwordMin} characters): `);
-  if ([...password].length < limits.passwordMin)
+  if (Array.from(password).length < limits.passwordMin)
     throw usageError(
       `the password must have at least ${limits.passwordMin} characters`,
       'The code is still good',

@@ -1,4 +1,3 @@
-import { parseDuration } from '@parley/cache-core/kernel';
 import { callHub } from '@parley/hub-client';
 import { usageError } from '../cli-error.ts';
 import { defineCommand } from '../command.ts';
@@ -6,6 +5,7 @@ import { credentialsFile, readCredentials, writeCredentials, type Login } from '
 import { givenToken } from '../hub-token.ts';
 import { hubUrl, isOpenToAll, readUrl, urlText } from '../hub-url.ts';
 import type { Context } from '../context.ts';
+import { parseExpiry } from './token/scopes.ts';
 import { comeInWithCode, comeInWithPassword } from './come-in.ts';
 
 export const login = defineCommand({
@@ -52,10 +52,7 @@ export const login = defineCommand({
       out.say(
         `Careful: ${urlText(url)} is not encrypted, and everybody on the way can read password and token.`,
       );
-    const expiresAt =
-      options.expires === undefined
-        ? undefined
-        : Date.now() + parseDuration(options.expires, { field: '--expires' });
+    const expiresAt = options.expires === undefined ? undefined : Date.now() + parseExpiry(options.expires);
     const entrance = { world, url, handle: options.handle, displayName: options.name, expiresAt };
     const brought = code === undefined ? await givenToken(world, globals) : undefined;
     if (brought !== undefined) {

@@ -14,20 +14,33 @@ export async function follow(
 ): Promise<void> {
   const end = Promise.withResolvers<void>();
   const present = new Set<string>();
+  let begun = false;
   const stopSignals = world.onInterrupt(() => end.resolve());
-  // It is told with the next line at the latest; on a terminal or a pipe that is closed, at once.
+  // Known when the next line is written.
   out.gone.addEventListener('abort', () => end.resolve(), { once: true });
-  hub.on('event', (_, entry) => {
-    follower.hear(entry);
+  hub.on('event', (_, { event, timestamp, senderId, channelId, seq, epoch }) => {
+    // Of channels that are not followed, only that they were made.
+    if (channelId === null || !hub.snapshot().channels.has(channelId)) return;
+    follower.hear({
+      event,
+      timestamp,
+      senderId,
+      channelId,
+      ...(seq !== undefined && { seq }),
+      ...(epoch !== undefined && { epoch }),
+    });
     follower.settled().catch(end.reject);
   });
   const { over, stop } = watchConnection(hub, out);
   const stopReading = hub.subscribe(() => {
     const { channels, ready } = hub.snapshot();
-    for (const [id, { position, channel }] of channels) {
-      if (follower.knows(id)) follower.reach(id, position);
-      else follower.begin(id, named.length === 0 ? position : channel.seq, undefined);
+    for (const [id, { position, reading }] of channels) {
+      // Of a channel that comes later, all that was said since: who was just taken in has read up to there.
+      if (!follower.knows(id))
+        follower.begin(id, begun ? Math.min(position, reading.lastReadSeq) : position, undefined);
+      follower.reach(id, position);
     }
+    begun ||= ready;
     follower.settled().catch(end.reject);
     for (const { id } of ready ? named : []) if (channels.has(id)) present.add(id);
     if (named.length > 0 && present.size === named.length && named.every(({ id }) => !channels.has(id)))
@@ -35,8 +48,8 @@ export async function follow(
   });
   try {
     await Promise.race([end.promise, over]);
-    await follower.settled();
   } finally {
+    follower.stop();
     stopReading();
     stop();
     stopSignals();

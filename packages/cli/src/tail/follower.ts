@@ -34,7 +34,8 @@ export class Follower {
   readonly #heads = new Map<string, number>();
   #waiting: Entry[] = [];
   #work: Promise<void> | undefined;
-  #failure: unknown;
+  #stopped = false;
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
@@ -63,21 +64,23 @@ export class Follower {
     this.#go();
   }
 
-  forget(channelId: string): void {
-    this.#places.delete(channelId);
-    this.#heads.delete(channelId);
+  /** Shows nothing more, also of what was heard. */
+  stop(): void {
+    this.#stopped = true;
+    this.#waiting = [];
   }
 
   /** Resolves when everything that was heard is shown. */
-  async settled(): Promise<void> {
+  async settled(): Promise<undefined> {
     await this.#work;
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#failure !== undefined) return Promise.reject(this.#failure.error);
+    return undefined;
   }
 
   #go(): void {
     this.#work ??= this.#drain()
       .catch((error: unknown) => {
-        this.#failure = error;
+        this.#failure = { error };
       })
       .finally(() => {
         this.#work = undefined;
@@ -85,7 +88,7 @@ export class Follower {
   }
 
   async #drain(): Promise<void> {
-    for (;;) {
+    while (!this.#stopped) {
       const batch = this.#waiting;
       this.#waiting = [];
       for (const entry of batch) await this.#take(entry);
@@ -99,6 +102,7 @@ export class Follower {
   }
 
   async #take(entry: Entry): Promise<void> {
+    if (this.#stopped) return;
     const { channelId, seq, epoch } = entry;
     if (channelId === null || seq === undefined) {
       await this.#options.show(entry);
@@ -118,7 +122,7 @@ export class Follower {
   }
 
   async #fill(channelId: string, place: Place, upTo: number): Promise<void> {
-    while (place.seq < upTo) {
+    while (place.seq < upTo && !this.#stopped) {
       const { items, epoch } = await this.#options.readLog(channelId, place.seq, place.epoch);
       place.epoch ??= epoch;
       const news = items.filter(({ seq = 0 }) => seq > place.seq);

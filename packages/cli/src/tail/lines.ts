@@ -87,6 +87,8 @@ export class Lines {
       case 'system.notice':
       case 'custom':
         return undefined;
+      default:
+        return event satisfies never;
     }
   }
 

@@ -55,7 +55,8 @@ async function probe(fetch: typeof globalThis.fetch, url: URL, path: string): Pr
       signal: AbortSignal.timeout(patienceMs),
     });
     const said: unknown = await response.json().catch(() => undefined);
-    if (typeof said !== 'object' || said === null || !('status' in said))
+    // A problem, as hubs answer it for an address that they do not know, has a number there.
+    if (typeof said !== 'object' || said === null || !('status' in said) || typeof said.status !== 'string')
       return { ok: false, reason: `it is not a hub: it answered ${response.status}`, reasons: [] };
     const reasons = 'reasons' in said && Array.isArray(said.reasons) ? said.reasons.map(String) : [];
     return { ok: response.ok, reasons };

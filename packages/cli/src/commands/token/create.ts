@@ -1,12 +1,17 @@
-import { limits } from '@parley/hub-protocol';
+import { limits, type Scope } from '@parley/hub-protocol';
 import { defineCommand } from '../../command.ts';
 import { userCalled } from '../../resolve/user.ts';
 import { aboutScopes, scopeOptions, tokenTerms } from './scopes.ts';
 
+/** Talking, and nothing that changes the workspace. */
+const usual: Scope[] = ['read', 'write', 'react'];
+
 export const createToken = defineCommand({
   path: ['token', 'create'],
   summary: 'Makes a token and prints it, once',
-  about: [`Scopes are: ${aboutScopes}. A token can do no more than its user may, and no more than you may.`],
+  about: [
+    `Scopes are: ${aboutScopes}. Without --scope: ${usual.join(', ')}. A token can do no more than its user may, and no more than you may.`,
+  ],
   args: [],
   options: {
     for: {
@@ -29,6 +34,7 @@ export const createToken = defineCommand({
       body: {
         name: (options.name ?? 'made with parley').slice(0, limits.displayName),
         ...(user !== undefined && { userId: user.id }),
+        scopes: usual,
         ...terms,
       },
     });

@@ -1,7 +1,7 @@
 import { parseDuration } from '@parley/cache-core/kernel';
 import { scopeMeanings, scopes, type Scope } from '@parley/hub-protocol';
 import { usageError } from '../../cli-error.ts';
-import type { Options } from '../../command.ts';
+import type { Options, Values } from '../../command.ts';
 import { didYouMean, nearest } from '../../near-miss.ts';
 
 export const scopeOptions = {
@@ -9,7 +9,7 @@ export const scopeOptions = {
     type: 'text',
     value: 'SCOPE',
     many: true,
-    summary: `What it may be used for, several times or separated by commas: ${scopes.join(', ')}. Without it: read, write, react`,
+    summary: `What it may be used for, several times or separated by commas: ${scopes.join(', ')}`,
   },
   expires: {
     type: 'text',
@@ -18,25 +18,19 @@ export const scopeOptions = {
   },
 } as const satisfies Options;
 
-/** Talking, and nothing that changes the workspace. */
-const usual: readonly Scope[] = ['read', 'write', 'react'];
-
 export const aboutScopes = scopes.map((scope) => `${scope}: ${scopeMeanings[scope]}`).join('; ');
 
-/** What the token is made with. */
-export function tokenTerms({
-  scope,
-  expires,
-}: {
-  readonly scope?: readonly string[];
-  readonly expires?: string;
-}): {
-  readonly scopes: Scope[];
+interface Terms {
+  readonly scopes?: Scope[];
   readonly expiresAt?: number;
-} {
-  const given = scope?.flatMap((words) => words.split(',')).map((word) => word.trim());
+}
+
+/** What the token is to be made with, as far as it was said. */
+export function tokenTerms(options: Values<typeof scopeOptions>): Terms {
+  const { scope, expires } = options;
+  const words = scope?.flatMap((given) => given.split(',')).map((word) => word.trim());
   return {
-    scopes: [...new Set(given?.map(scopeCalled) ?? usual)],
+    ...(words !== undefined && { scopes: [...new Set(words.map(scopeCalled))] }),
     ...(expires !== undefined && { expiresAt: Date.now() + parseExpiry(expires) }),
   };
 }
