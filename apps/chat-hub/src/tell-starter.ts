@@ -6,8 +6,14 @@ export interface StarterNews {
   readonly setupCode: string | null;
 }
 
-/** Tells the program that started this one, if it wants to hear: it has opened a channel then, as `fork()` of `node:child_process` does. */
+/**
+ * Tells the program that started this one, if it wants to hear: it has opened a channel then, as `fork()` of `node:child_process` does. Once it is gone,
+ * however it went, nobody would end this one: then it ends by itself, in order.
+ */
 export function tellStarter(news: StarterNews): void {
-  // Who started it may be gone by now: that is no failure of the hub.
-  process.send?.(news, undefined, undefined, () => undefined);
+  if (process.send === undefined) return;
+  if (process.listenerCount('disconnect') === 0)
+    process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  // It may be gone by now: that is no failure of the hub.
+  process.send({ ...news, pid: process.pid }, undefined, undefined, () => undefined);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AnyCommand } from '../src/command.ts';
+import type { AnyCommand, Options } from '../src/command.ts';
 import { commands } from '../src/commands.ts';
 import { globalOptions } from '../src/global-options.ts';
 import { helpText } from '../src/help.ts';
@@ -17,12 +17,14 @@ it('no two commands have the same name, and none is the beginning of another', (
 
 it('an option is of one type wherever it is, so that a line can be cut before its command is known', () => {
   const types = new Map<string, string>();
-  for (const { options } of commands)
-    for (const [name, { type, short }] of Object.entries({ ...globalOptions, ...options })) {
+  for (const { options } of commands) {
+    const all: Options = { ...globalOptions, ...options };
+    for (const [name, { type, short }] of Object.entries(all)) {
       const kind = `${type === 'flag' ? 'flag' : 'value'} ${short ?? ''}`;
       expect(types.get(name) ?? kind, name).toBe(kind);
       types.set(name, kind);
     }
+  }
 });
 
 describe.each(named)('parley %s', (_, command) => {

@@ -1,4 +1,5 @@
 import { envelopeSchema, type Envelope } from '@parley/hub-protocol';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { callHub } from '@parley/hub-client';
 import { freePort, until } from '@parley/services';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -35,10 +36,10 @@ function tail(...args: string[]): Running {
   return place.start(['tail', ...args], { env: ann.env });
 }
 
-/** Sends until it is seen: only then the live part has begun. */
+/** It has begun: what comes from now on is shown, whether it is heard or read from the log. */
 async function live(running: Running, channelId: string): Promise<void> {
   await say(channelId, 'live?');
-  await until(() => running.out().includes('live?'), { what: 'the tail is live' });
+  await until(() => running.out().includes('live?'), { what: 'the tail has begun' });
 }
 
 /** The numbers of the lines of JSON, each of which is an event of the protocol. */
@@ -99,18 +100,21 @@ describe('what comes', patience, () => {
     const id = await channelOf('busy');
     const running = tail('busy');
     await live(running, id);
+    // Read from the log, a message is shown as it is by then: each step waits for the one before.
+    const shown = (text: string) => until(() => running.out().includes(text), { what: `${text} is shown` });
     const messageId = await say(id, 'first');
+    await shown('first');
     const at = { params: { channelId: id, messageId } };
     await call('addReaction', { params: { ...at.params, emoji: 'yes' } });
     await call('removeReaction', { params: { ...at.params, emoji: 'yes' } });
     await call('editMessage', { ...at, body: { content: 'second' } });
-    await call('sendMessage', {
-      params: { channelId: id },
-      body: { content: 'below', clientId: 'b', threadId: messageId },
-    });
+    await shown('second');
+    const reply = { content: 'below', clientId: 'below', threadId: messageId };
+    await call('sendMessage', { params: { channelId: id }, body: reply });
+    await shown('below');
     await call('pinMessage', at);
     await call('deleteMessage', at);
-    await until(() => running.out().includes('deleted 3'), { what: 'all of it is shown' });
+    await shown('deleted 3');
     const lines = running
       .out()
       .trimEnd()
@@ -159,10 +163,7 @@ describe('what comes', patience, () => {
     await until(
       async () => {
         await say(id, 'to nobody');
-        return Promise.race([
-          running.ended,
-          new Promise<undefined>((resolve) => void setTimeout(resolve, 200)),
-        ]);
+        return Promise.race([running.ended, sleep(200)]);
       },
       { what: 'it has ended', every: 1 },
     );
@@ -192,12 +193,12 @@ describe('what comes', patience, () => {
 describe('a hub that is started again', patience, () => {
   it('is waited for, which is said, and nothing is left out or shown twice', async () => {
     const id = await channelOf('lasting');
-    const running = tail('lasting', '--json', '--last', '0', '--all');
+    const running = tail('lasting', '--json', '--all');
     await live(running, id);
     for (let i = 0; i < 20; i += 1) await say(id, `before ${i}`);
-    hub.process.kill('SIGKILL');
-    await hub.process.ended;
-    // The launcher is gone at once; what it launched must be ended as well.
+    await until(() => running.out().includes('before 19'), { what: 'it is shown' });
+    process.kill(hub.pid, 'SIGKILL');
+    expect(await hub.process.ended).toMatchObject({ code: 1 });
     await until(() => running.err().includes('The connection is lost'), { what: 'it is said' });
     hub = await place.startHub(new URL(hub.url).port);
     for (let i = 0; i < 20; i += 1) await say(id, `after ${i}`);

@@ -92,7 +92,7 @@ export const tail = defineCommand({
       keep: 100,
       subscribe: named.length === 0 ? 'joined' : named.map(({ id }) => id),
     });
-    await follow(context, connected, follower, named);
+    await follow(context, hub.call, connected, follower, named);
   },
 });
 

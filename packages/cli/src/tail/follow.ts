@@ -1,5 +1,5 @@
-import type { Hub } from '@parley/hub-client';
-import type { Channel } from '@parley/hub-protocol';
+import type { CallRoute, Hub } from '@parley/hub-client';
+import { isHubError, type Channel } from '@parley/hub-protocol';
 import { notFound } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import type { Follower } from './follower.ts';
@@ -8,12 +8,12 @@ import { watchConnection } from './watch-connection.ts';
 /** Shows what comes until somebody ends it, nobody reads it, or there is nothing to come any more. */
 export async function follow(
   { out, world }: Pick<Context, 'out' | 'world'>,
+  call: CallRoute,
   hub: Hub,
   follower: Follower,
   named: readonly Channel[],
 ): Promise<void> {
   const end = Promise.withResolvers<void>();
-  const present = new Set<string>();
   let begun = false;
   const stopSignals = world.onInterrupt(() => end.resolve());
   // Known when the next line is written.
@@ -31,6 +31,18 @@ export async function follow(
     });
     follower.settled().catch(end.reject);
   });
+  /** Not there yet, or not there any more: the hub knows. */
+  let asking = false;
+  const askWhetherGone = (): void => {
+    if (asking) return;
+    asking = true;
+    allGone(call, named)
+      .then((gone) => {
+        asking = false;
+        if (gone) end.reject(notFound('the channel is gone, or it is not for you any more'));
+      })
+      .catch(end.reject);
+  };
   const { over, stop } = watchConnection(hub, out);
   const stopReading = hub.subscribe(() => {
     const { channels, ready } = hub.snapshot();
@@ -42,9 +54,8 @@ export async function follow(
     }
     begun ||= ready;
     follower.settled().catch(end.reject);
-    for (const { id } of ready ? named : []) if (channels.has(id)) present.add(id);
-    if (named.length > 0 && present.size === named.length && named.every(({ id }) => !channels.has(id)))
-      end.reject(notFound('the channel is gone, or it is not for you any more'));
+    const missing = ready ? named.filter(({ id }) => !channels.has(id)) : [];
+    if (named.length > 0 && missing.length === named.length) askWhetherGone();
   });
   try {
     await Promise.race([end.promise, over]);
@@ -55,4 +66,17 @@ export async function follow(
     stopSignals();
     hub.close();
   }
+}
+
+async function allGone(call: CallRoute, named: readonly Channel[]): Promise<boolean> {
+  for (const { id } of named) {
+    try {
+      await call('readChannel', { params: { channelId: id } });
+      return false;
+    } catch (error) {
+      // While the hub is away nothing is known. Who is known no longer is told so by the connection.
+      if (!isHubError(error) || ![403, 404, 410].includes(error.status)) return false;
+    }
+  }
+  return true;
 }

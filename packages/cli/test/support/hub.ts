@@ -10,6 +10,8 @@ export const patience = { timeout: 180_000 };
 export interface TestHub {
   readonly url: string;
   readonly setupCode: string | null;
+  /** Of the hub itself, below the command line. */
+  readonly pid: number;
   readonly process: Running;
 }
 
@@ -34,13 +36,13 @@ export class Place {
   async startHub(port = '0'): Promise<TestHub> {
     const process = this.start(
       ['hub', 'start', '--json', '--port', port, '--data', join(this.folder, 'data')],
-      { env: { NODE_ENV: 'test', HUB_LOG_LEVEL: 'silent' } },
+      { env: { HUB_LOG_LEVEL: 'silent' } },
     );
     await until(() => process.out().includes('\n') || this.#hasEnded(process), {
       what: 'the hub is ready',
       deadline: 120_000,
     });
-    const news: { url: string; setupCode: string | null } = JSON.parse(process.out());
+    const news: { url: string; setupCode: string | null; pid: number } = JSON.parse(process.out());
     return { ...news, process };
   }
 

@@ -41,7 +41,7 @@ export const hubStart = defineCommand({
   about: [
     'It says its address and, as long as nobody owns the workspace, a set-up code for parley login. Ctrl+C ends it in order. It ends with 2 when its configuration cannot be used.',
     'Every option is a variable of the environment by another name; all other variables count as well, such as DATABASE_URL and REDIS_URL. Addresses with passwords belong there, because others on this machine can read a command line.',
-    'With --json, a line of JSON says that it is ready: {"event": "ready", "url": ..., "setupCode": ...}, where the code is null once somebody owns the workspace.',
+    'With --json, a line of JSON says that it is ready: {"event": "ready", "url": ..., "setupCode": ..., "pid": ...}, where the code is null once somebody owns the workspace.',
   ],
   args: [],
   options,
