@@ -23,7 +23,7 @@ export interface Argument {
   readonly many?: true;
 }
 
-export interface Example {
+interface Example {
   /** As it is typed, beginning with `parley` or with what is piped into it. */
   readonly line: string;
   readonly says: string;
@@ -49,12 +49,12 @@ type PlaceOf<A extends Argument> = A extends { readonly many: true }
     ? string | undefined
     : string;
 
-export type Places<A extends readonly Argument[]> = {
+type Places<A extends readonly Argument[]> = {
   readonly [One in A[number] as One['name']]: PlaceOf<One>;
 };
 
 /** What a command was given, checked against its table. */
-export interface Given<O extends Options, A extends readonly Argument[]> {
+interface Given<O extends Options, A extends readonly Argument[]> {
   readonly options: Values<O>;
   readonly args: Places<A>;
 }

@@ -83,7 +83,7 @@ function unknownCommand({ path, rest, choices, elsewhere }: Found): Error {
   const near = nearest(word, choices);
   const meant = near === undefined ? elsewhere : `${before} ${near}`;
   return usageError(
-    `${before} has no command "${word}"`,
+    path.length === 0 ? `there is no command "${word}"` : `${before} has no command "${word}"`,
     didYouMean(meant) ?? `See: ${['parley help', ...path].join(' ')}`,
   );
 }

@@ -21,7 +21,7 @@ it('an option is of one type wherever it is, so that a line can be cut before it
     const all: Options = { ...globalOptions, ...options };
     for (const [name, { type, short }] of Object.entries(all)) {
       const kind = `${type === 'flag' ? 'flag' : 'value'} ${short ?? ''}`;
-      expect(types.get(name) ?? kind, name).toBe(kind);
+      expect([name, types.get(name) ?? kind]).toEqual([name, kind]);
       types.set(name, kind);
     }
   }
@@ -31,9 +31,9 @@ describe.each(named)('parley %s', (_, command) => {
   it('has an example, and each example is a line that it takes', () => {
     expect(command.examples.length).toBeGreaterThan(0);
     for (const { line } of command.examples) {
-      const words = parleyWords(line);
-      expect(words, line).toBeDefined();
-      expect(parse(words ?? [], commands), line).toMatchObject({
+      const words = parleyWords(line) ?? [];
+      expect({ line, ...parse(words, commands) }).toMatchObject({
+        line,
         kind: 'run',
         command: { path: command.path },
       });

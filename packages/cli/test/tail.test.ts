@@ -1,9 +1,8 @@
-import { envelopeSchema, type Envelope } from '@parley/hub-protocol';
+import { checkReceived, envelopeSchema, type Envelope } from '@parley/hub-protocol';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { callHub } from '@parley/hub-client';
 import { freePort, until } from '@parley/services';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import * as z from 'zod/mini';
 import { ownerOf, patience, Place, type TestHub, type Typist } from './support/hub.ts';
 import type { Running } from './support/run.ts';
 
@@ -57,7 +56,7 @@ function events(text: string): Envelope[] {
         'seq',
         'timestamp',
       ]);
-      return z.parse(envelopeSchema, value);
+      return checkReceived(envelopeSchema, value);
     });
 }
 
@@ -90,7 +89,7 @@ describe('what is there', patience, () => {
     const { out } = await ann.run(['tail', 'sly', '--once']);
     expect(out).toMatch(/^\S+ ann: \\u001b\[2Jhello\n {4}2026-01-01T00:00:00.000Z ben: I agree\\u202e\n$/);
     const json = (await ann.run(['tail', 'sly', '--once', '--json'])).out;
-    expect(json).not.toMatch(/[\u001B\u202E]/);
+    for (const obeyed of ['\u001B', '\u202E']) expect(json).not.toContain(obeyed);
     expect(events(json)[0]?.event).toMatchObject({ message: { content: expect.stringContaining('\u202E') } });
   });
 });

@@ -6,7 +6,7 @@ interface Place {
   seq: number;
 }
 
-export interface LogPage {
+interface LogPage {
   readonly items: readonly Entry[];
   readonly seq: number;
   readonly epoch: string;

@@ -23,7 +23,7 @@ export const listChannels = defineCommand({
     const channels = await everything((cursor) => call('listChannels', { query: { ...query, ...cursor } }));
     await out.list(
       channels,
-      ['channel', 'kind', 'members', 'messages and changes', 'topic'],
+      ['channel', 'kind', 'members', 'log', 'topic'],
       channels.map((channel) => [
         shownChannel(channel),
         channel.kind,
