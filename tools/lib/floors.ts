@@ -19,6 +19,7 @@ export const mayImport: Readonly<Record<Floor, readonly Floor[]>> = {
 /** Packages that may name less than their floor allows. */
 export const mayImportOnly: Readonly<Record<string, readonly string[]>> = {
   '@parley/hub-client': ['@parley/hub-protocol', '@parley/cache-core'],
+  '@parley/cli': ['@parley/hub-client', '@parley/hub-protocol', '@parley/cache-core'],
   '@parley/eliza': ['@parley/runtime', '@parley/cache-core', '@parley/bus', '@parley/hub-client'],
 };
 

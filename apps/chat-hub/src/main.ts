@@ -6,6 +6,7 @@ import { requireFree } from './program/free-address.ts';
 import { greeting, readyLine, setupLine, type Place } from './program/greeting.ts';
 import { sentenceOf } from './program/sentences.ts';
 import { onSignals } from './program/signals.ts';
+import { tellStarter } from './program/tell-starter.ts';
 
 /** The configuration has to be changed before another start makes sense; everything else may pass. */
 const exitCodes = { ended: 0, failed: 1, configuration: 2 } as const;
@@ -24,7 +25,9 @@ async function main(): Promise<void> {
   const opening = openHub(config, {
     logger,
     onSetupCode: (code) => {
-      if (place !== undefined) say(setupLine(place, code));
+      if (place === undefined) return;
+      say(setupLine(place, code));
+      tellStarter({ event: 'setup-code', url: place.url, setupCode: code.code });
     },
   });
   let ending = false;
@@ -55,6 +58,7 @@ async function main(): Promise<void> {
   });
   place = { name: config.name, url: config.publicOrigin ?? address };
   welcome(hub, config, place);
+  tellStarter({ event: 'ready', url: place.url, setupCode: hub.setup?.code ?? null });
   logger.info({ address }, 'The hub listens');
 }
 

@@ -1,9 +1,9 @@
 import { InvalidArgument, requireInteger, requireMs, systemClock } from '@parley/cache-core/kernel';
+import { callHub, tokenOf } from './call-hub.ts';
 import { addressOf, requireFunction } from './check-options.ts';
 import { Client } from './client.ts';
 import type { Hub } from './hub.ts';
 import type { HubOptions } from './options.ts';
-import { createRest } from './rest.ts';
 
 /**
  * Connects to a hub, and stays connected until it is closed.
@@ -16,32 +16,23 @@ export function connectHub(options: HubOptions): Hub {
     random = Math.random,
     subscribe = 'joined',
     keep = 1_000,
-    deadlineMs = 15_000,
     giveUpMs = 120_000,
     maxPauseMs = 30_000,
-    fetch = globalThis.fetch,
     WebSocket = globalThis.WebSocket,
     network = browserNetwork(),
   } = options;
   const url = addressOf(options.url);
   requireInteger('keep', keep, 1);
-  requireMs('deadlineMs', deadlineMs);
   requireMs('giveUpMs', giveUpMs);
   requireMs('maxPauseMs', maxPauseMs);
-  requireFunction('fetch', fetch);
   requireFunction('WebSocket', WebSocket);
   if (subscribe !== 'joined' && !Array.isArray(subscribe))
     throw new InvalidArgument('subscribe', "'joined' or a list of ids of channels", subscribe);
   const end = new AbortController();
-  const token = async (): Promise<string | undefined> =>
-    typeof options.token === 'function' ? options.token() : options.token;
-  // Called as a method of anything else, the one of a browser refuses.
-  const request: typeof fetch = (...args) => fetch(...args);
-  const call = createRest({ url, token, fetch: request, deadlineMs, closed: end.signal, clock, random });
   const client = new Client({
     url,
-    token,
-    call,
+    token: tokenOf(options),
+    call: callHub(options, end.signal),
     subscribe,
     keep,
     giveUpMs,

@@ -1,3 +1,5 @@
+export { callHub } from './call-hub.ts';
+export type { CallOptions } from './call-hub.ts';
 export { connectHub } from './connect-hub.ts';
 export type { Hub, SendDraft, Sending } from './hub.ts';
 export type { EventListener, Listened } from './listeners.ts';
