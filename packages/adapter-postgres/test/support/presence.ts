@@ -1,0 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { postgresPresenceStore } from '@parley/adapter-postgres/presence';
+import type { Database } from '@parley/adapter-postgres';
+import type { PresenceHarness } from '@parley/presence/conformance';
+import type { Backend } from './backends.ts';
+
+const tables = ['epochs', 'leases', 'channels', 'entries', 'diffs'];
+
+/** As a crash of the server does. */
+export async function emptyPresence({ schema, ...db }: Database): Promise<void> {
+  await db.query({ text: `truncate ${tables.map((table) => `${schema}.presence_${table}`).join(', ')}` });
+}
+
+export function presenceHarness({ db, other }: Backend, toleranceMs: number): PresenceHarness {
+  return {
+    store: postgresPresenceStore(db),
+    other: postgresPresenceStore(other),
+    advance: (ms) => sleep(ms),
+    toleranceMs,
+    lose: () => emptyPresence(db),
+  };
+}
