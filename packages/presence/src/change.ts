@@ -4,8 +4,8 @@ import type { Appended } from './view.ts';
 export interface ChangeBatch {
   readonly lease: string;
   /**
-   * Higher than that of any batch of this lease before it. A batch that comes after a later one is not carried out: it was given up by who
-   * sent it, and must not undo what came since.
+   * Higher than that of any batch of this lease before it. What is to be changed in a channel by a batch that comes after a later one for
+   * that channel is not changed: the batch was given up by who sent it, and must not undo what came since.
    */
   readonly turn: number;
   /** An earlier lease of the same process that this one replaces: its entries are taken over by being set again, and may be removed. */
@@ -53,7 +53,7 @@ export interface RemoveEntry extends EntryName {
 export interface Changed {
   /**
    * `done`: the changes were carried out, as their outcomes say. `lapsed`: the lease is not held, at least in one of the places that the
-   * store is divided into; there nothing was changed. `late`: a later batch was there before.
+   * store is divided into; there nothing was changed. `late`: a later batch was there before, in one of these places.
    */
   readonly verdict: 'done' | 'lapsed' | 'late';
   /** For each change. `same`: nothing had to be changed. `taken`: it is under the lease of another process. */

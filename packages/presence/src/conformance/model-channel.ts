@@ -92,8 +92,8 @@ export function removeInModel(
 
 /** Everything that has ended goes. */
 export function reapInModel(channel: ModelChannel, isHeld: (lease: string) => boolean): void {
-  for (const [user, entries] of [...channel.users]) {
-    for (const [id, entry] of [...entries]) {
+  for (const [user, entries] of channel.users) {
+    for (const [id, entry] of entries) {
       const isOver = entry.lease !== undefined && !isHeld(entry.lease);
       if (isOver && entry.lingers)
         channel.put(user, id, { ...entry, lease: undefined, rank: 0, lingers: false });

@@ -10,6 +10,8 @@ interface Actor {
   lease: string;
   former: string | undefined;
   turn: number;
+  /** The last turn under this lease that changed something in the first channel. */
+  first: number | undefined;
 }
 
 /**
@@ -101,6 +103,7 @@ class Play {
       return;
     }
     assert.equal(changed.verdict, 'done');
+    if (changes.some(({ channel }) => channel === this.#names[0])) actor.first = actor.turn;
     const batch = { lease, former, isHeld: this.#isHeld };
     const expected = changes.map((change) => {
       const channel = this.#of(change.channel);
@@ -138,10 +141,9 @@ class Play {
       actor.former = undefined;
     } else if (what === 'renew') await this.#renew(actor);
     else if (what === 'late') {
-      if (actor.turn === 0) return;
+      if (actor.first === undefined) return;
       const changes = [set(this.#names[0] ?? '', 'late', 'late')];
-      const { verdict, appended } = await store.change({ lease, turn: actor.turn, changes });
-      // A lease that has carried nothing out yet has no turn to be behind.
+      const { verdict, appended } = await store.change({ lease, turn: actor.first, changes });
       if (this.#isHeld(lease)) assert.deepEqual([verdict, appended], ['late', []]);
       else assert.deepEqual([verdict, appended], ['lapsed', []]);
     } else {
@@ -161,9 +163,7 @@ class Play {
     const lease = unique('lease');
     await this.#harness.store.open(lease, longMs);
     this.#held.set(lease, true);
-    const actor: Actor = { lease, former: undefined, turn: 0 };
-    await this.#change(actor, []);
-    return actor;
+    return { lease, former: undefined, turn: 0, first: undefined };
   }
 
   async #renew(actor: Actor): Promise<void> {
@@ -176,14 +176,13 @@ class Play {
     actor.lease = unique('lease');
     await store.open(actor.lease, longMs);
     this.#held.set(actor.lease, true);
-    await this.#change(actor, []);
+    actor.first = undefined;
   }
 
   async #reap(limit: number): Promise<void> {
     const { store, other, advance, toleranceMs } = this.#harness;
-    const forgotten = this.#names.filter(
-      (name, i) => i === sizes.channel - 1 && this.#of(name).users.size === 0,
-    );
+    const last = this.#names.at(-1) ?? '';
+    const wasEmpty = this.#of(last).users.size === 0;
     await advance(toleranceMs + 2);
     for (let more = true, round = 0; more; round++) {
       const reaped = await (round % 2 === 0 ? store : other).reap(limit);
@@ -193,7 +192,7 @@ class Play {
     }
     for (const name of this.#names) {
       reapInModel(this.#of(name), this.#isHeld);
-      await this.#read(name, forgotten.includes(name));
+      await this.#read(name, name === last && wasEmpty);
     }
   }
 

@@ -206,11 +206,10 @@ export const viewLaws: readonly Law<PresenceHarness>[] = [
       const one = await Party.open(store);
       const channel = unique('c');
       const places = confusable.map((name) => `${channel}${name}`);
-      await one.change(...places.map((place) => set(place, 'ann', 't', { value: place })));
+      await one.change(...places.map((place) => set(place, 'ann', 't', { value: `<${place}>` })));
       await one.change(...confusable.map((name) => set(channel, name, 't', { value: name })));
       await one.change(...confusable.map((name) => set(channel, 'many', name)));
-      for (const place of places)
-        assert.deepEqual(await membersOf(other, place), [`ann 1 ${place}`.trimEnd()]);
+      for (const place of places) assert.deepEqual(await membersOf(other, place), [`ann 1 <${place}>`]);
       const { members = [], entries, users } = await viewOf(other, channel);
       assert.deepEqual([users, entries], [confusable.length + 1, confusable.length * 2]);
       for (const { user, value } of members) assert.equal(user === 'many' ? '' : user, value);
