@@ -257,7 +257,8 @@ begin
 
   if rooms is not null then
     perform from parley.presence_channels as c where c.id = any (rooms) order by c.channel for update;
-    -- Others may have been there first: what counts is what is there behind the locks.
+    -- Others may have been there first: what counts is what is there behind the locks, and when.
+    moment := clock_timestamp();
     return query
     with seen as (
       select

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { postgresPresenceStore } from '@parley/adapter-postgres/presence';
 import type { Database } from '@parley/adapter-postgres';
+import type { RemoveEntry, SetEntry } from '@parley/presence';
 import type { PresenceHarness } from '@parley/presence/conformance';
 import type { Backend } from './backends.ts';
 
@@ -20,3 +21,31 @@ export function presenceHarness({ db, other }: Backend, toleranceMs: number): Pr
     lose: () => emptyPresence(db),
   };
 }
+
+/** Longer than any test takes. */
+export const longMs = 3_600_000;
+
+export const setting = (
+  channel: string,
+  user: string,
+  id: string,
+  more: Partial<Omit<SetEntry, 'kind'>> = {},
+): SetEntry => ({
+  kind: 'set',
+  channel,
+  user,
+  id,
+  rank: 1,
+  value: '',
+  take: false,
+  owned: true,
+  idleMs: longMs,
+  ...more,
+});
+
+export const removal = (channel: string, user: string, id: string): RemoveEntry => ({
+  kind: 'remove',
+  channel,
+  user,
+  id,
+});
