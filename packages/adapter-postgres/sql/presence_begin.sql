@@ -1,2 +1,2 @@
--- $1 text: embedded, which process this is
-select parley.presence_begin($1)
+-- Makes sure that there is an epoch of this process of the server.
+select parley.presence_begin()

@@ -1,8 +1,8 @@
 -- $1 text[]: channels   $2 text[]: epochs, $3 bigint[]: offsets that are known already (null: nothing is)   $4 bigint[]: members at the most
 -- Answers first the epoch (ordinal 0), then for each request that finds a channel how it stands, and diffs or members.
--- Without an epoch at all: the server has not begun one yet.
+-- Nothing at all: there is no epoch yet.
 with here as materialized (
-  select parley.presence_epoch() as epoch
+  select e.epoch from (select parley.presence_epoch() as epoch) as e where e.epoch is not null
 ),
 found as materialized (
   select
@@ -17,7 +17,7 @@ found as materialized (
 select
   0::bigint as ordinal, here.epoch, null as event, null::bigint as place, null::bigint as at, null as username, null::smallint as rank,
   null as value, null::float8 as ends, null::int as users, null::int as entries
-from here where here.epoch is not null
+from here
 union all
 select
   f.ordinal, f.epoch, case when f.follows then 'diffs' else 'members' end, f.top,

@@ -6,8 +6,7 @@ create unlogged table parley.presence_epochs (
   one     boolean primary key default true check (one),
   nonce   text not null,
   started timestamptz not null,  -- when the process of the server began
-  home    oid not null,          -- of presence_channels: restored ones are others, whatever they are called
-  run     text                   -- embedded: which process it is
+  home    oid not null           -- of presence_channels: restored ones are others, whatever they are called
 );
 
 -- Nothing but the name is in an index: renewing a lease stays in its page (HOT). There is one for each process, so looking at all is cheap.
@@ -17,9 +16,12 @@ create unlogged table parley.presence_leases (
   turn  bigint not null default 0  -- of the last batch that was carried out
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05);
 
+-- Logged: of an unlogged one, as identity columns of unlogged tables have it, a standby that was promoted may have nothing that can be read.
+create sequence parley.presence_channel_ids;
+
 -- Whoever changes anything in a channel has the lock of its row.
 create unlogged table parley.presence_channels (
-  id         bigint generated always as identity primary key,
+  id         bigint primary key default nextval('parley.presence_channel_ids'),
   channel    text collate "C" not null unique,
   nonce      text not null default left(replace(gen_random_uuid()::text, '-', ''), 12),  -- its epoch is '<nonce>.<nonce of the server>'
   top        bigint not null default 0,

@@ -16,14 +16,11 @@ create function parley.presence_ms(since timestamptz, until timestamptz) returns
 $$;
 
 -- Makes sure that there is an epoch of this process of the server.
-create function parley.presence_begin(run text) returns void language sql as $$
-  insert into parley.presence_epochs as e (nonce, started, home, run)
-  values (
-    left(replace(gen_random_uuid()::text, '-', ''), 12), pg_postmaster_start_time(), 'parley.presence_channels'::regclass, run
-  )
-  on conflict (one) do update set
-    nonce = excluded.nonce, started = excluded.started, home = excluded.home, run = excluded.run
-  where (e.started, e.home, e.run) is distinct from (excluded.started, excluded.home, excluded.run)
+create function parley.presence_begin() returns void language sql as $$
+  insert into parley.presence_epochs as e (nonce, started, home)
+  values (left(replace(gen_random_uuid()::text, '-', ''), 12), pg_postmaster_start_time(), 'parley.presence_channels'::regclass)
+  on conflict (one) do update set nonce = excluded.nonce, started = excluded.started, home = excluded.home
+  where (e.started, e.home) is distinct from (excluded.started, excluded.home)
 $$;
 
 -- Forgets what is oldest of logs that have become long. Of each the last 256 diffs stay.

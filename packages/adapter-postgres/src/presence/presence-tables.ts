@@ -1,10 +1,7 @@
-import { createInstanceId, StoreUnavailable } from '@parley/cache-core/kernel';
+import { StoreUnavailable } from '@parley/cache-core/kernel';
 import type { CallOptions, Database, Param, Statement, TextRow } from '../database.ts';
-import { isGone, Tables } from '../tables.ts';
+import { Tables } from '../tables.ts';
 import type { TablesOptions } from '../tables.ts';
-
-/** An embedded server does not know when it was started anew; it ends with this process at the latest. */
-const thisRun = createInstanceId();
 
 /** How many rows may have come and gone before an embedded database is cleaned up: nobody else does it. */
 const vacuumRows = 5_000;
@@ -13,7 +10,6 @@ const vacuumRows = 5_000;
 export class PresenceTables {
   readonly #tables: Tables;
   readonly #begin: Statement;
-  #ready: Promise<void> | true | undefined;
   #gone = 0;
 
   constructor(db: Database, options: TablesOptions) {
@@ -41,7 +37,7 @@ export class PresenceTables {
   ): Promise<readonly TextRow[]> {
     const rows = await this.run(statement, params, options);
     if (rows.length > 0) return rows;
-    await this.#beginEpoch(options);
+    await this.run(this.#begin, [], options);
     const again = await this.run(statement, params, options);
     if (again.length > 0) return again;
     throw new StoreUnavailable('Postgres: the server was started anew while its epoch was asked for', {
@@ -50,19 +46,8 @@ export class PresenceTables {
   }
 
   /** For any other statement. */
-  async run(
-    statement: Statement,
-    params: readonly Param[],
-    options: CallOptions,
-  ): Promise<readonly TextRow[]> {
-    // Embedded, what is left of another process is not of the epoch of this one.
-    if (this.#ready !== true && this.db.kind === 'pglite') await this.#prepare();
-    try {
-      return await this.#tables.query(statement, params, options);
-    } catch (error) {
-      if (isGone(error instanceof Error ? error.cause : error)) this.#ready = undefined;
-      throw error;
-    }
+  run(statement: Statement, params: readonly Param[], options: CallOptions): Promise<readonly TextRow[]> {
+    return this.#tables.query(statement, params, options);
   }
 
   /** To be told how many rows have come or gone. */
@@ -78,23 +63,5 @@ export class PresenceTables {
     } finally {
       session.release();
     }
-  }
-
-  /** Not bound to any caller: the next ones need it as well. */
-  async #prepare(): Promise<void> {
-    this.#ready ??= this.#beginEpoch({}).then(
-      () => {
-        this.#ready = true;
-      },
-      (error: unknown) => {
-        this.#ready = undefined;
-        throw error;
-      },
-    );
-    await this.#ready;
-  }
-
-  async #beginEpoch(options: CallOptions): Promise<void> {
-    await this.#tables.query(this.#begin, [this.db.kind === 'pglite' ? thisRun : null], options);
   }
 }

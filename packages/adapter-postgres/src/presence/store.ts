@@ -51,6 +51,7 @@ export function postgresPresenceStore(db: Database, options: TablesOptions = {})
 
     async change(batch, { signal } = {}) {
       const rows = await tables.query(change, changeParams(batch), { signal });
+      await tables.wrote(batch.changes.length);
       return toChanged(batch.changes, rows);
     },
 

@@ -5,11 +5,14 @@ import type { RemoveEntry, SetEntry } from '@parley/presence';
 import type { PresenceHarness } from '@parley/presence/conformance';
 import type { Backend } from './backends.ts';
 
-const tables = ['epochs', 'leases', 'channels', 'entries', 'diffs'];
+/** After `presence_`. */
+export const presenceTables = ['epochs', 'leases', 'channels', 'entries', 'diffs'];
 
 /** As a crash of the server does. */
 export async function emptyPresence({ schema, ...db }: Database): Promise<void> {
-  await db.query({ text: `truncate ${tables.map((table) => `${schema}.presence_${table}`).join(', ')}` });
+  await db.query({
+    text: `truncate ${presenceTables.map((table) => `${schema}.presence_${table}`).join(', ')}`,
+  });
 }
 
 export function presenceHarness({ db, other }: Backend, toleranceMs: number): PresenceHarness {
