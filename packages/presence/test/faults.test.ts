@@ -151,6 +151,22 @@ test('a connection that comes to another process stays, whatever the first one d
   expect(seen.take()).toEqual(['leave ann']);
 });
 
+test('what another process has taken over is given up, not taken back', async () => {
+  const { one, two, seen, ann } = await pair();
+  const again = two.presence.connect({ user: 'ann', connection: 'tab' });
+  await world.settle(again.join('general'));
+  await world.settle(ann.update({ activity: 'away' }));
+  await world.clock.advance(10_000);
+  expect(seen.take()).toEqual([]);
+  expect([ann.open, [...ann.channels], one.presence.stats().entries]).toEqual([false, [], 0]);
+  // The client comes back here, and is taken back.
+  await world.settle(one.presence.connect({ user: 'ann', connection: 'tab' }).join('general'));
+  await world.settle(again.update({ activity: 'away' }));
+  await world.clock.advance(1_000);
+  expect(seen.take()).toEqual([]);
+  expect([again.open, two.presence.stats().entries]).toEqual([false, 0]);
+});
+
 test('of two tabs of which one crashes and the other one leaves, at once or not, one leave is told', async () => {
   const { one, two, seen } = await pair();
   const tab = two.presence.connect({ user: 'ann', connection: 'other tab' });

@@ -80,6 +80,14 @@ describe('what a user chooses', () => {
     expect(watch.current.members[0]).not.toHaveProperty('text');
   });
 
+  test('hides what makes no difference any more', async () => {
+    const { one, seen, ann } = await inGeneral();
+    await world.settle(one.setStatus('ann', { availability: 'dnd' }));
+    await world.settle(ann.update({ activity: 'away' }));
+    await world.clock.advance(200);
+    expect(seen.take()).toEqual(['update ann dnd']);
+  });
+
   test('ends when it should', async () => {
     const { one, seen, watch } = await inGeneral();
     await world.settle(one.setStatus('ann', { text: 'Lunch', expires: '30s' }));
