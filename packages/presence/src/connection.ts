@@ -1,7 +1,7 @@
 import { InvalidArgument, withDeadline } from '@parley/cache-core/kernel';
 import type { Abortable, Clock, Timer } from '@parley/cache-core/kernel';
 import { encodeProfile, type Profile } from './member.ts';
-import { placeOf, requireName } from './names.ts';
+import { channelAt, placeOf, requireName } from './names.ts';
 import type { Registrar, SubmitOptions } from './registrar.ts';
 import { rankOf, type Activity } from './status.ts';
 
@@ -132,9 +132,13 @@ export class Connection implements AsyncDisposable {
 
   /** Another process has taken the place over: the client is connected there. */
   taken(place: string): void {
-    if (place === placeOf.user(this.user)) {
-      if (this.#channels.size === 0 || this.#grace !== undefined) this.#end();
-    } else this.#channels.delete(place.slice(placeOf.channel('').length));
+    if (place !== placeOf.user(this.user)) this.#channels.delete(channelAt(place));
+    else if (!this.#over) {
+      this.#end();
+      // What it had joined and the client has not joined there is over.
+      for (const channel of this.#channels) this.#drop(placeOf.channel(channel)).catch(() => undefined);
+      this.#channels.clear();
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {

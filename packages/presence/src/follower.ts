@@ -181,21 +181,18 @@ export class Follower {
   }
 
   #reset(view: View, now: number): void {
-    const { stats, largeAbove, sample, gatherMs, clock } = this.#options;
+    const { stats, largeAbove, sample } = this.#options;
     stats.snapshots += 1;
     const fits = view.users <= (this.#complete ? largeAbove : largeAbove * 0.8);
     const grown = fits && !this.#complete;
     this.#complete = fits;
     if (grown && view.users > sample) {
-      // It was asked for a sample.
+      // It was asked for a sample; now for everybody.
+      this.#replica.position = undefined;
       this.#lookAgain = true;
     } else if (fits) {
       this.#replica.reset(view, now);
-      this.#gathered?.cancel();
-      const missing = this.#replica.missing();
-      if (missing.length === 0) return;
-      this.#gathered = clock.timer(gatherMs, () => this.#gatherEnds(), { unref: true });
-      this.#each((listener) => listener.missing?.(missing));
+      this.#gather();
     } else {
       this.#replica.sample(view, sample, now);
       this.#each((listener) => listener.replaced());
@@ -214,16 +211,28 @@ export class Follower {
     return fits && position?.epoch === epoch && position.offset >= top;
   }
 
-  #gatherEnds(): void {
-    // While the store is away nobody can register again.
-    if (!this.#confirmed) {
-      this.#gathered = this.#options.clock.timer(this.#options.gatherMs, () => this.#gatherEnds(), {
-        unref: true,
-      });
-      return;
+  /** Those who were there before the store lost its data are given the time to be registered again. */
+  #gather(): void {
+    const missing = this.#replica.missing();
+    if (missing.length === 0) {
+      this.#gathered?.cancel();
+      this.#gathered = undefined;
+    } else if (this.#gathered === undefined) {
+      this.#armGathering();
+      this.#each((listener) => listener.missing?.(missing));
     }
-    this.#replica.dropUnconfirmed();
-    this.#tellStale();
+  }
+
+  #armGathering(): void {
+    const { clock, gatherMs } = this.#options;
+    const end = (): void => {
+      this.#gathered = undefined;
+      // While the store is away nobody can register again.
+      if (this.#confirmed) this.#replica.dropUnconfirmed();
+      else this.#armGathering();
+      this.#tellStale();
+    };
+    this.#gathered = clock.timer(gatherMs, end, { unref: true });
   }
 
   #sampleSoon(): void {

@@ -17,6 +17,9 @@ export const placeOf = {
   agents: 'a:all',
 };
 
+/** The channel of which this is the place. */
+export const channelAt = (place: string): string => place.slice(2);
+
 /** A feed may allow 512 bytes, and there is something before it. */
 export function requireName(field: string, name: unknown): string {
   return requireKey(name, { field, maxBytes: 480 });

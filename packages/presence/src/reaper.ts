@@ -10,6 +10,7 @@ export interface ReaperOptions {
   readonly stats: PresenceStats;
   readonly heartbeatMs: number;
   readonly reapMs: number;
+  readonly gatherMs: number;
   readonly tell: (appended: readonly Appended[]) => void;
 }
 
@@ -23,16 +24,23 @@ const atOnce = 500;
 export class Reaper {
   readonly #options: ReaperOptions;
   #timer: Timer | undefined;
+  /** When the store was last found to be back (monotonic). */
+  #backAt = -Infinity;
   #state: 'idle' | 'running' | 'closed' = 'idle';
 
   constructor(options: ReaperOptions) {
     this.#options = options;
+    options.line.onTurn((up) => {
+      if (!up || this.#state !== 'running') return;
+      this.#backAt = options.clock.monotonic();
+      this.#pause();
+    });
   }
 
   start(): void {
     if (this.#state !== 'idle') return;
     this.#state = 'running';
-    void this.#reap();
+    this.#pause();
   }
 
   close(): void {
@@ -42,8 +50,10 @@ export class Reaper {
 
   /** Takes out everything that has ended by now; for a process that leaves. */
   async finish(): Promise<void> {
-    const { line, tell } = this.#options;
-    for (let more = true; more;) {
+    const { line, tell, clock, gatherMs } = this.#options;
+    // Others may be about to register again; they take out what this process leaves.
+    const isBack = clock.monotonic() - this.#backAt < gatherMs;
+    for (let more = !isBack; more;) {
       const reaped = await line.call('reap', (store, signal) => store.reap(atOnce, { signal }), {
         last: true,
       });
@@ -52,18 +62,34 @@ export class Reaper {
     }
   }
 
+  /**
+   * Whoever has just come (back) to the store does not know whether others were cut off as well: those whose lease is over only for that
+   * reason get the time to register again, unnoticed.
+   */
+  #pause(): void {
+    this.#arm(this.#options.gatherMs * (1 + 0.1 * this.#options.random()));
+  }
+
+  #arm(ms: number): void {
+    this.#timer?.cancel();
+    this.#timer = this.#options.clock.timer(ms, () => void this.#reap(), { unref: true });
+  }
+
   async #reap(): Promise<void> {
     const { line, stats, heartbeatMs, reapMs, random, tell } = this.#options;
-    let nextMs: number | undefined;
+    let nextMs: number;
+    const wasUp = line.up;
+    // While the store is away this only asks whether it is back.
+    const limit = wasUp ? atOnce : 0;
     try {
-      const reaped = await line.call('reap', (store, signal) => store.reap(atOnce, { signal }));
+      const reaped = await line.call('reap', (store, signal) => store.reap(limit, { signal }));
       stats.reaped += reaped.appended.reduce((sum, { diffs }) => sum + diffs.length, 0);
       tell(reaped.appended);
       nextMs = reaped.more ? 0 : Math.min(reaped.nextMs ?? heartbeatMs, heartbeatMs) + random() * reapMs;
     } catch {
       nextMs = heartbeatMs * (0.1 + 0.1 * random());
     }
-    if (this.#state !== 'running') return;
-    this.#timer = this.#options.clock.timer(nextMs, () => void this.#reap(), { unref: true });
+    const isBack = line.up && !wasUp;
+    if (this.#state === 'running' && !isBack) this.#arm(nextMs);
   }
 }

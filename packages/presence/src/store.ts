@@ -55,7 +55,7 @@ export interface PresenceStore {
 
   /**
    * Takes out what has ended: entries whose lease or time is over, and channels in which nobody was for their `idleMs`. Any process may do
-   * it at any time, several at once too: each entry goes once. The work is bounded by `limit`.
+   * it at any time, several at once too: each entry goes once. The work is bounded by `limit`, and with 0 nothing is taken out.
    */
   readonly reap: (limit: number, options?: StoreCall) => Promise<Reaped>;
 
