@@ -219,7 +219,7 @@ end
 $$;
 
 -- Takes out what has ended, of at most so many users, and channels of which nothing is left. Answers the diffs, and at last in how many ms
--- the next thing ends, and whether anything was taken out. Nothing at all: there is no epoch yet.
+-- the next thing ends, and how much was taken out. Nothing at all: there is no epoch yet.
 create function parley.presence_reap(most int) returns table (
   channel text, epoch text, username text, event text, place bigint, at bigint, rank int, value text, ends float8,
   next_ms float8, removed bigint
@@ -239,7 +239,8 @@ begin
     return;
   end if;
   ended := array(
-    select l.lease from parley.presence_leases as l where l.until <= moment order by l.lease limit 100 for update skip locked
+    select l.lease from parley.presence_leases as l
+    where l.until <= moment order by l.lease limit least(most, 100) for update skip locked
   );
   select array_agg(v.channel), array_agg(v.username) into rooms, users
   from (

@@ -7,7 +7,10 @@ import { toDiff, Told } from './told.ts';
 const othersMs = 20;
 
 /** What the statement answered: diffs, and users of whom nothing was told, by channel; at last what comes next. */
-export function toReaped(rows: readonly TextRow[]): { readonly reaped: Reaped; readonly removed: number } {
+export function toReaped(
+  rows: readonly TextRow[],
+  limit: number,
+): { readonly reaped: Reaped; readonly removed: number } {
   const told = new Told();
   for (const row of rows) {
     if (row[0] !== null && row[3] !== null)
@@ -17,7 +20,7 @@ export function toReaped(rows: readonly TextRow[]): { readonly reaped: Reaped; r
   const removed = count(last, 10);
   const nextMs = last[9] === null ? undefined : real(last, 9);
   const ended = nextMs !== undefined && nextMs <= 0;
-  const more = ended && removed > 0;
+  const more = ended && (removed > 0 || limit === 0);
   const next = ended && !more ? othersMs : nextMs;
   return {
     reaped: { appended: told.appended, more, nextMs: next === undefined ? undefined : Math.max(0, next) },

@@ -60,7 +60,7 @@ export function postgresPresenceStore(db: Database, options: TablesOptions = {})
     },
 
     async reap(limit, { signal } = {}) {
-      const { reaped, removed } = toReaped(await tables.query(reap, [limit], { signal }));
+      const { reaped, removed } = toReaped(await tables.query(reap, [limit], { signal }), limit);
       await tables.wrote(removed);
       return reaped;
     },
