@@ -56,6 +56,8 @@ let turn = 0;
 const all = (store: PresenceStore, signal?: AbortSignal): Promise<unknown[]> =>
   Promise.all(Object.values(calls).map((call) => failure(call(store, signal))));
 
+const resume = (): void => void server.resume();
+
 const heals = (store: PresenceStore): Promise<unknown> =>
   until(() => store.open('l', longMs).catch(() => undefined), { what: 'it answers again', deadline: 60_000 });
 
@@ -78,7 +80,7 @@ describe('every call', () => {
     const store = connect({ connectTimeout: '1s', queryTimeout: '1s' });
     await heals(store);
     await server.pause();
-    const { outcome, ms } = await timed(() => all(store)).finally(() => server.resume());
+    const { outcome, ms } = await timed(() => all(store)).finally(resume);
     for (const error of outcome) expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE' });
     expect(ms).toBeLessThan(2_000 + slackMs);
     await heals(store);
@@ -93,7 +95,7 @@ describe('every call', () => {
       const answers = all(store, giving.signal);
       giving.abort();
       return answers;
-    }).finally(() => server.resume());
+    }).finally(resume);
     for (const error of outcome) expect(error).toMatchObject({ code: 'ABORTED' });
     expect(ms).toBeLessThan(slackMs);
   });
