@@ -72,7 +72,8 @@ export class MemoryChannel {
       users: this.#users.size,
       entries: this.#entries,
     };
-    const known = after?.epoch === this.epoch && after.offset <= this.#top && this.#top - after.offset;
+    const isOurs = after?.epoch === this.epoch || (after?.epoch === '' && after.offset === 0);
+    const known = isOurs && after.offset <= this.#top && this.#top - after.offset;
     if (known !== false && known <= this.#log.length) {
       const diffs = this.#log.slice(this.#log.length - known);
       return { ...about, diffs: diffs.map(({ until, ...diff }) => ({ ...diff, ...this.#ending(until) })) };

@@ -30,7 +30,7 @@ export interface Appended {
 
 /**
  * A channel at one moment. One that was never entered, or that is forgotten, has the empty epoch and the top 0: its first diff has offset 1,
- * in an epoch that is made then.
+ * in an epoch that is made then. So the position of an empty channel is before the first diff of whatever epoch it gets.
  */
 export interface View {
   readonly epoch: string;

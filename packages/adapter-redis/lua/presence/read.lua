@@ -1,5 +1,5 @@
 -- KEYS     for each channel: its users, about it, its log
--- ARGV     for each channel: an epoch or nothing, an offset, how many members at the most
+-- ARGV     for each channel: an epoch (nothing for that of an empty channel, - for none), an offset, how many members at the most
 -- Replies the time (ms), then for each channel "<epoch> <top> <when> <users> <entries> <d for diffs, m for members>" and a text: diffs joined by
 -- NUL, or members joined by two, of each its name and its entries joined by one. A list of lists would take longer.
 local now = server_time()
@@ -29,7 +29,8 @@ for i = 1, #KEYS / 3 do
   else
     local here = nonce .. '.' .. history
     local missing = tonumber(top) - offset
-    local follows = epoch == here and missing >= 0 and missing <= redis.call('LLEN', log)
+    local ours = epoch == here or (epoch == '' and offset == 0)
+    local follows = ours and missing >= 0 and missing <= redis.call('LLEN', log)
     local number = redis.call('HLEN', users)
     replies[#replies + 1] = table.concat({ here, top, at, number, count, follows and 'd' or 'm' }, ' ')
     if not follows then

@@ -129,7 +129,7 @@ export function redisPresenceStore(
           scripts.read,
           groups.map(({ tag: base, items }) => ({
             keys: items.flatMap(({ channel }) => channelKeys(base, channel)),
-            words: items.flatMap(({ after, limit }) => [after?.epoch ?? '', after?.offset ?? 0, limit]),
+            words: items.flatMap(({ after, limit }) => [after?.epoch ?? '-', after?.offset ?? 0, limit]),
           })),
         );
         const views: View[] = [];

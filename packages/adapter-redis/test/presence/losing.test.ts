@@ -82,7 +82,7 @@ describe.each(Object.entries(kinds))('on %s that may lose everything', (kind, st
   test('the store is as the model of it, whatever happens', async () => {
     const seed = Date.now() % 2 ** 31;
     let steps = 0;
-    const some = fc.array(step, { minLength: 150, maxLength: 250 });
+    const some = fc.array(step, { minLength: 200, maxLength: 240 });
     await fc.assert(
       fc.asyncProperty(some, async (drawn) => {
         steps += drawn.length;

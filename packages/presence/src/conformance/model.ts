@@ -121,7 +121,8 @@ class Play {
       assert.deepEqual(diffs.map(told), words);
     }
     this.#follow(changed.appended);
-    for (const name of new Set(changes.map(({ channel }) => channel))) await this.#read(name);
+    const touched = new Set(changes.map(({ channel }) => channel));
+    await Promise.all(Array.from(touched, (name) => this.#read(name)));
   }
 
   async #lead(
@@ -190,10 +191,8 @@ class Play {
       more = reaped.more;
       assert(round < 1_000, 'reaping must come to an end');
     }
-    for (const name of this.#names) {
-      reapInModel(this.#of(name), this.#isHeld);
-      await this.#read(name, name === last && wasEmpty);
-    }
+    for (const name of this.#names) reapInModel(this.#of(name), this.#isHeld);
+    await Promise.all(this.#names.map((name) => this.#read(name, name === last && wasEmpty)));
   }
 
   /** @param isForgotten it must be; a channel that was left a moment ago may be */
@@ -201,17 +200,17 @@ class Play {
     const log = this.#logOf(name);
     const model = this.#of(name);
     const known = { epoch: log.epoch, offset: log.top };
-    const view = await viewOf(this.#harness.other, name);
+    const behind = { ...known, offset: Math.max(0, known.offset - 3) };
+    const [view, { diffs }] = await Promise.all([
+      viewOf(this.#harness.other, name),
+      viewOf(this.#harness.store, name, behind),
+    ]);
     if (view.epoch === '' && name === this.#names.at(-1)) {
       assert.equal(model.users.size, 0, 'a channel must not be forgotten while somebody is in it');
       this.#logs.set(name, new LogFollower());
     } else {
       assert(!isForgotten || log.top === 0, 'a channel must be forgotten when its time is over');
       assert.deepEqual([view.epoch, view.top], [known.epoch, known.offset]);
-      const { diffs } = await viewOf(this.#harness.store, name, {
-        ...known,
-        offset: Math.max(0, known.offset - 3),
-      });
       if (known.offset > 0) assert.equal(diffs?.at(-1)?.offset, known.offset);
     }
     const members = (view.members ?? []).map(({ user, rank, value }) => `${user} ${rank} ${value}`.trimEnd());

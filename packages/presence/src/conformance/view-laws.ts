@@ -201,6 +201,19 @@ export const viewLaws: readonly Law<PresenceHarness>[] = [
     },
   },
   {
+    name: 'who knew a channel as empty is told everything since',
+    async verify({ store, other }) {
+      const channel = unique('c');
+      const { epoch, top } = await viewOf(other, channel);
+      const one = await Party.open(store);
+      await one.change(set(channel, 'ann', 't'), set(channel, 'bob', 't'));
+      await one.change(remove(channel, 'ann', 't'));
+      const view = await viewOf(other, channel, { epoch, offset: top });
+      assert.deepEqual(view.diffs?.map(told), ['join ann 1', 'join bob 1', 'leave ann']);
+      assert.deepEqual((await viewOf(other, channel)).members?.length, 1);
+    },
+  },
+  {
     name: 'names mean nothing',
     async verify({ store, other }) {
       const one = await Party.open(store);

@@ -87,6 +87,16 @@ export const viewSaboteurs: Saboteurs = {
     views((view) => (view.top > 0 ? view : { ...view, epoch: 'first' })),
     views((view) => (view.epoch === '' ? { ...view, members: undefined, diffs: [] } : view)),
   ],
+  'who knew a channel as empty is told everything since': [
+    methods((good) => ({
+      read: (requests) =>
+        good.read(requests.map((one) => (one.after?.epoch === '' ? { ...one, after: undefined } : one))),
+    })),
+    methods((good) => ({
+      read: (requests) =>
+        good.read(requests.map((one) => ({ ...one, after: one.after ?? { epoch: '', offset: 0 } }))),
+    })),
+  ],
   'names mean nothing': [
     channels(lookalike),
     channels((name) => name.toLowerCase()),
