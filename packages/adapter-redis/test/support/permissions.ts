@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { RedisConnection } from '@parley/adapter-redis';
 import { redisBroker } from '@parley/adapter-redis/bus';
 import { redisCacheStore } from '@parley/adapter-redis/cache';
+import { redisPresenceStore } from '@parley/adapter-redis/presence';
 import type { Broker } from '@parley/bus';
+import type { PresenceStore, SetEntry } from '@parley/presence';
 import { until } from '@parley/services';
 import { expect } from 'vitest';
 import { Hearer, longMs as keptMs, record as logged } from './bus.ts';
@@ -13,8 +15,8 @@ const [, rules = ''] = /```\n(\+hello[^]*?)```/.exec(readme) ?? [];
 const lines = rules.split('\n').map((line) => line.match(/\+\S+/g) ?? []);
 
 /** What the README says that an ACL user needs. */
-export const permissions: readonly string[] = lines.slice(0, 4).flat();
-export const clusterPermissions: readonly string[] = lines.slice(4).flat();
+export const permissions: readonly string[] = lines.slice(0, 5).flat();
+export const clusterPermissions: readonly string[] = lines.slice(5).flat();
 
 /** Calls every method of the store and the broker. */
 export async function useEverything(connection: RedisConnection): Promise<void> {
@@ -32,6 +34,40 @@ export async function useEverything(connection: RedisConnection): Promise<void> 
   await store.bump(['t:a'], { keepMs: longMs });
   expect(await store.epochs(['t:a'])).not.toContain(undefined);
   await useBroker(redisBroker(connection));
+  await usePresence(redisPresenceStore(connection));
+}
+
+async function usePresence(store: PresenceStore): Promise<void> {
+  await store.open('lease', keptMs);
+  const entry: SetEntry = {
+    kind: 'set',
+    channel: 'general',
+    user: 'ann',
+    id: 'tab',
+    rank: 1,
+    value: '',
+    take: false,
+    owned: true,
+    idleMs: 0,
+  };
+  // More than a log keeps.
+  const users = Array.from({ length: 200 }, (_, i) => ({ ...entry, user: `user ${i}` }));
+  await store.change({ lease: 'lease', turn: 1, changes: [...users, { ...entry, forMs: keptMs }] });
+  await store.change({
+    lease: 'lease',
+    turn: 2,
+    changes: [entry, { ...entry, kind: 'remove', user: 'user 7' }],
+  });
+  expect((await store.beat('lease', keptMs)).held).toBe(true);
+  for (const limit of [1, 1_000]) {
+    const [view] = await store.read([{ channel: 'general', limit }]);
+    expect(view?.members).toHaveLength(Math.min(limit, 200));
+    const after = { epoch: view?.epoch ?? '', offset: 201 };
+    const [diffs] = await store.read([{ channel: 'general', after, limit }]);
+    expect(diffs?.diffs).toHaveLength(1);
+  }
+  await store.end(['lease']);
+  await until(async () => (await store.reap(1_000)).nextMs === undefined, { what: 'nothing is left' });
 }
 
 async function useBroker(broker: Broker): Promise<void> {

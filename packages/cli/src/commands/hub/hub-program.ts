@@ -12,7 +12,7 @@ const app = '@parley/chat-hub';
 /** The hub that is installed beside the command line: in a clone of the repository, its sources. */
 export function hubProgram(): HubProgram {
   const folder = folderOf(app);
-  const [source, built] = ['src/main.ts', 'dist/main.js'].map((file) => join(folder, file));
+  const [source, built] = ['start.js', 'dist/main.js'].map((file) => join(folder, file));
   if (source !== undefined && existsSync(source)) return ['--conditions=@parley/source', source];
   if (built !== undefined && existsSync(built)) return [built];
   throw missing();

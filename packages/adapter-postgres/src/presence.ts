@@ -1,0 +1,1 @@
+export { postgresPresenceStore } from './presence/store.ts';

@@ -1,0 +1,1 @@
+export { redisPresenceStore, type RedisPresenceStoreOptions } from './presence/store.ts';

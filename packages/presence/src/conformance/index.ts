@@ -1,0 +1,13 @@
+import { endingLaws } from './ending-laws.ts';
+import type { PresenceHarness } from './harness.ts';
+import type { Law } from './law.ts';
+import { leaseLaws } from './lease-laws.ts';
+import { viewLaws } from './view-laws.ts';
+
+export type { PresenceHarness } from './harness.ts';
+export type { Law } from './law.ts';
+export { playModel } from './model.ts';
+export { modelNumbers, modelStep, type ModelStep } from './model-step.ts';
+
+/** Everything that a `PresenceStore` promises. Run each with a new harness, in any test runner. */
+export const presenceStoreLaws: readonly Law<PresenceHarness>[] = [...viewLaws, ...leaseLaws, ...endingLaws];

@@ -1,0 +1,95 @@
+import type { Clock, Random, Timer } from '@parley/cache-core/kernel';
+import type { Line } from './line.ts';
+import type { PresenceStats } from './stats.ts';
+import type { Appended } from './view.ts';
+
+export interface ReaperOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly line: Line;
+  readonly stats: PresenceStats;
+  readonly heartbeatMs: number;
+  readonly reapMs: number;
+  readonly gatherMs: number;
+  readonly tell: (appended: readonly Appended[]) => void;
+}
+
+/** How much one call takes out, so that the server is not kept from other work. */
+const atOnce = 500;
+
+/**
+ * Takes out what has ended anywhere. The store says when the next thing will end, and every process wakes up for it at a moment of its own
+ * soon after: so a process that crashed is seen as soon as its lease is over, and nobody asks in between.
+ */
+export class Reaper {
+  readonly #options: ReaperOptions;
+  #timer: Timer | undefined;
+  /** When the store was last found to be back (monotonic). */
+  #backAt = -Infinity;
+  #state: 'idle' | 'running' | 'closed' = 'idle';
+
+  constructor(options: ReaperOptions) {
+    this.#options = options;
+    options.line.onTurn((up) => {
+      if (!up || this.#state !== 'running') return;
+      this.#backAt = options.clock.monotonic();
+      this.#pause();
+    });
+  }
+
+  start(): void {
+    if (this.#state !== 'idle') return;
+    this.#state = 'running';
+    this.#pause();
+  }
+
+  close(): void {
+    this.#state = 'closed';
+    this.#timer?.cancel();
+  }
+
+  /** Takes out everything that has ended by now; for a process that leaves. */
+  async finish(): Promise<void> {
+    const { line, tell, clock, gatherMs } = this.#options;
+    // Others may be about to register again; they take out what this process leaves.
+    const isBack = clock.monotonic() - this.#backAt < gatherMs;
+    for (let more = !isBack; more;) {
+      const reaped = await line.call('reap', (store, signal) => store.reap(atOnce, { signal }), {
+        last: true,
+      });
+      tell(reaped.appended);
+      more = reaped.more;
+    }
+  }
+
+  /**
+   * Whoever has just come (back) to the store does not know whether others were cut off as well: those whose lease is over only for that
+   * reason get the time to register again, unnoticed.
+   */
+  #pause(): void {
+    this.#arm(this.#options.gatherMs * (1 + 0.1 * this.#options.random()));
+  }
+
+  #arm(ms: number): void {
+    this.#timer?.cancel();
+    this.#timer = this.#options.clock.timer(ms, () => void this.#reap(), { unref: true });
+  }
+
+  async #reap(): Promise<void> {
+    const { line, stats, heartbeatMs, reapMs, random, tell } = this.#options;
+    let nextMs: number;
+    const wasUp = line.up;
+    // While the store is away this only asks whether it is back.
+    const limit = wasUp ? atOnce : 0;
+    try {
+      const reaped = await line.call('reap', (store, signal) => store.reap(limit, { signal }));
+      stats.reaped += reaped.appended.reduce((sum, { diffs }) => sum + diffs.length, 0);
+      tell(reaped.appended);
+      nextMs = reaped.more ? 0 : Math.min(reaped.nextMs ?? heartbeatMs, heartbeatMs) + random() * reapMs;
+    } catch {
+      nextMs = heartbeatMs * (0.1 + 0.1 * random());
+    }
+    const isBack = line.up && !wasUp;
+    if (this.#state === 'running' && !isBack) this.#arm(nextMs);
+  }
+}

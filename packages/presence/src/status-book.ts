@@ -1,0 +1,99 @@
+import type { Clock } from '@parley/cache-core/kernel';
+import type { Followed, Followers } from './followers.ts';
+import { placeOf, requireName } from './names.ts';
+import type { Registrar } from './registrar.ts';
+import type { Held } from './replica.ts';
+import { decodeStatus, encodeStatus, type KeptStatus, type ManualStatus } from './status.ts';
+
+export interface StatusBookOptions {
+  readonly clock: Clock;
+  readonly followers: Followers;
+  readonly registrar: Registrar;
+  /** Whether the user is connected to this process. */
+  readonly isHere: (user: string) => boolean;
+}
+
+const none: KeptStatus = {};
+const entryId = 'manual';
+const idleMs = 3_600_000;
+
+/**
+ * How users want to be seen. It is one channel that every process follows, with an entry for each user who has chosen something: so a choice is
+ * written once, whatever number of channels and processes its user is in, and seen in all of them.
+ */
+export class StatusBook {
+  readonly #options: StatusBookOptions;
+  readonly #known = new Map<string, KeptStatus>();
+  readonly #listeners = new Set<(user: string) => void>();
+  #followed: Followed | undefined;
+
+  constructor(options: StatusBookOptions) {
+    this.#options = options;
+  }
+
+  get stale(): boolean {
+    return this.#followed?.follower.stale ?? true;
+  }
+
+  /** Resolves when it is known what users have chosen. */
+  ready(): Promise<void> {
+    return this.#open().follower.ready;
+  }
+
+  of(user: string): KeptStatus {
+    return this.#known.get(user) ?? none;
+  }
+
+  listen(listener: (user: string) => void): () => void {
+    this.#open();
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  set(user: string, status: ManualStatus | undefined): Promise<void> {
+    const { registrar, clock } = this.#options;
+    const name = { channel: placeOf.statuses, user: requireName('user', user), id: entryId };
+    if (status === undefined) return registrar.drop(name);
+    return this.#write(name.user, encodeStatus(status, clock.now()));
+  }
+
+  close(): void {
+    this.#listeners.clear();
+  }
+
+  #open(): Followed {
+    this.#followed ??= this.#follow();
+    return this.#followed;
+  }
+
+  #follow(): Followed {
+    const followed = this.#options.followers.follow(placeOf.statuses, { whole: true });
+    followed.follower.listen({
+      changed: ({ user, held }) => {
+        if (held === undefined) this.#known.delete(user);
+        else this.#known.set(user, decodeStatus(held.value));
+        for (const listener of this.#listeners) listener(user);
+      },
+      replaced: () => undefined,
+      stale: () => undefined,
+      missing: (members) => this.#restore(members),
+    });
+    return followed;
+  }
+
+  /** A status is nobody's, so that nobody registers it again: those do it to whom its user is connected. */
+  #restore(members: readonly Held[]): void {
+    const { clock, isHere } = this.#options;
+    for (const { user, value, endsAt } of members) {
+      const forMs = Math.ceil(endsAt - clock.monotonic());
+      if (forMs > 0 && forMs < Infinity && isHere(user)) void this.#write(user, { value, forMs });
+    }
+  }
+
+  #write(user: string, { value, forMs }: { readonly value: string; readonly forMs: number }): Promise<void> {
+    return this.#options.registrar.set(
+      { channel: placeOf.statuses, user, id: entryId, rank: 0, value, owned: false, forMs, idleMs },
+      { lasting: false },
+    );
+  }
+}

@@ -1,0 +1,107 @@
+import { virtualClock } from '@parley/cache-core/kernel';
+import { expect, test } from 'vitest';
+import { Follower } from '../src/follower.ts';
+import { emptyStats } from '../src/stats.ts';
+import type { Diff, View } from '../src/view.ts';
+
+const join = (offset: number, user: string): Diff => ({
+  event: 'join',
+  offset,
+  at: 1,
+  user,
+  rank: 1,
+  value: '',
+});
+const word = (...diffs: Diff[]) => ({ epoch: 'e', top: diffs.at(-1)?.offset ?? 0, diffs });
+
+const empty: View = { epoch: 'e', top: 0, at: 0, users: 0, entries: 0, members: [] };
+
+/** A follower whose reads the test answers. */
+function scripted() {
+  const clock = virtualClock();
+  const asked: { answer: (view: View) => void; fail: () => void; after: number | undefined }[] = [];
+  const told: string[] = [];
+  const stats = emptyStats();
+  const follower = new Follower({
+    channel: 'c',
+    clock,
+    stats,
+    largeAbove: 100,
+    sample: 10,
+    sampleMs: 1_000,
+    gatherMs: 5_000,
+    slackMs: 1_000,
+    read: ({ after }) => {
+      const { promise, resolve, reject } = Promise.withResolvers<View>();
+      asked.push({ answer: resolve, fail: () => reject(new Error('away')), after: after?.offset });
+      return promise;
+    },
+  });
+  follower.listen({
+    changed: ({ event, user }) => told.push(`${event} ${user}`),
+    replaced: () => told.push('replaced'),
+    stale: (stale) => told.push(stale ? 'stale' : 'right'),
+  });
+  const answer = async (view: Partial<View>): Promise<void> => {
+    asked.shift()?.answer({ ...empty, ...view });
+    await clock.settle();
+  };
+  return { clock, asked, told, stats, follower, answer };
+}
+
+test('what is told while the store is read is not lost', async () => {
+  const { follower, asked, answer, told, clock } = scripted();
+  void follower.look();
+  follower.hear(word(join(1, 'ann')));
+  follower.hear(word(join(2, 'bob')));
+  // The answer was on its way before the second one came.
+  await answer({ top: 1, users: 1, members: [{ user: 'ann', rank: 1, value: '' }] });
+  await clock.settle();
+  expect(told.filter((one) => one.startsWith('join'))).toEqual(['join ann', 'join bob']);
+  expect([asked.length, follower.stale]).toEqual([0, false]);
+});
+
+test('a hole in what is told while the store is read is read', async () => {
+  const { follower, asked, answer, told } = scripted();
+  void follower.look();
+  follower.hear(word(join(3, 'cy')));
+  await answer({ top: 1, users: 1, members: [{ user: 'ann', rank: 1, value: '' }] });
+  expect(asked.map(({ after }) => after)).toEqual([1]);
+  await answer({ top: 3, users: 3, members: undefined, diffs: [join(2, 'bob'), join(3, 'cy')] });
+  expect(told.filter((one) => one.startsWith('join'))).toEqual(['join ann', 'join bob', 'join cy']);
+});
+
+test('what is told twice, or of which only the place is told, does no harm', async () => {
+  const { follower, asked, answer, told, stats } = scripted();
+  void follower.look();
+  await answer({});
+  told.splice(0);
+  follower.hear(word(join(1, 'ann')));
+  follower.hear(word(join(1, 'ann')));
+  expect(told).toEqual(['join ann']);
+  follower.hear({ epoch: 'e', top: 2, diffs: [] });
+  expect(stats.holes).toBe(1);
+  expect(asked.map(({ after }) => after)).toEqual([1]);
+  await answer({ top: 2, users: 2, members: undefined, diffs: [join(2, 'bob')] });
+  expect(told).toEqual(['join ann', 'join bob']);
+});
+
+test('the first diff of a channel that nobody had entered needs no reading', async () => {
+  const { follower, asked, answer, told } = scripted();
+  void follower.look();
+  await answer({ epoch: '' });
+  told.splice(0);
+  follower.hear(word(join(1, 'ann')));
+  expect([told, asked.length]).toEqual([['join ann'], 0]);
+});
+
+test('a view that cannot be read stays as it was, and says so', async () => {
+  const { follower, asked, answer, told, clock } = scripted();
+  void follower.look();
+  await answer({ top: 1, users: 1, members: [{ user: 'ann', rank: 1, value: '' }] });
+  told.splice(0);
+  void follower.look();
+  asked.shift()?.fail();
+  await clock.settle();
+  expect([told, [...follower.members.keys()], follower.stale]).toEqual([['stale'], ['ann'], true]);
+});

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import type { Connection, PresenceEvent } from '@parley/presence';
+import fc from 'fast-check';
+import { test } from 'vitest';
+import { World, type Process } from './world.ts';
+
+/** What happens to several processes: people come and go, processes crash and hang, the store is cut off and loses its data. */
+interface Step {
+  readonly do:
+    | 'join'
+    | 'leave'
+    | 'update'
+    | 'lost'
+    | 'status'
+    | 'crash'
+    | 'pause'
+    | 'resume'
+    | 'deaf'
+    | 'cut all'
+    | 'forget'
+    | 'wait';
+  readonly by: number;
+  readonly user: number;
+  readonly tab: number;
+  readonly channel: number;
+  readonly ms: number;
+}
+
+const weighted = [
+  ...Array.from({ length: 8 }, () => 'join' as const),
+  ...Array.from({ length: 4 }, () => 'leave' as const),
+  ...Array.from({ length: 4 }, () => 'update' as const),
+  ...Array.from({ length: 4 }, () => 'wait' as const),
+  ...(['lost', 'status', 'crash', 'pause', 'resume', 'resume', 'deaf', 'cut all', 'forget'] as const),
+];
+
+const step: fc.Arbitrary<Step> = fc.record({
+  do: fc.constantFrom<Step['do']>(...weighted),
+  by: fc.nat(2),
+  user: fc.nat(3),
+  tab: fc.nat(2),
+  channel: fc.nat(1),
+  ms: fc.nat(4_000),
+});
+
+const channels = ['red', 'blue'];
+
+/** What one watcher was told, checked as it comes. */
+class Ledger {
+  readonly #members = new Map<string, string>();
+  #offset: number | undefined;
+  readonly violations: string[] = [];
+
+  readonly listener = (event: PresenceEvent): void => {
+    const position = event.type === 'snapshot' ? event.roster.position : event.position;
+    if (this.#offset !== undefined && position.offset !== this.#offset + 1)
+      this.violations.push(`offset ${position.offset} behind ${this.#offset}`);
+    this.#offset = position.offset;
+    if (event.type === 'snapshot') {
+      this.#members.clear();
+      for (const { user, status } of event.roster.members) this.#members.set(user, status);
+    } else if (event.type === 'leave') {
+      if (!this.#members.delete(event.user)) this.violations.push(`${event.user} left, and was not there`);
+    } else if (event.type !== 'stale') {
+      const { user, status } = event.member;
+      if (this.#members.has(user) !== (event.type === 'update'))
+        this.violations.push(`${event.type} of ${user}, who was ${this.#members.get(user) ?? 'away'}`);
+      this.#members.set(user, status);
+    }
+  };
+
+  get words(): string[] {
+    return [...this.#members].map(([user, status]) => `${user} ${status}`).toSorted();
+  }
+}
+
+class Play {
+  readonly world = new World();
+  readonly #ledgers = new Map<string, Ledger>();
+  #processes: Process[] = [];
+  #watches = 0;
+
+  constructor() {
+    for (let i = 0; i < 3; i++) this.#processes.push(this.#start());
+  }
+
+  async take({ do: what, by, user, tab, channel, ms }: Step): Promise<void> {
+    const { clock, store } = this.world;
+    const process = this.#processes[by];
+    assert(process !== undefined);
+    const { presence, cable } = process;
+    const here = channels[channel] ?? '';
+    const connection = (): Connection =>
+      presence.connect({ user: `user ${user}`, connection: `tab ${by} ${tab}` });
+    const ignore = (): undefined => undefined;
+    if (what === 'join') connection().join(here).catch(ignore);
+    else if (what === 'leave') connection().leave(here).catch(ignore);
+    else if (what === 'update')
+      connection()
+        .update({ activity: ms % 2 === 0 ? 'away' : 'online' })
+        .catch(ignore);
+    else if (what === 'lost') connection().lost();
+    else if (what === 'status') {
+      const status =
+        ms % 3 === 0 ? undefined : ({ availability: ms % 2 === 0 ? 'dnd' : 'invisible' } as const);
+      presence.setStatus(`user ${user}`, status).catch(ignore);
+    } else if (what === 'crash') {
+      cable.state = 'hung';
+      this.#processes[by] = this.#start();
+    } else if (what === 'pause') cable.state = 'hung';
+    else if (what === 'resume') for (const each of this.#processes) each.cable.state = 'fine';
+    else if (what === 'deaf') cable.deaf = !cable.deaf;
+    else if (what === 'cut all') for (const each of this.#processes) each.cable.state = 'cut';
+    else if (what === 'forget') store.forget();
+    await clock.advance(what === 'wait' ? ms : ms % 50);
+  }
+
+  /** Everything works again, and time passes: then every process must know what the store knows, and the store what was asked for. */
+  async end(): Promise<void> {
+    for (const { cable } of this.#processes) {
+      cable.state = 'fine';
+      cable.deaf = false;
+    }
+    await this.world.clock.advance(45_000);
+    for (const [name, ledger] of this.#ledgers) {
+      assert.deepEqual(ledger.violations, [], name);
+    }
+    for (const here of channels) {
+      const late = this.world.presence();
+      const truth = await this.world.settle(late.members(here));
+      const words = truth.members.map(({ user, status }) => `${user} ${status}`).toSorted();
+      for (const { presence } of this.#processes) {
+        const roster = await this.world.settle(presence.members(here));
+        assert.equal(roster.stale, false);
+        assert.deepEqual(roster.members.map(({ user, status }) => `${user} ${status}`).toSorted(), words);
+        const ledger = this.#ledgers.get(`${presence.processId} ${here}`);
+        assert.deepEqual(ledger?.words, words);
+      }
+      const entries = this.#processes.flatMap(({ presence }) =>
+        [...connectionsOf(presence)].filter((one) => one.channels.has(here)),
+      );
+      assert.equal(truth.connections, entries.length, `connections in ${here}`);
+    }
+    await this.world.close();
+  }
+
+  #start(): Process {
+    const process = this.world.process();
+    this.#watches += 1;
+    for (const here of channels) {
+      const ledger = new Ledger();
+      this.#ledgers.set(`${process.presence.processId} ${here}`, ledger);
+      process.presence.watch(here, ledger.listener);
+    }
+    tracked.set(process.presence, new Set());
+    const { connect } = process.presence;
+    process.presence.connect = (options) => {
+      const connection = connect.call(process.presence, options);
+      tracked.get(process.presence)?.add(connection);
+      return connection;
+    };
+    return process;
+  }
+}
+
+const tracked = new WeakMap<object, Set<Connection>>();
+
+const connectionsOf = (presence: object): Connection[] =>
+  [...(tracked.get(presence) ?? [])].filter(({ open }) => open);
+
+test('whatever happens to processes and store, in the end all see the same, and each was told of every change once', async () => {
+  const seed = Date.now() % 2 ** 31;
+  process.stdout.write(`presence processes: seed ${seed}\n`);
+  let steps = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 40, maxLength: 90 }), async (some) => {
+      steps += some.length;
+      const play = new Play();
+      for (const next of some) await play.take(next);
+      await play.end();
+    }),
+    { numRuns: 120, seed },
+  );
+  process.stdout.write(`presence processes: ${steps} steps\n`);
+}, 120_000);

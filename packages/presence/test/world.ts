@@ -1,0 +1,130 @@
+import {
+  createPresence,
+  memoryFeed,
+  memoryPresenceStore,
+  type CreatePresenceOptions,
+  type Feed,
+  type MemoryPresenceStore,
+  type Notice,
+  type Presence,
+  type PresenceEvent,
+  type PresenceStore,
+} from '@parley/presence';
+import { StoreUnavailable, virtualClock, type VirtualClock } from '@parley/cache-core/kernel';
+
+/** What stands between a process and the store and feed that it shares with others. */
+export interface Cable {
+  /** `cut`: calls fail; `hung`: they are never answered, and nothing is carried out. */
+  state: 'fine' | 'cut' | 'hung';
+  /** Of the feed alone. */
+  deaf: boolean;
+  mute: boolean;
+}
+
+export interface Process {
+  readonly presence: Presence;
+  readonly cable: Cable;
+}
+
+/** Several processes over one store, in virtual time. */
+export class World {
+  readonly clock: VirtualClock = virtualClock();
+  readonly store: MemoryPresenceStore = memoryPresenceStore({ clock: this.clock });
+  readonly feed: Feed = memoryFeed();
+  readonly processes: Process[] = [];
+
+  process(options: Partial<CreatePresenceOptions> = {}): Process {
+    const cable: Cable = { state: 'fine', deaf: false, mute: false };
+    const presence = createPresence({
+      clock: this.clock,
+      store: cabled(this.store, cable),
+      feed: cabledFeed(this.feed, cable),
+      ...options,
+    });
+    const process = { presence, cable };
+    this.processes.push(process);
+    return process;
+  }
+
+  presence(options: Partial<CreatePresenceOptions> = {}): Presence {
+    return this.process(options).presence;
+  }
+
+  /** The outcome of something that needs time to pass. */
+  async settle<T>(promise: Promise<T>, withinMs = 10_000): Promise<T> {
+    const outcome = { settled: false };
+    const over = (): void => {
+      outcome.settled = true;
+    };
+    promise.then(over, over);
+    for (let waited = 0; waited <= withinMs; waited += 10) {
+      await this.clock.settle();
+      if (outcome.settled) return promise;
+      await this.clock.advance(10);
+    }
+    throw new Error('it does not settle');
+  }
+
+  async close(): Promise<void> {
+    for (const { cable } of this.processes) cable.state = 'fine';
+    await this.settle(Promise.all(this.processes.map(({ presence }) => presence.close())));
+  }
+}
+
+function cabled(store: PresenceStore, cable: Cable): PresenceStore {
+  const through = <T>(work: () => Promise<T>): Promise<T> => {
+    if (cable.state === 'cut') return Promise.reject(new StoreUnavailable('it is cut'));
+    // oxlint-disable-next-line promise/avoid-new
+    if (cable.state === 'hung') return new Promise(() => undefined);
+    return work();
+  };
+  return {
+    ...store,
+    open: (...words) => through(() => store.open(...words)),
+    beat: (...words) => through(() => store.beat(...words)),
+    change: (...words) => through(() => store.change(...words)),
+    end: (...words) => through(() => store.end(...words)),
+    reap: (...words) => through(() => store.reap(...words)),
+    read: (...words) => through(() => store.read(...words)),
+  };
+}
+
+function cabledFeed(feed: Feed, cable: Cable): Feed {
+  return {
+    send: async (notices: readonly Notice[]) => {
+      if (!cable.mute && cable.state === 'fine') await feed.send(notices);
+    },
+    follow: (channel, listener) =>
+      feed.follow(channel, {
+        notice: (body) => {
+          if (!cable.deaf && cable.state === 'fine') listener.notice(body);
+        },
+        hearing: (hears) => listener.hearing(hears),
+      }),
+  };
+}
+
+/** What a watcher was told, in few words. */
+export class Seen {
+  readonly events: string[] = [];
+  readonly all: PresenceEvent[] = [];
+
+  readonly listener = (event: PresenceEvent): void => {
+    this.all.push(event);
+    if (event.type === 'snapshot')
+      this.events.push(
+        `snapshot ${event.roster.members
+          .map(({ user }) => user)
+          .toSorted()
+          .join(' ')}`.trim(),
+      );
+    else if (event.type === 'leave') this.events.push(`leave ${event.user}`);
+    else if (event.type === 'stale') this.events.push(event.stale ? 'stale' : 'right');
+    else this.events.push(`${event.type} ${event.member.user} ${event.member.status}`);
+  };
+
+  /** Since the last time that this was asked. */
+  take(): string[] {
+    return this.events.splice(0);
+  }
+}
