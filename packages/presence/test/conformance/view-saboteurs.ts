@@ -124,7 +124,7 @@ export const viewSaboteurs: Saboteurs = {
       },
     })),
   ],
-  'of two who change one channel at once each is told, and nobody else': [
+  'of many who change one channel at once each is told, and nobody else': [
     // Two joins of one user, as from two who looked before either changed anything.
     methods((good) => ({
       change: async (batch) => {
