@@ -52,7 +52,6 @@ export async function startHub({ env = {} }: HubProcessOptions = {}): Promise<Hu
   const whole: Env = {
     NODE_ENV: 'production',
     HUB_PORT: String(port),
-    HUB_LOG_LEVEL: 'warn',
     ...(folder !== undefined && { HUB_DATA: folder }),
     ...env,
   };

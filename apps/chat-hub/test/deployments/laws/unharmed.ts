@@ -24,5 +24,5 @@ export async function surviving(
   await trial.traffic.more(30);
   await happening(trial.traffic);
   await trial.traffic.more(30);
-  return outcomeOf(trial);
+  return await outcomeOf(trial);
 }
