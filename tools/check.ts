@@ -29,6 +29,6 @@ function asked(): CheckArgs {
   } catch (error) {
     if (!(error instanceof CheckUsageError)) throw error;
     console.error(error.message);
-    process.exit(2);
+    return process.exit(2);
   }
 }

@@ -4,13 +4,14 @@ const compiled = '/../../node_modules/.cache/chat-hub';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) {
-  import('node:module')
+  void import('node:module')
     // What was compiled once is not compiled again with each start. A folder that cannot be written does no harm.
     .then(({ enableCompileCache }) => enableCompileCache(import.meta.dirname + compiled))
     .then(() => import('./src/main.ts'));
 } else {
   const used = `This is Node ${process.versions.node} (${process.execPath})`;
-  console.error(`The hub needs Node ${oldest.join('.')} or newer. ${used}.`);
-  console.error('npm ci brings the right one along, and npm start takes it.');
+  process.stderr.write(
+    `The hub needs Node ${oldest.join('.')} or newer. ${used}.\nnpm ci brings the right one along, and npm start takes it.\n`,
+  );
   process.exitCode = 1;
 }

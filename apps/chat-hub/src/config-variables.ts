@@ -35,7 +35,7 @@ function isNetwork(text: string): boolean {
 
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
-export const logFormats = ['text', 'json'] as const;
+const logFormats = ['text', 'json'] as const;
 export type LogFormat = (typeof logFormats)[number];
 
 interface About {

@@ -46,7 +46,6 @@ test('everything can be said', () => {
     name: 'Ours',
     logFormat: 'json',
     logLevel: 'debug',
-    logLevel: 'debug',
     publicMetrics: true,
     trustProxy: ['loopback', '10.0.0.0/8', '::1'],
     environment: { NODE_ENV: 'development', DATA_DIR: '/var/lib/hub' },

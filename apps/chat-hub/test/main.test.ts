@@ -9,7 +9,7 @@ import { until } from '@parley/services';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
 const program = fileURLToPath(new URL('../start.js', import.meta.url));
-const patience = { timeout: 180_000 };
+const patience = { timeout: 300_000 };
 
 let folder: string;
 const children: ChildProcess[] = [];
@@ -42,7 +42,7 @@ function run(env: Record<string, string>, flags: readonly string[] = []): Run {
 }
 
 async function ready(hub: Run): Promise<string> {
-  await until(() => hub.out().includes(' is ready: '), { what: 'the hub is ready', deadline: 60_000 });
+  await until(() => hub.out().includes(' is ready: '), { what: 'the hub is ready', deadline: 120_000 });
   return /is ready: (\S+)/.exec(hub.out())?.[1] ?? '';
 }
 

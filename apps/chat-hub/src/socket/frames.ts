@@ -1,6 +1,6 @@
 import { HubError, type ClientFrame, type ClientFrameOf, type ServerFrameOf } from '@parley/hub-protocol';
 import type { Caller } from '../access/caller.ts';
-import type { Done } from '../chat/chat.ts';
+import type { Done, Draft } from '../chat/chat.ts';
 import type { Following } from './following.ts';
 import type { SocketChat } from './services.ts';
 
@@ -26,13 +26,18 @@ export async function runSends(
   { caller, chat }: Pick<FrameContext, 'caller' | 'chat'>,
   signal: AbortSignal,
 ): Promise<(Answer | { readonly error: unknown })[]> {
-  const drafts = frames.map(({ type: _, ref: __, channelId: ___, ...draft }) => draft);
+  const drafts = frames.map(draftOf);
   const sent = await chat.messages.sendAll(caller, channelId, drafts, { signal });
   return sent.map((one) => {
     if ('error' in one) return one;
     const { id: messageId, seq } = one.message;
     return { channelId, messageId, seq, message: one.message };
   });
+}
+
+function draftOf(frame: SendFrame): Draft {
+  const { type: _, ref: __, channelId: ___, ...draft } = frame;
+  return draft;
 }
 
 /** Does what a frame asks for; what it answers goes into the `ack`. */

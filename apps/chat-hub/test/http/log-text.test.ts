@@ -34,6 +34,6 @@ test('secrets are hidden, and nothing that was sent looks like a line of its own
     logger.warn({ password: 'S1', error: new Error('postgres://me:S2@db is away') }, 'x');
     logger.warn({ route: 'a\n12:00:00 error: forged\u001b[2J' }, 'y');
   });
-  expect(lines.join()).not.toMatch(/S1|S2|\u001b/);
+  for (const hidden of ['S1', 'S2', '\u001b']) expect(lines.join()).not.toContain(hidden);
   expect(lines[1]).toBe('warning: y (route=a 12:00:00 error: forged [2J)');
 });

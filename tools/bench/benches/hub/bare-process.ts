@@ -25,7 +25,7 @@ async function openInsert(): Promise<Insert> {
   await db.exec(table);
   return async (content) => {
     const { rows } = await db.query<{ seq: number }>(insertion, [content]);
-    return Number(rows[0]?.seq);
+    return rows[0]?.seq ?? 0;
   };
 }
 
@@ -38,8 +38,8 @@ app.post<{ Body: { content: string } }>('/messages', async ({ body }, reply) => 
 
 const server = new WebSocketServer({ server: app.server, perMessageDeflate: false });
 server.on('connection', (socket) => {
-  socket.on('message', (data) => {
-    void answer(socket, String(data));
+  socket.on('message', (data: Buffer) => {
+    void answer(socket, data.toString());
   });
 });
 
