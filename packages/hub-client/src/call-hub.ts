@@ -4,9 +4,10 @@ import { createRest, type CallRoute } from './rest.ts';
 
 export type CallOptions = Pick<HubOptions, 'url' | 'token' | 'deadlineMs' | 'fetch' | 'clock' | 'random'>;
 
-/** Calls routes without a connection: for programs that ask something and end. */
+/** Calls routes without a connection: for programs that ask something and end. There is nothing to close. */
 export function callHub(options: CallOptions): CallRoute {
   const {
+    token,
     clock = systemClock,
     random = Math.random,
     deadlineMs = 15_000,
@@ -14,16 +15,11 @@ export function callHub(options: CallOptions): CallRoute {
   } = options;
   return createRest({
     url: new URL(options.url),
-    token: tokenOf(options),
+    token: async () => (typeof token === 'function' ? token() : token),
     // Called as a method of anything else, the one of a browser refuses.
     fetch: (...args) => fetch(...args),
     deadlineMs,
     clock,
     random,
   });
-}
-
-/** A token that may be another one each time. */
-export function tokenOf({ token }: Pick<HubOptions, 'token'>): () => Promise<string | undefined> {
-  return async () => (typeof token === 'function' ? token() : token);
 }

@@ -1,8 +1,8 @@
 import { systemClock } from '@parley/cache-core/kernel';
-import { callHub, tokenOf } from './call-hub.ts';
 import { Client } from './client.ts';
 import type { Hub } from './hub.ts';
 import type { HubOptions } from './options.ts';
+import { createRest } from './rest.ts';
 
 /** Connects to a hub, and stays connected until it is closed. */
 export function connectHub(options: HubOptions): Hub {
@@ -11,16 +11,23 @@ export function connectHub(options: HubOptions): Hub {
     random = Math.random,
     subscribe = 'joined',
     keep = 1_000,
+    deadlineMs = 15_000,
     giveUpMs = 120_000,
     maxPauseMs = 30_000,
+    fetch = globalThis.fetch,
     WebSocket = globalThis.WebSocket,
     network = browserNetwork(),
   } = options;
   const url = new URL(options.url);
+  const token = async (): Promise<string | undefined> =>
+    typeof options.token === 'function' ? options.token() : options.token;
+  // Called as a method of anything else, the one of a browser refuses.
+  const request: typeof fetch = (...args) => fetch(...args);
+  const call = createRest({ url, token, fetch: request, deadlineMs, clock, random });
   const client = new Client({
     url,
-    token: tokenOf(options),
-    call: callHub(options),
+    token,
+    call,
     subscribe,
     keep,
     giveUpMs,
