@@ -131,7 +131,7 @@ function spentCode(cause: unknown): CliError {
     'the set-up code is wrong, was used, or is older than ten minutes',
     {
       exitCode: exitCodes.notAllowed,
-      hint: 'Ask for another one; the owner’s first one comes with each start of the hub',
+      hint: 'Ask for another one. The first one of a hub is said where it was started',
       cause,
     },
   );

@@ -36,7 +36,14 @@ export class Place {
   async startHub(port = '0'): Promise<TestHub> {
     const process = this.start(
       ['hub', 'start', '--json', '--port', port, '--data', join(this.folder, 'data')],
-      { env: { HUB_LOG_LEVEL: 'silent' } },
+      {
+        env: {
+          HUB_LOG_LEVEL: 'silent',
+          // Of the one who types it, and nothing for the hub.
+          PARLEY_TOKEN: 'parley_of_the_user',
+          PARLEY_URL: 'http://127.0.0.1:2',
+        },
+      },
     );
     await until(() => process.out().includes('\n') || this.#hasEnded(process), {
       what: 'the hub is ready',
