@@ -16,6 +16,7 @@ import type { Appended, Position, View } from './view.ts';
  * Obligations of every store, shown by the laws in `@parley/presence/conformance`:
  * - Each method is atomic for each channel: an entry, the users it makes a difference for, the counts and the log change together or not at
  *   all, by whatever path an entry goes: removed, taken over, with its lease, or by its time. Over several channels nothing is promised.
+ * - A log keeps at least the last 100 diffs of a channel.
  * - The log replayed gives the view: joins and leaves of a user alternate, offsets count from 1 without holes.
  * - What has ended is still in the view until `reap` has taken it out, so that log and view never disagree.
  * - Channels, users and ids are any text of up to 1,024 bytes without control characters; values are well-formed text without NUL, and come

@@ -71,6 +71,8 @@ export class Typing {
     const told = this.#told.get(key);
     if (told !== undefined && now - told.at < this.#throttleMs) return;
     this.#forget(now);
+    // Behind the others, so that those in front are the oldest.
+    this.#told.delete(key);
     this.#told.set(key, { at: now, name });
     start();
     const forMs = this.#expiryMs;

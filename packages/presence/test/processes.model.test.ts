@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Connection, PresenceEvent } from '@parley/presence';
+import type { Connection, Presence, PresenceEvent } from '@parley/presence';
 import fc from 'fast-check';
 import { test } from 'vitest';
 import { World, type Process } from './world.ts';
@@ -78,7 +78,7 @@ class Play {
   readonly world = new World();
   readonly #ledgers = new Map<string, Ledger>();
   #processes: Process[] = [];
-  #watches = 0;
+  readonly #connections = new Map<Presence, Set<Connection>>();
 
   constructor() {
     for (let i = 0; i < 3; i++) this.#processes.push(this.#start());
@@ -90,8 +90,12 @@ class Play {
     assert(process !== undefined);
     const { presence, cable } = process;
     const here = channels[channel] ?? '';
-    const connection = (): Connection =>
-      presence.connect({ user: `user ${user}`, connection: `tab ${by} ${tab}` });
+    const connection = (): Connection => {
+      const one = presence.connect({ user: `user ${user}`, connection: `tab ${by} ${tab}` });
+      const known = this.#connections.get(presence) ?? new Set();
+      this.#connections.set(presence, known.add(one));
+      return one;
+    };
     const ignore = (): undefined => undefined;
     if (what === 'join') connection().join(here).catch(ignore);
     else if (what === 'leave') connection().leave(here).catch(ignore);
@@ -137,7 +141,7 @@ class Play {
         assert.deepEqual(ledger?.words, words);
       }
       const entries = this.#processes.flatMap(({ presence }) =>
-        [...connectionsOf(presence)].filter((one) => one.channels.has(here)),
+        [...(this.#connections.get(presence) ?? [])].filter((one) => one.open && one.channels.has(here)),
       );
       assert.equal(truth.connections, entries.length, `connections in ${here}`);
     }
@@ -146,27 +150,14 @@ class Play {
 
   #start(): Process {
     const process = this.world.process();
-    this.#watches += 1;
     for (const here of channels) {
       const ledger = new Ledger();
       this.#ledgers.set(`${process.presence.processId} ${here}`, ledger);
       process.presence.watch(here, ledger.listener);
     }
-    tracked.set(process.presence, new Set());
-    const { connect } = process.presence;
-    process.presence.connect = (options) => {
-      const connection = connect.call(process.presence, options);
-      tracked.get(process.presence)?.add(connection);
-      return connection;
-    };
     return process;
   }
 }
-
-const tracked = new WeakMap<object, Set<Connection>>();
-
-const connectionsOf = (presence: object): Connection[] =>
-  [...(tracked.get(presence) ?? [])].filter(({ open }) => open);
 
 test('whatever happens to processes and store, in the end all see the same, and each was told of every change once', async () => {
   const seed = Date.now() % 2 ** 31;

@@ -13,7 +13,7 @@ import {
 import { StoreUnavailable, virtualClock, type VirtualClock } from '@parley/cache-core/kernel';
 
 /** What stands between a process and the store and feed that it shares with others. */
-export interface Cable {
+interface Cable {
   /** `cut`: calls fail; `hung`: they are never answered, and nothing is carried out. */
   state: 'fine' | 'cut' | 'hung';
   /** Of the feed alone. */

@@ -1,3 +1,4 @@
+import { callLaws } from './call-laws.ts';
 import { endingLaws } from './ending-laws.ts';
 import type { PresenceHarness } from './harness.ts';
 import type { Law } from './law.ts';
@@ -10,4 +11,9 @@ export { playModel } from './model.ts';
 export { modelNumbers, modelStep, type ModelStep } from './model-step.ts';
 
 /** Everything that a `PresenceStore` promises. Run each with a new harness, in any test runner. */
-export const presenceStoreLaws: readonly Law<PresenceHarness>[] = [...viewLaws, ...leaseLaws, ...endingLaws];
+export const presenceStoreLaws: readonly Law<PresenceHarness>[] = [
+  ...viewLaws,
+  ...callLaws,
+  ...leaseLaws,
+  ...endingLaws,
+];
