@@ -7,7 +7,10 @@ with here as materialized (
 found as materialized (
   select
     u.ordinal, u.place, u.most, c.id, c.top, c.at, c.users, c.entries, c.nonce || '.' || here.epoch as epoch,
-    coalesce(u.epoch = c.nonce || '.' || here.epoch and u.place between c.floor and c.top, false) as follows
+    -- Who found no channel there knows all that came before the first diff of this one.
+    coalesce(
+      (u.epoch = c.nonce || '.' || here.epoch or (u.epoch = '' and u.place = 0)) and u.place between c.floor and c.top, false
+    ) as follows
   -- Sub-selects hide how many there are: a plan for just that number seems better each time, and is not worth making.
   from unnest((select $1::text[]), (select $2::text[]), (select $3::bigint[]), (select $4::bigint[]))
     with ordinality as u (channel, epoch, place, most, ordinal)

@@ -9,7 +9,7 @@ export function presenceHealth(tables: PresenceTables): () => Promise<Health> {
   return createHealthCheck(tables.db.clock, async (signal) => {
     const [server, [row = []]] = await Promise.all([
       tables.db.health(),
-      tables.run(statement, [], { signal }),
+      tables.query(statement, [], { signal }),
     ]);
     return {
       status: server.status,

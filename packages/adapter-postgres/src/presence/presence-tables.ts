@@ -1,4 +1,5 @@
-import { StoreUnavailable } from '@parley/cache-core/kernel';
+import { isParleyError, StoreUnavailable } from '@parley/cache-core/kernel';
+import { backgroundFailures } from '../background.ts';
 import type { CallOptions, Database, Param, Statement, TextRow } from '../database.ts';
 import { Tables } from '../tables.ts';
 import type { TablesOptions } from '../tables.ts';
@@ -7,55 +8,44 @@ import type { TablesOptions } from '../tables.ts';
 const vacuumRows = 5_000;
 
 /** The tables of presence, with an epoch of the present process of the server. */
-export class PresenceTables {
-  readonly #tables: Tables;
+export class PresenceTables extends Tables {
   readonly #begin: Statement;
-  #gone = 0;
+  #written = 0;
 
   constructor(db: Database, options: TablesOptions) {
-    this.#tables = new Tables(db, options);
-    this.#begin = this.#tables.statement('presence_begin');
-  }
-
-  get db(): Database {
-    return this.#tables.db;
-  }
-
-  get schema(): string {
-    return this.#tables.schema;
-  }
-
-  statement(name: string): Statement {
-    return this.#tables.statement(name);
+    super(db, options);
+    this.#begin = this.statement('presence_begin');
   }
 
   /** For a statement that answers nothing, and changes nothing, where the server has no epoch yet: it was started anew. */
-  async query(
+  async inEpoch(
     statement: Statement,
     params: readonly Param[],
-    options: CallOptions = {},
+    options: CallOptions,
   ): Promise<readonly TextRow[]> {
-    const rows = await this.run(statement, params, options);
+    const rows = await this.query(statement, params, options);
     if (rows.length > 0) return rows;
-    await this.run(this.#begin, [], options);
-    const again = await this.run(statement, params, options);
+    await this.query(this.#begin, [], options);
+    const again = await this.query(statement, params, options);
     if (again.length > 0) return again;
     throw new StoreUnavailable('Postgres: the server was started anew while its epoch was asked for', {
       evidence: { store: 'postgres', operation: statement.operation },
     });
   }
 
-  /** For any other statement. */
-  run(statement: Statement, params: readonly Param[], options: CallOptions): Promise<readonly TextRow[]> {
-    return this.#tables.query(statement, params, options);
+  /** To be told how many rows may have come or gone. What was done is done, so nobody waits for what follows from it. */
+  wrote(rows: number): void {
+    if (this.db.kind !== 'pglite') return;
+    this.#written += rows;
+    if (this.#written < vacuumRows) return;
+    this.#written = 0;
+    this.#vacuum().catch((error: unknown) => {
+      // Whoever closed the database wants no more of it.
+      if (!isParleyError(error, 'CLOSED')) backgroundFailures.emit({ work: 'vacuum', error });
+    });
   }
 
-  /** To be told how many rows have come or gone. */
-  async wrote(rows: number): Promise<void> {
-    if (this.db.kind !== 'pglite') return;
-    this.#gone += rows;
-    if (this.#gone < vacuumRows) return;
-    this.#gone = 0;
+  async #vacuum(): Promise<void> {
     const session = await this.db.acquire();
     try {
       for (const table of ['leases', 'channels', 'entries', 'diffs'])

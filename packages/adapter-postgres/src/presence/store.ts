@@ -40,33 +40,33 @@ export function postgresPresenceStore(db: Database, options: TablesOptions = {})
     capabilities: capabilitiesOf(db),
 
     async open(lease, leaseMs, { signal } = {}) {
-      const [row = []] = await tables.query(open, [lease, boundedMs(leaseMs)], { signal });
+      const [row = []] = await tables.inEpoch(open, [lease, boundedMs(leaseMs)], { signal });
       return text(row, 0);
     },
 
     async beat(lease, leaseMs, { signal } = {}) {
-      const [row = []] = await tables.query(beat, [lease, boundedMs(leaseMs)], { signal });
+      const [row = []] = await tables.inEpoch(beat, [lease, boundedMs(leaseMs)], { signal });
       return { held: flag(row, 0), epoch: text(row, 1) };
     },
 
     async change(batch, { signal } = {}) {
-      const rows = await tables.query(change, changeParams(batch), { signal });
-      await tables.wrote(batch.changes.length);
+      const rows = await tables.inEpoch(change, changeParams(batch), { signal });
+      tables.wrote(batch.changes.length);
       return toChanged(batch.changes, rows);
     },
 
     async end(leases, { signal } = {}) {
-      await tables.run(end, [textArray(leases)], { signal });
+      await tables.query(end, [textArray(leases)], { signal });
     },
 
     async reap(limit, { signal } = {}) {
-      const { reaped, removed } = toReaped(await tables.query(reap, [limit], { signal }), limit);
-      await tables.wrote(removed);
+      const { reaped, removed } = toReaped(await tables.inEpoch(reap, [limit], { signal }), limit);
+      tables.wrote(removed);
       return reaped;
     },
 
     async read(requests, { signal } = {}) {
-      return toViews(requests, await tables.query(read, readParams(requests), { signal }));
+      return toViews(requests, await tables.inEpoch(read, readParams(requests), { signal }));
     },
 
     health: presenceHealth(tables),

@@ -79,12 +79,13 @@ describe('a server', () => {
     const store = storeOn(server);
     await enter(store);
     const answers: unknown[] = [];
-    for (const call of [
+    const firsts: readonly (() => Promise<unknown>)[] = [
       async () => (await store.change({ lease: 'l', turn: 2, changes: [setting('c', 'bob', 't')] })).appended,
       async () => (await store.read([{ channel: 'c', limit: 10 }]))[0]?.members?.map(({ user }) => user),
       async () => (await store.reap(10)).appended,
       async () => typeof (await store.open('m', longMs)),
-    ]) {
+    ];
+    for (const call of firsts) {
       await server.restart({ data: 'keep' });
       // Connections of before are found to be broken.
       answers.push(
