@@ -24,8 +24,8 @@ export const callExamples: CallExamples<RouteName> = {
 
 type Values = Readonly<Record<string, string | number | boolean | undefined>>;
 interface AnyExample {
-  readonly params?: Values;
-  readonly query?: Values;
+  readonly params?: Values | undefined;
+  readonly query?: Values | undefined;
   readonly body?: unknown;
   readonly reply?: unknown;
 }
