@@ -6,7 +6,7 @@ import { until } from '@parley/services';
 import type { Receivers } from './receivers.ts';
 
 /** Sends one text; what has no answer is sent again under the same id until it is acknowledged. Rejects when it is refused for good. */
-export type Send = (channelId: string, content: string) => Promise<Message>;
+type Send = (channelId: string, content: string) => Promise<Message>;
 
 export interface Sender {
   readonly name: string;
