@@ -22,7 +22,7 @@ function lives(pid: number): boolean {
 }
 
 it(
-  'says for programs that it is ready, takes its options, and ends in order by a signal',
+  'says for programs that it is ready, hands no token of its user on, and ends in order by a signal',
   patience,
   async () => {
     const { url, setupCode, pid, process } = await place.startHub();
