@@ -103,12 +103,12 @@ describe('twenty who write and reap at once, in channels of any order', () => {
     const before = await deadlocks();
     const heard = new Heard();
     await Promise.all(Array.from({ length: 20 }, (_, i) => write(store, `l${i + 1}`, 40, heard)));
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    for (let more = true; more;) {
-      const reaped = await store.reap(7);
-      heard.take(reaped.appended);
-      more = reaped.more;
-    }
+    const allOver = async (): Promise<boolean> => {
+      const { appended, more, nextMs } = await store.reap(7);
+      heard.take(appended);
+      return !more && (nextMs === undefined || nextMs > 60_000);
+    };
+    await until(allOver, { what: 'what ended is taken out', every: 1, deadline: 60_000 });
     expect(await deadlocks()).toBe(before);
     const views = await store.read(channels.map((channel) => ({ channel, limit: 100 })));
     for (const [i, view] of views.entries()) {

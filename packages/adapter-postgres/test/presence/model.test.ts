@@ -32,5 +32,5 @@ describe.each(['a server', 'PGlite in memory'])('presence on %s', (name) => {
       { numRuns: 40, seed },
     );
     process.stdout.write(`presence model on ${name}: ${steps} steps\n`);
-  }, 300_000);
+  }, 600_000);
 });

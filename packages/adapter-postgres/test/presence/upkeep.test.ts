@@ -1,12 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { migrate } from '@parley/adapter-postgres';
 import type { Database } from '@parley/adapter-postgres';
 import { postgresPresenceStore } from '@parley/adapter-postgres/presence';
 import type { PresenceStore } from '@parley/presence';
+import { seededRandom, until } from '@parley/services';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openBackend } from '../support/backends.ts';
 import type { Backend } from '../support/backends.ts';
-import { emptyPresence, longMs, presenceTables, removal, setting } from '../support/presence.ts';
+import { emptyPresence, longMs, removal, setting } from '../support/presence.ts';
 
 // Servers take their time on a machine that is busy.
 vi.setConfig({ testTimeout: 120_000 });
@@ -79,13 +79,28 @@ describe.each(['a server', 'PGlite in memory'])('on %s', (name) => {
     await store.end(['crashed', 'l']);
     await reapAll(store);
     expect(await rows('leases')).toBe(0);
-    await sleep(100);
-    await reapAll(store);
-    await sleep(100);
-    await reapAll(store);
-    for (const table of presenceTables.filter((each) => each !== 'epochs'))
-      expect([table, await rows(table)]).toEqual([table, 0]);
+    const left = async (): Promise<boolean> => {
+      await reapAll(store);
+      const counts = await Promise.all(['leases', 'channels', 'entries', 'diffs'].map(rows));
+      return counts.every((one) => one === 0);
+    };
+    await until(left, { what: 'nothing is left' });
     expect((await store.reap(10)).nextMs).toBeUndefined();
+  });
+
+  test('names may be as long as the port allows', async () => {
+    // Of characters that do not compress well, since an index would take compressed ones.
+    const long = (seed: number): string => {
+      const random = seededRandom(seed);
+      return Array.from({ length: 341 }, () => String.fromCodePoint(random.between(0x4e00, 0x9fff))).join('');
+    };
+    const [channel, user, id] = [long(1), long(2), long(3)];
+    const lease = 'x'.repeat(64);
+    await store.open(lease, longMs);
+    const changes = [setting(channel, user, id, { forMs: longMs })];
+    expect((await store.change({ lease, turn: 1, changes })).outcomes).toEqual(['done']);
+    expect(await store.read([{ channel, limit: 1 }])).toMatchObject([{ members: [{ user }] }]);
+    expect((await store.change({ lease, turn: 2, changes })).outcomes).toEqual(['same']);
   });
 
   test('the tables do not grow while people come and go', async () => {
