@@ -1,5 +1,5 @@
 import { channelSchema, checkReceived, memberSchema, userSchema } from '@parley/hub-protocol';
-import { calls } from '@parley/hub-protocol/rest';
+import { routes } from '@parley/hub-protocol/rest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ownerOf, patience, Place, typist, type TestHub, type Typist } from './support/hub.ts';
 import { run } from './support/run.ts';
@@ -15,14 +15,14 @@ beforeAll(async () => {
 afterAll(() => place.close(), 60_000);
 
 // Lists are those of the routes, without their pages.
-const usersIn = (items: unknown) => checkReceived(calls.listUsers.reply, { items, next: null }).items;
-const channelsIn = (items: unknown) => checkReceived(calls.listChannels.reply, { items, next: null }).items;
-const membersIn = (items: unknown) => checkReceived(calls.listMembers.reply, { items, next: null }).items;
+const usersIn = (items: unknown) => checkReceived(routes.listUsers.reply, { items, next: null }).items;
+const channelsIn = (items: unknown) => checkReceived(routes.listChannels.reply, { items, next: null }).items;
+const membersIn = (items: unknown) => checkReceived(routes.listMembers.reply, { items, next: null }).items;
 
 /** Somebody who proves it by a token in the environment. */
 async function agentCalled(handle: string, ...more: string[]): Promise<Typist & { readonly secret: string }> {
   const { secret } = checkReceived(
-    calls.createToken.reply,
+    routes.createToken.reply,
     await ann.json(['agent', 'create', handle, ...more]),
   );
   return { secret, ...typist({ PARLEY_URL: hub.url, PARLEY_TOKEN: secret }) };
@@ -66,7 +66,7 @@ describe('a hub', { timeout: patience.timeout }, () => {
 
 describe('who somebody is', { timeout: patience.timeout }, () => {
   it('is told, and is what the hub says', async () => {
-    const me = checkReceived(calls.readSession.reply, await ann.json(['whoami']));
+    const me = checkReceived(routes.readSession.reply, await ann.json(['whoami']));
     expect(me.user).toMatchObject({ handle: 'ann', role: 'owner' });
     expect((await ann.run(['whoami'])).out).toMatch(/handle +ann\n/);
   });
@@ -105,7 +105,7 @@ describe('channels', { timeout: patience.timeout }, () => {
     expect(lab).toMatchObject({ name: 'lab', kind: 'public', topic: 'First' });
     const listed = channelsIn(await ann.json(['channel', 'list', '--query', 'la']));
     expect(listed.map(({ name }) => name)).toEqual(['lab']);
-    const shown = checkReceived(calls.readChannel.reply, await ann.json(['channel', 'show', '#lab']));
+    const shown = checkReceived(routes.readChannel.reply, await ann.json(['channel', 'show', '#lab']));
     expect(shown).toMatchObject({ channel: { id: lab.id }, member: { role: 'owner' } });
     const changed = await ann.json(['channel', 'update', lab.id, '--name', 'labor', '--topic=']);
     expect(checkReceived(channelSchema, changed)).toMatchObject({ name: 'labor', topic: '' });
@@ -143,11 +143,11 @@ describe('channels', { timeout: patience.timeout }, () => {
 describe('people and agents', { timeout: patience.timeout }, () => {
   it('are invited with a code, by which they sign in', async () => {
     const invited = checkReceived(
-      calls.createUser.reply,
+      routes.createUser.reply,
       await ann.json(['user', 'create', 'cleo', '--name', 'Cleo']),
     );
     expect(invited.user).toMatchObject({ handle: 'cleo', displayName: 'Cleo', role: 'member' });
-    const again = checkReceived(calls.createSetupCode.reply, await ann.json(['user', 'code', 'cleo']));
+    const again = checkReceived(routes.createSetupCode.reply, await ann.json(['user', 'code', 'cleo']));
     const cleo = typist(place.home('cleo'));
     const spent = await cleo.run(['login', '--url', hub.url, '--code', invited.setup.code], {
       input: 'another password',
@@ -210,7 +210,7 @@ describe('tokens', { timeout: patience.timeout }, () => {
 
   it('have the scopes that were asked for, and no others stay behind', async () => {
     const reader = await agentCalled('reader', '--scope', 'read,react', '--expires', '1h');
-    const me = checkReceived(calls.readSession.reply, await reader.json(['whoami']));
+    const me = checkReceived(routes.readSession.reply, await reader.json(['whoami']));
     expect(me.scopes).toEqual(['read', 'react']);
     expect(me.expiresAt).toBeGreaterThan(Date.now());
     expect(await ann.json(['token', 'list', '--for', 'reader'])).toHaveLength(1);
@@ -223,7 +223,7 @@ describe('tokens', { timeout: patience.timeout }, () => {
   it('are made for others, listed without their secrets, and revoked', async () => {
     await agentCalled('worker');
     const { token, secret } = checkReceived(
-      calls.createToken.reply,
+      routes.createToken.reply,
       await ann.json(['token', 'create', '--for', 'worker', '--name', 'night shift']),
     );
     const listed = await ann.run(['token', 'list', '--for', 'worker']);
@@ -241,7 +241,7 @@ describe('a message', { timeout: patience.timeout }, () => {
   it('is sent as words, as text, and from standard input', async () => {
     const said = async (args: string[], input?: string): Promise<string> =>
       checkReceived(
-        calls.sendMessage.reply,
+        routes.sendMessage.reply,
         await ann.json(['send', 'general', ...args], input === undefined ? {} : { input }),
       ).message.content;
     expect(await said(['good', 'morning'])).toBe('good morning');
@@ -256,16 +256,16 @@ describe('a message', { timeout: patience.timeout }, () => {
   it('is there once, however often it is sent with the same id', async () => {
     const send = () => ann.json(['send', 'general', 'deployed', '--client-id', 'deploy-1']);
     const [first, second] = [await send(), await send()].map((reply) =>
-      checkReceived(calls.sendMessage.reply, reply),
+      checkReceived(routes.sendMessage.reply, reply),
     );
     expect(second?.message.id).toBe(first?.message.id);
   });
 
   it('goes to somebody alone, and into a thread', async () => {
     const pal = await agentCalled('pal');
-    const direct = checkReceived(calls.sendMessage.reply, await ann.json(['send', '@pal', 'psst']));
+    const direct = checkReceived(routes.sendMessage.reply, await ann.json(['send', '@pal', 'psst']));
     const answer = await pal.json(['send', direct.message.channelId, 'yes?', '--thread', direct.message.id]);
-    expect(checkReceived(calls.sendMessage.reply, answer).message.threadId).toBe(direct.message.id);
+    expect(checkReceived(routes.sendMessage.reply, answer).message.threadId).toBe(direct.message.id);
   });
 
   it('that is empty, too long or no text is refused', async () => {
