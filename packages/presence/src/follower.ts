@@ -47,6 +47,8 @@ export class Follower {
   #told = true;
   #looking: Promise<void> | undefined;
   #lookAgain = false;
+  /** Also when the log would do: it does not tell how long what was set again lasts. */
+  #whole = false;
   #heard: Word[] = [];
   #ends: Timer | undefined;
   #gathered: Timer | undefined;
@@ -148,17 +150,17 @@ export class Follower {
     do {
       this.#lookAgain = false;
       this.#heard = [];
-      if (!(await this.#lookOnce(false))) return;
+      if (!(await this.#lookOnce())) return;
       for (const word of this.#heard.splice(0)) {
         if (this.#complete && !this.#follow(word)) this.#lookAgain = true;
       }
     } while (this.#lookAgain && !this.#closed);
   }
 
-  /** @param whole also when the log would do: it does not tell how long what was set again lasts */
-  async #lookOnce(whole: boolean): Promise<boolean> {
+  async #lookOnce(): Promise<boolean> {
     const { read, channel, largeAbove, sample, clock, stats } = this.#options;
-    const after = whole || !this.#complete ? undefined : this.#replica.position;
+    const after = this.#whole || !this.#complete ? undefined : this.#replica.position;
+    this.#whole = false;
     let view: View;
     try {
       view = await read({ channel, after, limit: this.#complete ? largeAbove : sample });
@@ -169,7 +171,11 @@ export class Follower {
     if (this.#closed) return false;
     if (view.diffs !== undefined) {
       if (view.diffs.length > 0) stats.lateFinds += 1;
-      this.#follow({ epoch: view.epoch, top: view.top, diffs: view.diffs });
+      // When that made it a large channel, or does not fit, the log is of no more use.
+      if (!this.#follow({ epoch: view.epoch, top: view.top, diffs: view.diffs })) {
+        this.#whole = true;
+        this.#lookAgain = true;
+      }
       this.#replica.entries = view.entries;
     } else this.#reset(view, clock.monotonic());
     this.#confirmed = true;
@@ -188,7 +194,7 @@ export class Follower {
     this.#complete = fits;
     if (grown && view.users > sample) {
       // It was asked for a sample; now for everybody.
-      this.#replica.position = undefined;
+      this.#whole = true;
       this.#lookAgain = true;
     } else if (fits) {
       this.#replica.reset(view, now);
@@ -259,9 +265,9 @@ export class Follower {
   }
 
   async #end(): Promise<void> {
-    await this.#looking;
-    if (this.#closed) return;
-    if (await this.#lookOnce(true)) return;
+    this.#whole = true;
+    await this.look();
+    if (this.#closed || this.#confirmed) return;
     const due = this.#options.clock.monotonic() - this.#options.slackMs;
     const over = [...this.#replica.members.values()].filter(({ endsAt }) => endsAt <= due);
     for (const { user } of over) this.#replica.drop(user, this.#replica.at);

@@ -105,3 +105,15 @@ test('a view that cannot be read stays as it was, and says so', async () => {
   await clock.settle();
   expect([told, [...follower.members.keys()], follower.stale]).toEqual([['stale'], ['ann'], true]);
 });
+
+test('what is told while it is read how long somebody stays is not undone by the answer', async () => {
+  const { follower, asked, answer, told, clock } = scripted();
+  void follower.look();
+  await answer({ top: 1, users: 1, members: [{ user: 'ann', rank: 1, value: '', endsInMs: 100 }] });
+  await clock.advance(1_200);
+  expect(asked.map(({ after }) => after)).toEqual([undefined]);
+  follower.hear(word(join(2, 'bob')));
+  await answer({ top: 1, users: 1, members: [{ user: 'ann', rank: 1, value: '', endsInMs: 5_000 }] });
+  expect(told.filter((one) => one !== 'right')).toEqual(['join ann', 'join bob']);
+  expect([...follower.members.keys()]).toEqual(['ann', 'bob']);
+});
