@@ -16,7 +16,7 @@ import {
 } from '@parley/services';
 
 /** As the servers see it, a process of its own. */
-export interface Member extends AsyncDisposable {
+interface Member extends AsyncDisposable {
   readonly broker: Broker;
   readonly store: CacheStore;
 }

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 const NET_ADMIN = 1n << 12n;
 
 /** What a partition asks of the machine. */
-export interface PartitionMachine {
+interface PartitionMachine {
   readonly platform: string;
   readonly uid: number | undefined;
   /** The text of `/proc/self/status`. */
