@@ -7,7 +7,13 @@ import {
   type Health,
   type Logger,
 } from '@parley/cache-core/kernel';
-import { openParley, type ApplicationTables, type ParleyWithDatabase } from '@parley/runtime';
+import {
+  openParley,
+  readConfig,
+  selectAdapters,
+  type ApplicationTables,
+  type ParleyWithDatabase,
+} from '@parley/runtime';
 import { createAccess, type Access } from './access/access.ts';
 import { Founding } from './access/founding.ts';
 import type { SetupCode } from './access/setup-codes.ts';
@@ -66,7 +72,10 @@ const requestsMs = 5_000;
 /** Opens everything that a node is made of, in order, and introduces the parts to each other. */
 export async function openHub(config: HubConfig, options: HubOptions): Promise<Hub> {
   const { logger, isolation } = options;
-  const parley = await openParley(config.environment, { logger, database: true, isolation });
+  const { adapter } = selectAdapters(readConfig(config.environment)).cache;
+  // What is in this process comes, however slow the machine is: nobody need be told that it is not there yet.
+  const startLimit = adapter === 'embedded' ? '2m' : undefined;
+  const parley = await openParley(config.environment, { logger, database: true, isolation, startLimit });
   try {
     return await compose(config, options, parley);
   } catch (error) {
