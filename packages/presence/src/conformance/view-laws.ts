@@ -56,11 +56,12 @@ export const viewLaws: readonly Law<PresenceHarness>[] = [
       const steps = [
         await two.change(set(channel, 'ann', 'a', { rank: 2, value: 'high' })),
         await one.change(set(channel, 'ann', 'b', { rank: 2, value: 'later' })),
+        await two.change(set(channel, 'ann', 'a', { rank: 2, value: 'last' })),
         // Set as it was, it keeps its place.
-        await two.change(set(channel, 'ann', 'a', { rank: 2, value: 'high' })),
+        await one.change(set(channel, 'ann', 'b', { rank: 2, value: 'later' })),
         await one.change(set(channel, 'ann', 'c', { rank: 0, value: 'lowest' })),
-        await one.change(remove(channel, 'ann', 'b')),
-        await two.change(set(channel, 'ann', 'a', { rank: 0, value: 'high' })),
+        await two.change(remove(channel, 'ann', 'a')),
+        await one.change(set(channel, 'ann', 'b', { rank: 0, value: 'high' })),
         await one.change(set(channel, 'ann', 'd', { rank: 0, value: 'high' })),
       ];
       assert.deepEqual(
@@ -68,9 +69,10 @@ export const viewLaws: readonly Law<PresenceHarness>[] = [
         [
           ['update ann 2 high'],
           ['update ann 2 later'],
+          ['update ann 2 last'],
           [],
           [],
-          ['update ann 2 high'],
+          ['update ann 2 later'],
           ['update ann 0 high'],
           [],
         ],
