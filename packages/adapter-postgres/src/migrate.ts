@@ -1,6 +1,7 @@
 import {
   exponentialBackoff,
   InvalidArgument,
+  isParleyError,
   ParleyError,
   StoreUnavailable,
 } from '@parley/cache-core/kernel';
@@ -85,7 +86,12 @@ async function bringUp(db: Database, schema: string, options: MigrateOptions): P
   const giveUpAt = clock.monotonic() + waitMs;
   const pause = exponentialBackoff({ baseMs: 20, maxMs: 250, minMs: 5 });
   for (let failures = 1; ; failures++) {
-    const applied = await db.transaction((session) => attempt(session, known), { signal });
+    const applied = await db
+      .transaction((session) => attempt(session, known), { signal })
+      .catch((error: unknown) => {
+        if (!wasOvertaken(error)) throw error;
+        return undefined;
+      });
     if (applied !== undefined) return applied;
     if (clock.monotonic() > giveUpAt) {
       throw new StoreUnavailable(
@@ -146,12 +152,21 @@ async function attempt(session: Session, known: Known): Promise<string[] | undef
   return todo.map(({ name }) => name);
 }
 
+/** Somebody made the schema at the same moment, who did not ask for the lock, or of whom this session had not heard. */
+function wasOvertaken(error: unknown): boolean {
+  const code = codeOf(error);
+  const there = code === '23505' || code === '42P06';
+  return there && isParleyError(error) && error.evidence['operation'] === creatingSchema;
+}
+
+const creatingSchema = 'creating the schema';
+
 async function createSchema(session: Session, schema: string): Promise<void> {
   const asked = { text: 'select to_regnamespace($1::text) is not null', operation: 'looking for the schema' };
   const { rows } = await session.query(asked, [schema]);
   // Even with "if not exists", creating takes a right that a user of an existing schema need not have.
   if (!rows.some((row) => flag(row, 0))) {
-    await session.script(`create schema ${schema}`, { operation: 'creating the schema' });
+    await session.script(`create schema ${schema}`, { operation: creatingSchema });
   }
   await session.script(
     `create table if not exists ${schema}.migrations (

@@ -124,6 +124,18 @@ test('of ten processes that begin at the same moment one applies each migration,
   expect(await tablesOf(db)).toEqual(tables);
 }, 60_000);
 
+test('a schema that somebody else makes at the same moment is no failure', async () => {
+  await using db = connect('overtaken');
+  const other = await db.acquire();
+  await other.script('begin; create schema overtaken');
+  const migrating = migrate(db);
+  const waits = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query = 'create schema overtaken'`;
+  await until(async () => (await server.query(waits)).length === 1, { what: 'both are at it' });
+  await other.script('commit');
+  other.release();
+  expect(await migrating).toEqual(names);
+});
+
 test('many callers of one process as well', async () => {
   await using db = connect('busy');
   const applied = await Promise.all(Array.from({ length: 8 }, () => migrate(db)));
