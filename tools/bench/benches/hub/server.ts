@@ -88,12 +88,17 @@ async function started(
   introduce: (program: Program) => Promise<Omit<Server, 'program' | 'stop'>>,
 ): Promise<Server> {
   const program = new Program(file, options);
-  await program.ready();
   const stop = async (): Promise<void> => {
     await program.stop();
     await place.leave();
   };
-  return { ...(await introduce(program)), program, stop };
+  try {
+    await program.ready();
+    return { ...(await introduce(program)), program, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 interface Place {
