@@ -38,6 +38,11 @@ const tables = [
   'cache_guards u',
   'cache_guards_logged p',
   'migrations p',
+  'presence_channels u',
+  'presence_diffs u',
+  'presence_entries u',
+  'presence_epochs u',
+  'presence_leases u',
 ];
 
 describe.each([
