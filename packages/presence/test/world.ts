@@ -74,7 +74,6 @@ export class World {
 function cabled(store: PresenceStore, cable: Cable): PresenceStore {
   const through = <T>(work: () => Promise<T>): Promise<T> => {
     if (cable.state === 'cut') return Promise.reject(new StoreUnavailable('it is cut'));
-    // oxlint-disable-next-line promise/avoid-new
     if (cable.state === 'hung') return new Promise(() => undefined);
     return work();
   };
