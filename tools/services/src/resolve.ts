@@ -21,10 +21,12 @@ const WAYS: readonly Way[] =
   process.platform === 'linux' ? ['docker', 'binaries', 'apt'] : ['binaries', 'docker', 'apt'];
 
 /** `PARLEY_SERVICES` narrows the ways: `docker`, `binaries` (never installs) or `apt` (binaries, installed when missing). */
-function allowedWays(forced: string | undefined): readonly Way[] {
+function allowedWays({ image }: Program, forced: string | undefined): readonly Way[] {
   if (forced === undefined || forced === '') return WAYS;
   const way = WAYS.find((candidate) => candidate === forced);
   if (way === undefined) throw new Error(`PARLEY_SERVICES=${forced}: must be one of ${WAYS.join(', ')}`);
+  // A fault that no image carries comes from the machine, wherever the servers come from.
+  if (way === 'docker' && image === undefined) return ['binaries', 'apt'];
   return way === 'apt' ? ['binaries', 'apt'] : [way];
 }
 
@@ -82,7 +84,7 @@ export async function search(program: Program, machine: Machine = thisMachine): 
   }
 
   const ways = { docker: inContainers, binaries: onThisMachine, apt: installed };
-  for (const way of allowedWays(env['PARLEY_SERVICES'])) {
+  for (const way of allowedWays(program, env['PARLEY_SERVICES'])) {
     const resolution = await ways[way]();
     if (resolution !== undefined) return resolution;
   }

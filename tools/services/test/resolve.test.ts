@@ -125,6 +125,13 @@ describe('the order of the ways', () => {
     expect(error).toMatchObject({ tried: [only] });
   });
 
+  test('PARLEY_SERVICES=docker leaves to the machine what no image carries', async () => {
+    await binary('bin/redis-server', 'Redis server v=7.2.1');
+    const { image: _, ...bare } = redis;
+    const way = machine({ env: { PATH: join(folder, 'bin'), PARLEY_SERVICES: 'docker' } });
+    expect(await search(bare, way)).toMatchObject({ way: 'binaries', major: 7 });
+  });
+
   test('PARLEY_SERVICES=apt asks no Docker', async () => {
     const docker = machine({
       env: { PATH: '', PARLEY_SERVICES: 'apt' },
