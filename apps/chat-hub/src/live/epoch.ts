@@ -1,4 +1,9 @@
-import { createSingleFlight, StoreUnavailable, type Clock } from '@parley/cache-core/kernel';
+import {
+  createSingleFlight,
+  StoreUnavailable,
+  type Clock,
+  type SingleFlight,
+} from '@parley/cache-core/kernel';
 import { databaseEpoch, readText, type ApplicationTables } from '@parley/runtime';
 
 type Ask = (signal: AbortSignal) => Promise<string>;
@@ -19,13 +24,16 @@ const maxTries = 5;
 export class LogEpoch {
   readonly #source: EpochSource;
   readonly #ask: (server: string | undefined) => Promise<string>;
+  readonly #comparisons: SingleFlight<boolean>;
   readonly #listeners = new Set<(epoch: string) => void>();
   #current = '';
   /** Who said so. */
   #server: string | undefined;
+  #altered: ((signal: AbortSignal) => Promise<boolean>) | undefined;
 
   private constructor(source: EpochSource, clock: Clock) {
     const flights = createSingleFlight<string>({ limitMs: 5_000, clock });
+    this.#comparisons = createSingleFlight({ limitMs: 5_000, clock });
     this.#source = source;
     // Who asks after another server took over must not be given what the last one said.
     this.#ask = (server) => flights.run(`epoch ${server}`, (flight) => source.ask(flight.signal));
@@ -51,13 +59,23 @@ export class LogEpoch {
     this.#listeners.add(call);
   }
 
+  /**
+   * Asked when another server says that its history is the one that is known: it may run on an older copy of the data, of which it knows
+   * nothing. Then another epoch begins, before anything that it says is believed.
+   */
+  compareBy(altered: (signal: AbortSignal) => Promise<boolean>): void {
+    this.#altered = altered;
+  }
+
   /** Asks the database; answers whether the epoch is another one now. */
   async refresh(): Promise<boolean> {
     for (let tries = 0; tries < maxTries; tries += 1) {
       const server = this.#source.server?.();
       const epoch = await this.#ask(server);
+      if (this.#isSuccessor(server, epoch) && (await this.#isAltered(server)))
+        await this.#source.begin?.(epoch);
       // Two may have answered.
-      if (server === this.#source.server?.()) return this.#turnTo(epoch, server);
+      else if (server === this.#source.server?.()) return this.#turnTo(epoch, server);
     }
     throw new StoreUnavailable('Postgres: one server after the other takes over');
   }
@@ -74,6 +92,15 @@ export class LogEpoch {
   async begin(): Promise<void> {
     await this.#source.begin?.(this.#current);
     await this.refresh();
+  }
+
+  #isSuccessor(server: string | undefined, epoch: string): boolean {
+    return server !== this.#server && epoch === this.#current;
+  }
+
+  async #isAltered(server: string | undefined): Promise<boolean> {
+    const altered = this.#altered;
+    return altered !== undefined && this.#comparisons.run(`logs ${server}`, ({ signal }) => altered(signal));
   }
 
   #turnTo(epoch: string, server: string | undefined): boolean {

@@ -19,6 +19,12 @@ export function entryOf(channelId: string, epoch: string, entry: LogEntry): Entr
   return news === undefined ? { seq, line } : { seq, line, news };
 }
 
+/** The moment of an entry, which stands behind the event: nothing that people write comes after it. */
+export function timeOf({ line }: Entry): number | undefined {
+  const [, at] = /"timestamp":(\d+),/.exec(line.slice(line.lastIndexOf('"timestamp":'))) ?? [];
+  return at === undefined ? undefined : Number(at);
+}
+
 export function momentLine({ event, actorId, channelId }: Moment, at: number): string {
   return JSON.stringify({ type: 'event', event, timestamp: at, senderId: actorId, channelId });
 }

@@ -28,6 +28,11 @@ export class RecentEntries {
     this.#entries = [...entries.slice(from), ...this.#entries];
   }
 
+  /** The last so many, or as many as there are. */
+  tail(count: number): readonly Entry[] {
+    return this.#entries.slice(-count);
+  }
+
   clear(): void {
     this.#entries = [];
     this.#characters = 0;

@@ -1,6 +1,8 @@
 import type { Clock, Timer } from '@parley/cache-core/kernel';
+import type { Told } from './altered-query.ts';
 import type { Follower } from './follower.ts';
 import type { Entry, LogReader, RoomNews } from './log-reader.ts';
+import { timeOf } from './lines.ts';
 import { RecentEntries } from './recent-entries.ts';
 
 export interface RoomOptions {
@@ -16,6 +18,8 @@ export interface RoomOptions {
 /** What arrives ahead of its turn waits so long for what is between; commits of two connections can be heard in the wrong order. */
 const patienceMs = 25;
 const maxEarly = 1_024;
+/** By several, as those told last may be of the log that took the place of the one that was told before. */
+const maxTold = 16;
 /** What says that earlier entries would be read differently now. */
 const outdating: ReadonlySet<string> = new Set(['channel.message.edit', 'channel.message.delete']);
 
@@ -42,6 +46,15 @@ export class Room {
 
   get head(): number {
     return this.#head;
+  }
+
+  /** The last entries that were told here. */
+  get told(): readonly Told[] {
+    const { channelId } = this;
+    const entries = this.#recent
+      .tail(maxTold)
+      .map((entry) => ({ channelId, seq: entry.seq, at: timeOf(entry) }));
+    return entries.length > 0 ? entries : [{ channelId, seq: this.#head, at: undefined }];
   }
 
   /** Entries of the log that somebody has heard of. */

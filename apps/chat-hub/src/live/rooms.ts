@@ -1,5 +1,6 @@
 import { createBatcher, safeCall, type Clock, type Timer } from '@parley/cache-core/kernel';
 import { HubError } from '@parley/hub-protocol';
+import type { Told } from './altered-query.ts';
 import type { Entry, LogReader } from './log-reader.ts';
 import { Room, type RoomOptions } from './room.ts';
 import type { ChannelNews } from './topics.ts';
@@ -82,6 +83,11 @@ export class Rooms {
     const heads = new Map<string, number>();
     for (const [channelId, { room }] of this.#open) if (room !== undefined) heads.set(channelId, room.head);
     return heads;
+  }
+
+  /** What was told last, in each of them. */
+  told(): readonly Told[] {
+    return [...this.#open.values()].flatMap(({ room }) => room?.told ?? []);
   }
 
   /** @throws {HubError} `NOT_FOUND` when there is no such channel */

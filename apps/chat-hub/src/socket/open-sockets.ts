@@ -5,6 +5,7 @@ import { createLogReader } from '../live/chat-log.ts';
 import type { OpenFeed } from '../live/create-feed.ts';
 import type { LogEpoch } from '../live/epoch.ts';
 import { Rooms } from '../live/rooms.ts';
+import { alteredQuery } from '../live/altered-query.ts';
 import { watchQuery } from '../live/watch-query.ts';
 import { Watch } from '../live/watch.ts';
 import type { Wire } from '../live/wire.ts';
@@ -107,6 +108,17 @@ export function openSockets(options: OpenSocketsOptions): OpenSockets {
     bounds,
   };
   const sockets = new Sockets({ services, users });
+  const onLoss = (): void =>
+    logger.error(
+      { epoch: epoch.current },
+      'The database has lost what was committed: an older copy of it seems to run. The logs begin another epoch',
+    );
+  const altered = alteredQuery(tables);
+  epoch.compareBy(async (signal) => {
+    const lost = await altered(rooms.told(), signal);
+    if (lost) onLoss();
+    return lost;
+  });
   const watch = new Watch({
     rooms,
     wire,
@@ -114,11 +126,7 @@ export function openSockets(options: OpenSocketsOptions): OpenSockets {
     users: () => users.revs(),
     onUser: (userId) => users.look(userId),
     ask: watchQuery(tables),
-    onLoss: () =>
-      logger.error(
-        { epoch: epoch.current },
-        'The database has lost what was committed: an older copy of it seems to run. The logs begin another epoch',
-      ),
+    onLoss,
     onError: (error) => logger.warn({ error }, 'The heads of the logs could not be looked at'),
     clock,
     random,

@@ -89,6 +89,26 @@ describe('the epoch', () => {
     expect(epoch.current).toBe('two');
   });
 
+  test('of another server that says the same is another one when what was told is not in its logs', async () => {
+    const { state, epoch, changes } = await setUp();
+    const answers = { altered: true, asked: 0 };
+    epoch.compareBy(async () => {
+      answers.asked += 1;
+      return answers.altered;
+    });
+    await epoch.refresh();
+    expect(answers.asked).toBe(0);
+    state.server = 'b';
+    await expect(epoch.confirm('one')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(changes).toEqual(['begun']);
+    expect(state.begun).toEqual(['one']);
+    answers.altered = false;
+    state.server = 'c';
+    await epoch.confirm('begun');
+    expect(changes).toEqual(['begun']);
+    expect(answers.asked).toBe(2);
+  });
+
   test('that was lost is replaced, once for all who find out', async () => {
     const { state, epoch } = await setUp();
     const other = await LogEpoch.open(
