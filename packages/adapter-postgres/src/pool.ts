@@ -10,7 +10,7 @@ import { operationOf } from './operation.ts';
 import { clientConfig, clientQueries } from './pg-client.ts';
 import { Sequence } from './sequence.ts';
 import type { Servers } from './servers.ts';
-import { sessionCheck, sessionSetup } from './session-setup.ts';
+import { serverSessionSetup, sessionCheck } from './session-setup.ts';
 
 /** How long `close` waits for statements that run. */
 const graceMs = 2_000;
@@ -172,7 +172,7 @@ function release(client: PoolClient, error: unknown): void {
  * moved yet is of no use. Where another server may be the primary, neither is one that takes no writes.
  */
 async function setUp(client: PoolClient, { prepare, standbys }: PostgresSettings): Promise<string> {
-  const { text } = prepare ? sessionSetup : sessionCheck;
+  const { text } = prepare ? serverSessionSetup : sessionCheck;
   const { rows } = await client.query<[standby: boolean, readOnly: boolean, began: string]>({
     text,
     rowMode: 'array',

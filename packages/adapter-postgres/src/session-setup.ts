@@ -13,5 +13,21 @@ export const sessionSetup: Statement = {
   operation: 'connecting',
 };
 
+/**
+ * In one more column, on servers: within 20 s they notice a client that the network has swallowed, and let go of what its transaction had
+ * locked. By themselves they would wait for two hours.
+ */
+const noticing = [
+  ['tcp_keepalives_idle', '10'],
+  ['tcp_keepalives_interval', '3'],
+  ['tcp_keepalives_count', '3'],
+  ['tcp_user_timeout', '20000'],
+].map(([name, value]) => `set_config('${name}', '${value}', false)`);
+
+export const serverSessionSetup: Statement = {
+  ...sessionSetup,
+  text: [sessionSetup.text, ...noticing].join(', '),
+};
+
 /** The same without leaving a trace, for connections that a pooler hands to others afterwards. */
 export const sessionCheck: Statement = { text: `select ${question}`, operation: 'connecting' };
