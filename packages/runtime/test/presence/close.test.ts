@@ -56,15 +56,16 @@ it('closing keeps its limit while Redis hangs and somebody is there', async () =
   await until(() => proxy.counters.open === 0, { what: 'all connections are closed' });
 });
 
-it('presence that nobody uses leaves nothing in Redis, nor does looking at it', async () => {
+it('presence that nobody uses asks nothing of Redis but how it is, and leaves nothing there', async () => {
   await using redis = await startRedis();
   const env = { CACHE_ADAPTER: 'redis', REDIS_URL: redis.url };
+  const keys = async (): Promise<unknown> => redis.command('KEYS', 'parley:presence:*');
   await using parley = await openParley(env, { logger: silentLogger });
-  expect(await parley.presence.members('general')).toMatchObject({ users: 0, members: [] });
   await until(async () => (await parley.health()).status === 'up', { what: 'everything is up' });
-  expect(parley.presence.stats()).toMatchObject({ entries: 0, followed: 0 });
-  const keys = await redis.command('KEYS', '*presence*');
-  expect(keys).toEqual([]);
+  expect(parley.presence.stats()).toMatchObject({ batches: 0, followed: 0, snapshots: 0, noticesSent: 0 });
+  expect(await keys()).toEqual([]);
+  await parley.presence.connect({ user: 'ann' }).join('general');
+  expect(await keys()).toContain('parley:presence:{presence}:leases');
 });
 
 it('an option of presence that cannot be used is refused, and nothing stays open', async () => {
