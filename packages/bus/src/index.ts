@@ -45,6 +45,13 @@ export { memoryBroker } from './memory-broker.ts';
 export type { Gap, Message } from './message.ts';
 export type { BusOptions } from './options.ts';
 export type { Position } from './position.ts';
+export {
+  busFeed,
+  type BusFeed,
+  type BusFeedOptions,
+  type PresenceNotice,
+  type PresenceNoticeListener,
+} from './presence-feed.ts';
 export type { Publication, PublishOptions } from './publisher.ts';
 export type { DeadLetter, QueueCall, QueueView } from './queue.ts';
 export type { ErrorPlace } from './receiver.ts';

@@ -1,12 +1,15 @@
 import type { Database } from '@parley/adapter-postgres';
 import { postgresBroker } from '@parley/adapter-postgres/bus';
 import { postgresCacheStore } from '@parley/adapter-postgres/cache';
+import { postgresPresenceStore } from '@parley/adapter-postgres/presence';
 import { connectRedis, type RedisConfig } from '@parley/adapter-redis';
 import { redisBroker } from '@parley/adapter-redis/bus';
 import { redisCacheStore } from '@parley/adapter-redis/cache';
+import { redisPresenceStore } from '@parley/adapter-redis/presence';
 import { memoryBroker, type Broker } from '@parley/bus';
 import type { Adapter, CacheStore } from '@parley/cache-core';
 import type { Logger } from '@parley/cache-core/kernel';
+import { memoryPresenceStore, type PresenceStore } from '@parley/presence';
 import type { Closers } from './closers.ts';
 import type { ParleyConfig, RedisSettings } from './config.ts';
 import { openDatabase, type DatabaseOptions, type OpenDatabase } from './database.ts';
@@ -18,6 +21,8 @@ export interface Backend {
   /** Undefined: entries of the cache are kept in the memory of this process alone. */
   readonly store?: CacheStore;
   readonly broker: Broker;
+  /** Who is where; nothing is done with it before presence is used. */
+  readonly presenceStore: PresenceStore;
   /** What keeps the cache, or was asked for, or both. */
   readonly database?: OpenDatabase;
   readonly warnings?: () => readonly string[];
@@ -49,7 +54,7 @@ export async function openBackend(
 }
 
 function without(adapter: Adapter, { redis }: ParleyConfig, options: BackendOptions): Backend {
-  if (adapter === 'memory') return { broker: memoryBroker() };
+  if (adapter === 'memory') return { broker: memoryBroker(), presenceStore: memoryPresenceStore() };
   if (redis === undefined) throw new TypeError(`the adapter ${adapter} needs the settings of a Redis`);
   return onRedis(redis, options);
 }
@@ -65,6 +70,7 @@ function onRedis(settings: RedisSettings, { closers, logger, isolation }: Backen
   return {
     store: redisCacheStore(connection),
     broker: redisBroker(connection),
+    presenceStore: redisPresenceStore(connection),
     warnings: () => serverSettings.warnings(),
   };
 }
@@ -92,5 +98,5 @@ function onDatabase(db: Database, { closers }: BackendOptions): Backend {
   closers.add('the sweeper of the cache', () => store.close());
   const broker = postgresBroker(db);
   closers.add('the sweeper of the bus', () => broker.close());
-  return { store, broker };
+  return { store, broker, presenceStore: postgresPresenceStore(db) };
 }

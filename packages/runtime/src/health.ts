@@ -1,6 +1,7 @@
 import type { Bus } from '@parley/bus';
 import type { Cache, Selection } from '@parley/cache-core';
 import { combineHealth, type Clock, type Health } from '@parley/cache-core/kernel';
+import type { Presence } from '@parley/presence';
 import type { Backend } from './backend.ts';
 import type { Closers } from './closers.ts';
 import type { Selections } from './select.ts';
@@ -8,6 +9,7 @@ import type { Selections } from './select.ts';
 export interface HealthFacts {
   readonly cache: Cache;
   readonly bus: Bus;
+  readonly presence: Presence;
   readonly backend: Backend;
   readonly closers: Closers;
   readonly selection: Selections;
@@ -15,23 +17,24 @@ export interface HealthFacts {
 }
 
 export async function healthOf(facts: HealthFacts): Promise<Health> {
-  const { cache, bus, backend, closers, selection, clock } = facts;
+  const { cache, bus, presence, backend, closers, selection, clock } = facts;
   const { adapter, because } = selection.cache;
   const details = { adapter, because };
   if (closers.closed)
     return { status: 'down', since: clock.now(), details: { ...details, error: 'it is closed' } };
-  const [ofCache, ofBus, ofDatabase] = await Promise.all([
+  const [ofCache, ofBus, ofPresence, ofDatabase] = await Promise.all([
     cache.health(),
     bus.health(),
+    presence.health(),
     selection.database && databaseHealth(backend, selection.database),
   ]);
   const warnings = [selection.cache.warning, selection.database?.warning, ...(backend.warnings?.() ?? [])];
   const told = warnings.filter((warning) => warning !== undefined).join('; ');
   return {
-    // Without its broker the bus waits, and the rest goes on; an application without its tables does not.
+    // Without their servers the bus waits and presence shows its last view, and the rest goes on; an application without its tables does not.
     ...combineHealth(
-      { cache: ofCache, bus: ofBus, ...(ofDatabase && { database: ofDatabase }) },
-      { optional: ['bus'], clock },
+      { cache: ofCache, bus: ofBus, presence: ofPresence, ...(ofDatabase && { database: ofDatabase }) },
+      { optional: ['bus', 'presence'], clock },
     ),
     details: { ...details, ...(told !== '' && { warnings: told }) },
   };

@@ -1,5 +1,5 @@
 import type { ApplicationTables, Database } from '@parley/adapter-postgres';
-import { busInvalidation, createBus, type Bus, type BusOptions } from '@parley/bus';
+import { busFeed, busInvalidation, createBus, type Bus, type BusOptions } from '@parley/bus';
 import { createCache, type Cache, type CacheOptions, type Selection } from '@parley/cache-core';
 import {
   parseDuration,
@@ -10,6 +10,7 @@ import {
   type Health,
   type Logger,
 } from '@parley/cache-core/kernel';
+import { createPresence, type CreatePresenceOptions, type Presence } from '@parley/presence';
 import { openBackend, type Backend } from './backend.ts';
 import { Closers } from './closers.ts';
 import type { ParleyConfig } from './config.ts';
@@ -28,6 +29,8 @@ export interface OpenParleyOptions extends ReadConfigOptions {
   readonly cache?: Omit<CacheOptions, 'store' | 'invalidation' | 'logger' | 'clock'> | undefined;
   /** What is said of the bus beyond the environment. */
   readonly bus?: Omit<BusOptions, 'broker' | 'clock'> | undefined;
+  /** What is said of presence. */
+  readonly presence?: Omit<CreatePresenceOptions, 'store' | 'feed' | 'clock'> | undefined;
   /**
    * Whether the application keeps tables of its own: then there is a `database`, wherever the cache is kept. Where that is a database too,
    * both are one.
@@ -52,6 +55,8 @@ export interface OpenParleyOptions extends ReadConfigOptions {
 export interface Parley extends AsyncDisposable {
   readonly cache: Cache;
   readonly bus: Bus;
+  /** Asks nothing of the store before it is used. */
+  readonly presence: Presence;
   readonly config: ParleyConfig;
   /** Which adapter serves what, and why. */
   readonly selection: Selections;
@@ -108,6 +113,14 @@ export async function openParley(
     const backend = await openBackend(adapter, config, { closers, logger, isolation, database });
     const bus = createBus({ ...options.bus, broker: backend.broker, clock });
     closers.add('the bus', () => bus.close({ within: closeMs / 2_000 }));
+    const presence = createPresence({
+      ...options.presence,
+      store: backend.presenceStore,
+      feed: busFeed(bus),
+      clock,
+    });
+    // Before the bus, over which others are told who has left.
+    closers.add('presence', () => presence.close({ within: closeMs / 4_000 }));
     const cache = createCache({
       ...cacheOptions(config),
       ...options.cache,
@@ -119,8 +132,9 @@ export async function openParley(
     });
     closers.add('the cache', () => cache.close());
     await firstAnswers(backend, { startMs, signal: options.signal, clock, logger });
-    const health = (): Promise<Health> => healthOf({ cache, bus, backend, closers, selection, clock });
-    const parley = { cache, bus, config, selection, health, close, [Symbol.asyncDispose]: close };
+    const health = (): Promise<Health> =>
+      healthOf({ cache, bus, presence, backend, closers, selection, clock });
+    const parley = { cache, bus, presence, config, selection, health, close, [Symbol.asyncDispose]: close };
     return { ...parley, ...forApplication(backend, selection) };
   } catch (error) {
     // What went wrong first is what is told.
@@ -146,7 +160,7 @@ function tell(config: ParleyConfig, { cache, database }: Selections, logger: Log
     logger.info({ adapter, because }, `${what}: ${adapter}`);
     if (warning !== undefined) logger.warn({ adapter }, warning);
   };
-  say(cache, 'The cache is kept, and the bus carried, by');
+  say(cache, 'Cache and presence are kept, and the bus carried, by');
   if (database !== undefined) say(database, 'The tables of the application are kept by');
   for (const { variable, note } of config.notes) logger.info({ variable }, `${variable} ${note}`);
 }

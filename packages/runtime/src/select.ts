@@ -4,6 +4,8 @@ import type { ParleyConfig } from './config.ts';
 /** Which adapter serves what, and why. */
 export interface Selections {
   readonly cache: Selection;
+  /** Always that of the cache, and of the bus. */
+  readonly presence: Selection;
   /** The database that the application asked for. */
   readonly database?: Selection;
 }
@@ -17,8 +19,12 @@ export function selectAdapters(config: ParleyConfig): Selections {
     hasDatabase: config.databaseUrl !== undefined,
     hasFolder: config.dataDir !== undefined,
   });
-  if (selection.adapter !== 'embedded') return { cache: selection };
-  return { cache: { ...selection, because: `${selection.because}; ${whereEmbedded(config)}` } };
+  const told =
+    selection.adapter === 'embedded'
+      ? { ...selection, because: `${selection.because}; ${whereEmbedded(config)}` }
+      : selection;
+  // What one warning says of all is not said of each.
+  return { cache: told, presence: { adapter: told.adapter, because: told.because } };
 }
 
 /** The database of an application that asks for one, whatever keeps the cache: by the config alone. */

@@ -92,6 +92,18 @@ describe('the truth table', () => {
   });
 });
 
+describe('presence', () => {
+  const usable = combinations.filter((combination) => problemsOf(envOf(combination)).length === 0);
+
+  it.each(usable)(
+    'is kept where the cache is: NODE_ENV=$mode CACHE_ADAPTER=$choice redis:$redis database:$database folder:$dataDir',
+    (combination) => {
+      const { cache, presence } = selectAdapters(configOf(envOf(combination)));
+      expect(presence).toEqual({ adapter: cache.adapter, because: cache.because });
+    },
+  );
+});
+
 describe('the table of databases', () => {
   const usable = combinations.filter((combination) => problemsOf(envOf(combination)).length === 0);
 

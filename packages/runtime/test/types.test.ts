@@ -1,5 +1,7 @@
+import type { Bus, BusFeed, busFeed } from '@parley/bus';
 import type { Cache, Selection } from '@parley/cache-core';
 import type { Health, Logger } from '@parley/cache-core/kernel';
+import { createPresence, memoryPresenceStore, type Feed, type Presence } from '@parley/presence';
 import {
   createKysely,
   migrate,
@@ -43,6 +45,8 @@ it('what is opened is a cache, with why and how it is', () => {
   expectTypeOf(opening).returns.resolves.toEqualTypeOf<Parley>();
   expectTypeOf<Parley['cache']>().toEqualTypeOf<Cache>();
   expectTypeOf<Parley['selection']['cache']>().toEqualTypeOf<Selection>();
+  expectTypeOf<Parley['presence']>().toEqualTypeOf<Presence>();
+  expectTypeOf<Parley['selection']['presence']>().toEqualTypeOf<Selection>();
   expectTypeOf<Parley['health']>().returns.resolves.toEqualTypeOf<Health>();
   expectTypeOf<Parley>().toExtend<AsyncDisposable>();
 });
@@ -82,6 +86,21 @@ it('what connects the cache is decided by the environment, not by options', () =
   expectTypeOf<CacheOptions>().not.toHaveProperty('store');
   expectTypeOf<CacheOptions>().not.toHaveProperty('invalidation');
   expectTypeOf<CacheOptions>().toHaveProperty('ttl');
+});
+
+it('a bus is the feed that presence asks for, and neither package knows the other', () => {
+  expectTypeOf<typeof busFeed>().parameter(0).toEqualTypeOf<Bus>();
+  expectTypeOf<BusFeed>().toExtend<Feed>();
+  const presence = (feed: BusFeed) => createPresence({ store: memoryPresenceStore(), feed });
+  expectTypeOf(presence).returns.toEqualTypeOf<Presence>();
+});
+
+it('what presence stands on is decided by the environment, not by options', () => {
+  type PresenceOptions = NonNullable<OpenParleyOptions['presence']>;
+  expectTypeOf<PresenceOptions>().not.toHaveProperty('store');
+  expectTypeOf<PresenceOptions>().not.toHaveProperty('feed');
+  expectTypeOf<PresenceOptions>().toHaveProperty('lease');
+  expectTypeOf<PresenceOptions>().toHaveProperty('typing');
 });
 
 it('a password is a secret and no text', () => {

@@ -15,6 +15,7 @@ it('the programs in the README are the tested ones', () => {
   const shown = [...read('../../README.md').matchAll(/```ts\n([^]*?)```/g)].map(([, code]) => code);
   expect(shown).toEqual([
     region('program', 'program.ts'),
+    region('presence', 'presence.test.ts'),
     `${region('imports', 'own-tables.test.ts')}\n${region('tables', 'own-tables.test.ts')}`,
   ]);
 });

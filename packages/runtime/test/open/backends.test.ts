@@ -84,7 +84,7 @@ it('what was decided, and what became of each variable, is in the log', patience
   await using parley = await openParley(env, { logger });
   const told = (level: string): string[] =>
     lines.filter((line) => line.level === level).map(({ message }) => message);
-  expect(told('info')).toContain('The cache is kept, and the bus carried, by: embedded');
+  expect(told('info')).toContain('Cache and presence are kept, and the bus carried, by: embedded');
   expect(told('info').join()).toMatch(/REDIS_POOL_MAX has no effect/);
   expect(told('warn').join()).toMatch(/set DATABASE_URL or REDIS_URL/);
   expect((await parley.health()).details?.['warnings']).toMatch(/set DATABASE_URL or REDIS_URL/);

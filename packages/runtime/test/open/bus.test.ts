@@ -26,7 +26,7 @@ async function expectToTalk(one: Parley, two: Parley): Promise<void> {
   await one.bus.publish(mails, 'letter');
   await expect.poll(() => got, { timeout: 20_000 }).toContain('letter');
   const { checks } = await one.health();
-  expect(Object.keys(checks ?? {})).toEqual(['cache', 'bus']);
+  expect(Object.keys(checks ?? {})).toEqual(['cache', 'bus', 'presence']);
 }
 
 describe('the bus is carried by what keeps the cache:', () => {

@@ -113,7 +113,7 @@ it('who asks for no database has none', async () => {
   await using parley = await openParley(env, { logger: silentLogger });
   expect(Object.keys(parley)).not.toContain('database');
   expect(parley.selection.database).toBeUndefined();
-  expect(Object.keys((await parley.health()).checks ?? {})).toEqual(['cache', 'bus']);
+  expect(Object.keys((await parley.health()).checks ?? {})).toEqual(['cache', 'bus', 'presence']);
   expect(proxy.counters.connections).toBe(0);
 });
 
