@@ -209,8 +209,10 @@ export class Presence implements AsyncDisposable {
     this.#leases.close();
     this.#reaper.close();
     this.#registrar.close();
+    // Nothing of them is sent any more; the lease takes them along.
+    for (const connection of this.#connections.values()) void connection.close();
     try {
-      await withDeadline(withinMs, () => this.#leave(leases), {
+      await withDeadline(withinMs, (signal) => this.#leave(leases, signal), {
         clock: this.#settings.clock,
         what: 'leaving',
       });
@@ -223,10 +225,10 @@ export class Presence implements AsyncDisposable {
     }
   }
 
-  async #leave(leases: readonly string[]): Promise<void> {
+  async #leave(leases: readonly string[], last: AbortSignal): Promise<void> {
     if (leases.length === 0) return;
-    await this.#line.call('leave', (store, signal) => store.end(leases, { signal }), { last: true });
-    await this.#reaper.finish();
+    await this.#line.call('leave', (store, signal) => store.end(leases, { signal }), { last });
+    await this.#reaper.finish(last);
   }
 
   #start(): void {

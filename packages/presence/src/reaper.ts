@@ -49,13 +49,13 @@ export class Reaper {
   }
 
   /** Takes out everything that has ended by now; for a process that leaves. */
-  async finish(): Promise<void> {
+  async finish(last: AbortSignal): Promise<void> {
     const { line, tell, clock, gatherMs } = this.#options;
     // Others may be about to register again; they take out what this process leaves.
     const isBack = clock.monotonic() - this.#backAt < gatherMs;
     for (let more = !isBack; more;) {
       const reaped = await line.call('reap', (store, signal) => store.reap(atOnce, { signal }), {
-        last: true,
+        last,
       });
       tell(reaped.appended);
       more = reaped.more;

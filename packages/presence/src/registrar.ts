@@ -31,6 +31,11 @@ interface Waiting {
   readonly until: number;
 }
 
+interface Quiet {
+  readonly held: Map<string, Waiting>;
+  readonly timer: Timer;
+}
+
 interface Wanted {
   readonly entry: WantedEntry;
   /** Until it was once there it is taken from whoever has it; afterwards it is given up to whoever takes it. */
@@ -57,7 +62,7 @@ export class Registrar {
   readonly #wanted = new Map<string, Wanted>();
   #waiting = new Map<string, Waiting>();
   /** Channels of which a change has just been sent, and those that wait for the others to come. */
-  readonly #quiet = new Map<string, Map<string, Waiting>>();
+  readonly #quiet = new Map<string, Quiet>();
   #draining = false;
   #again: Timer | undefined;
 
@@ -98,7 +103,10 @@ export class Registrar {
 
   close(): void {
     this.#again?.cancel();
-    for (const held of this.#quiet.values()) for (const { waiters } of held.values()) settle(waiters);
+    for (const { held, timer } of this.#quiet.values()) {
+      timer.cancel();
+      for (const { waiters } of held.values()) settle(waiters);
+    }
     for (const { waiters } of this.#waiting.values()) settle(waiters);
     this.#quiet.clear();
     this.#waiting.clear();
@@ -108,7 +116,7 @@ export class Registrar {
   #submit(change: Change, until: number, gentle: boolean): Promise<void> {
     if (this.#options.closing.aborted) return Promise.resolve();
     const key = keyOf(change);
-    const quiet = this.#quiet.get(change.channel);
+    const quiet = this.#quiet.get(change.channel)?.held;
     const earlier = [...(this.#waiting.get(key)?.waiters ?? []), ...(quiet?.get(key)?.waiters ?? [])];
     quiet?.delete(key);
     return new Promise((resolve) => {
@@ -136,11 +144,9 @@ export class Registrar {
     const { clock, coalesceMs } = this.#options;
     if (coalesceMs === 0 || this.#quiet.has(channel)) return;
     const held = new Map<string, Waiting>();
-    this.#quiet.set(channel, held);
-    clock.timer(
+    const timer = clock.timer(
       coalesceMs,
       () => {
-        if (this.#quiet.get(channel) !== held) return;
         this.#quiet.delete(channel);
         if (held.size === 0) return;
         this.#hush(channel);
@@ -148,6 +154,7 @@ export class Registrar {
       },
       { unref: true },
     );
+    this.#quiet.set(channel, { held, timer });
   }
 
   async #drain(): Promise<void> {
@@ -221,6 +228,10 @@ export class Registrar {
 
   /** Before what came meanwhile; what was replaced meanwhile is not sent again, and whoever waits for it waits for the other. */
   #putBack(sent: ReadonlyMap<string, Waiting>): void {
+    if (this.#options.closing.aborted) {
+      for (const { waiters } of sent.values()) settle(waiters);
+      return;
+    }
     const later = this.#waiting;
     this.#waiting = new Map();
     for (const [key, waiting] of sent) {

@@ -207,3 +207,23 @@ test('closing tells everybody at once, and leaves nothing that could still happe
   await world.close();
   expect(world.clock.pending).toBe(0);
 });
+
+test('closing while the store hangs leaves nobody waiting, and no timer', async () => {
+  const { one, ann } = await pair();
+  const cy = one.presence.connect({ user: 'cy', connection: 'tab' });
+  await world.settle(cy.ready());
+  cy.lost();
+  await world.settle(ann.update({ activity: 'away' }));
+  one.cable.state = 'hung';
+  const all = [
+    one.presence.typing.start('general', { user: 'ann' }),
+    ann.join('random'),
+    ann.update({ activity: 'online' }),
+  ];
+  await world.clock.advance(10);
+  const closed = one.presence.close({ within: 0.05 });
+  await world.settle(Promise.all(all), 20);
+  await world.settle(closed, 100);
+  await world.close();
+  expect(world.clock.pending).toBe(0);
+});
