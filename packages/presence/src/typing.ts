@@ -1,4 +1,4 @@
-import { parseDuration, requireInteger, safeCall } from '@parley/cache-core/kernel';
+import { parseDuration, requireInteger, safeCall, withDeadline } from '@parley/cache-core/kernel';
 import type { Clock, Duration } from '@parley/cache-core/kernel';
 import type { Followed, Followers } from './followers.ts';
 import { placeOf, requireName } from './names.ts';
@@ -62,9 +62,13 @@ export class Typing {
     this.#several = requireInteger('typing.several', options.several ?? 3, 1);
   }
 
-  /** Somebody begins to type, or goes on. To be called with every key: what is told already is not told again. */
+  /**
+   * Somebody begins to type, or goes on. To be called with every key: what is told already is not told again. Resolves when the store has it,
+   * rejects at the limit; the next call after the throttle says it anew.
+   */
   async start(channel: string, typist: Typist): Promise<void> {
     const { clock, registrar, start } = this.#parts;
+    start();
     const name = nameOf(channel, typist);
     const key = keyOf(name);
     const now = clock.monotonic();
@@ -74,15 +78,15 @@ export class Typing {
     // Behind the others, so that those in front are the oldest.
     this.#told.delete(key);
     this.#told.set(key, { at: now, name });
-    start();
     const forMs = this.#expiryMs;
-    await registrar.set({ ...name, rank: 0, value: '', owned: true, forMs, idleMs }, { lasting: false });
+    const entry = { ...name, rank: 0, value: '', owned: true, forMs, idleMs };
+    await this.#within(registrar.set(entry, { lasting: false }));
   }
 
   /** They have stopped, or what they typed was sent. */
   async stop(channel: string, typist: Typist): Promise<void> {
     const name = nameOf(channel, typist);
-    if (this.#told.delete(keyOf(name))) await this.#parts.registrar.drop(name);
+    if (this.#told.delete(keyOf(name))) await this.#within(this.#parts.registrar.drop(name));
   }
 
   /** The connection is gone, and types nowhere. */
@@ -138,6 +142,11 @@ export class Typing {
   #shown(users: readonly string[], count: number, stale: boolean): TypingNow {
     const several = count > this.#several;
     return { users: several ? [] : users, several, stale };
+  }
+
+  #within(work: Promise<void>): Promise<void> {
+    const { clock, withinMs } = this.#parts;
+    return withDeadline(withinMs, () => work, { clock, what: 'typing' });
   }
 
   #forget(now: number): void {
