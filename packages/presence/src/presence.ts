@@ -168,7 +168,9 @@ export class Presence implements AsyncDisposable {
   watchUsers(ids: readonly string[], listener: UserListener): Watch<ReadonlyMap<string, UserPresence>> {
     this.#start();
     const { clock, withinMs } = this.#settings;
-    const users = new Map(ids.map((user) => [user, this.#followers.follow(placeOf.user(user))] as const));
+    // All are looked at before the first is followed: what would follow it is not there to be closed when another one is refused.
+    const places = new Map(ids.map((user) => [user, placeOf.user(user)] as const));
+    const users = new Map([...places].map(([user, place]) => [user, this.#followers.follow(place)] as const));
     const view = new UserView(users, this.#book, (...told) =>
       safeCall('presence user watch', listener, ...told),
     );

@@ -116,8 +116,8 @@ export class Typing {
 
   watch(channel: string, listener: (now: TypingNow) => void): Watch<TypingNow> {
     const { followers, clock, withinMs, start } = this.#parts;
-    const { follower, release }: Followed = followers.follow(placeOf.typing(channel));
     start();
+    const { follower, release }: Followed = followers.follow(placeOf.typing(channel));
     const tell = (): void => {
       if (follower.known) safeCall('typing watch', listener, this.#now(follower));
     };
