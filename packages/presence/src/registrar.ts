@@ -217,6 +217,8 @@ export class Registrar {
   #conclude(key: string, change: Change, outcome: string | undefined): void {
     const wanted = this.#wanted.get(key);
     if (change.kind === 'remove' || wanted === undefined) return;
+    // What was wished since then is on its way, and decides.
+    if (this.#waiting.has(key)) return;
     if (outcome !== 'taken') {
       wanted.claimed = true;
       return;
