@@ -9,6 +9,7 @@ import {
 import type { Duration, Health } from '@parley/cache-core/kernel';
 import type { Counts, PresenceListener, Roster } from './channel-view.ts';
 import { ChannelViews } from './channel-views.ts';
+import type { Change } from './change.ts';
 import { Connection, type ConnectOptions } from './connection.ts';
 import { Followers } from './followers.ts';
 import { presenceHealth } from './health.ts';
@@ -207,6 +208,7 @@ export class Presence implements AsyncDisposable {
 
   async #close(withinMs: number): Promise<void> {
     const { leases } = this.#leases;
+    const partings = this.#registrar.partings();
     this.#closing.abort(new Closed('the presence'));
     this.#leases.close();
     this.#reaper.close();
@@ -214,7 +216,7 @@ export class Presence implements AsyncDisposable {
     // Nothing of them is sent any more; the lease takes them along.
     for (const connection of this.#connections.values()) void connection.close();
     try {
-      await withDeadline(withinMs, (signal) => this.#leave(leases, signal), {
+      await withDeadline(withinMs, (signal) => this.#leave(leases, partings, signal), {
         clock: this.#settings.clock,
         what: 'leaving',
       });
@@ -227,8 +229,27 @@ export class Presence implements AsyncDisposable {
     }
   }
 
-  async #leave(leases: readonly string[], last: AbortSignal): Promise<void> {
+  async #leave(
+    leases: readonly string[],
+    partings: readonly (readonly Change[])[],
+    last: AbortSignal,
+  ): Promise<void> {
     if (leases.length === 0) return;
+    const { held } = this.#leases;
+    // It may not take out what others have left, and part of that may be theirs who are there. So it leaves by its names.
+    if (held !== undefined && this.#reaper.gathering) {
+      for (const changes of partings) {
+        const batch = { ...held, turn: this.#leases.nextTurn(), changes };
+        const { appended } = await this.#line.call(
+          'leave',
+          (store, signal) => store.change(batch, { signal }),
+          {
+            last,
+          },
+        );
+        this.#followers.tell(appended);
+      }
+    }
     await this.#line.call('leave', (store, signal) => store.end(leases, { signal }), { last });
     await this.#reaper.finish(last);
   }

@@ -1,14 +1,11 @@
 import { exponentialBackoff } from '@parley/cache-core/kernel';
 import type { Clock, Random, Timer } from '@parley/cache-core/kernel';
-import type { Change, Changed, SetEntry } from './change.ts';
+import type { Change, Changed } from './change.ts';
 import type { LeaseHolder } from './lease-holder.ts';
 import type { Line } from './line.ts';
 import type { PresenceStats } from './stats.ts';
 import type { Appended } from './view.ts';
-
-/** An entry that this process wants to be there, until it is dropped. */
-export type WantedEntry = Omit<SetEntry, 'kind' | 'take'>;
-export type EntryName = Pick<SetEntry, 'channel' | 'user' | 'id'>;
+import { keyOf, partingOf, removalOf, type EntryName, type WantedEntry } from './wanted.ts';
 
 export interface RegistrarOptions {
   readonly clock: Clock;
@@ -93,12 +90,20 @@ export class Registrar {
   /** Resolves when the store has taken it away. */
   drop(entry: EntryName): Promise<void> {
     this.#wanted.delete(keyOf(entry));
-    const { channel, user, id } = entry;
-    return this.#submit({ kind: 'remove', channel, user, id }, Infinity, false);
+    return this.#submit(removalOf(entry), Infinity, false);
   }
 
   wants(entry: EntryName): boolean {
     return this.#wanted.has(keyOf(entry));
+  }
+
+  /** What makes of everything what the end of the lease would, a batch at a time. */
+  partings(): Change[][] {
+    const all = Array.from(this.#wanted.values(), ({ entry }) => partingOf(entry));
+    const size = this.#batchSize;
+    return Array.from({ length: Math.ceil(all.length / size) }, (_, i) =>
+      all.slice(i * size, (i + 1) * size),
+    );
   }
 
   close(): void {
@@ -111,6 +116,10 @@ export class Registrar {
     this.#quiet.clear();
     this.#waiting.clear();
     this.#wanted.clear();
+  }
+
+  get #batchSize(): number {
+    return Math.min(batchSize, this.#options.line.store.capabilities.maxBatch);
   }
 
   #submit(change: Change, until: number, gentle: boolean): Promise<void> {
@@ -178,7 +187,7 @@ export class Registrar {
   async #send(): Promise<void> {
     const { line, leases, stats, clock, tell } = this.#options;
     const { lease, former } = await leases.hold();
-    const size = Math.min(batchSize, line.store.capabilities.maxBatch);
+    const size = this.#batchSize;
     const now = clock.monotonic();
     const sent = new Map<string, Waiting>();
     for (const [key, waiting] of this.#waiting) {
@@ -269,9 +278,6 @@ export class Registrar {
     void this.#submit({ ...wanted.entry, kind: 'set', take: !wanted.claimed }, Infinity, false);
   }
 }
-
-/** Names have no control characters. */
-const keyOf = ({ channel, user, id }: EntryName): string => `${channel}\n${user}\n${id}`;
 
 function settle(waiters: readonly (() => void)[]): void {
   for (const resolve of waiters) resolve();

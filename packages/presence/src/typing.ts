@@ -2,7 +2,8 @@ import { parseDuration, requireInteger, safeCall, withDeadline } from '@parley/c
 import type { Clock, Duration } from '@parley/cache-core/kernel';
 import type { Followed, Followers } from './followers.ts';
 import { placeOf, requireName } from './names.ts';
-import type { EntryName, Registrar } from './registrar.ts';
+import type { Registrar } from './registrar.ts';
+import { keyOf, type EntryName } from './wanted.ts';
 import { watchOf, type Watch } from './watch.ts';
 
 export interface TypingOptions {
@@ -162,5 +163,3 @@ const nameOf = (channel: string, { user, connection }: Typist): EntryName => ({
   user: requireName('user', user),
   id: requireName('connection', connection ?? defaultId),
 });
-
-const keyOf = ({ channel, user, id }: EntryName): string => `${channel}\n${user}\n${id}`;

@@ -227,3 +227,18 @@ test('closing while the store hangs leaves nobody waiting, and no timer', async 
   await world.close();
   expect(world.clock.pending).toBe(0);
 });
+
+test('who comes after an outage and closes at once leaves, and takes nobody along', async () => {
+  const { one, two, seen } = await pair();
+  for (const { cable } of [one, two]) cable.state = 'cut';
+  await world.clock.advance(30_000);
+  expect(seen.take()).toEqual(['stale']);
+  const brief = world.presence();
+  await world.settle(brief.connect({ user: 'cy' }).join('general'));
+  await world.settle(brief.close());
+  const [counts] = await world.settle(world.presence().counts(['general']));
+  expect(counts).toEqual({ users: 1, connections: 1 });
+  world.goOn();
+  await world.clock.advance(10_000);
+  expect(seen.take().filter((event) => event.startsWith('leave ann'))).toEqual([]);
+});
