@@ -49,6 +49,8 @@ export class Follower {
   #lookAgain = false;
   /** Also when the log would do: it does not tell how long what was set again lasts. */
   #whole = false;
+  /** The large channel is one no more: everybody is asked for, while it is still a sample that is known. */
+  #shrunk = false;
   #heard: Word[] = [];
   #ends: Timer | undefined;
   #gathered: Timer | undefined;
@@ -150,7 +152,7 @@ export class Follower {
     do {
       this.#lookAgain = false;
       this.#heard = [];
-      if (!(await this.#lookOnce())) return;
+      if (!(await this.#lookOnce())) continue;
       for (const word of this.#heard.splice(0)) {
         if (this.#complete && !this.#follow(word)) this.#lookAgain = true;
       }
@@ -159,12 +161,16 @@ export class Follower {
 
   async #lookOnce(): Promise<boolean> {
     const { read, channel, largeAbove, sample, clock, stats } = this.#options;
-    const after = this.#whole || !this.#complete ? undefined : this.#replica.position;
+    const whole = this.#whole;
+    const all = this.#complete || this.#shrunk;
+    const after = whole || !this.#complete ? undefined : this.#replica.position;
     this.#whole = false;
     let view: View;
     try {
-      view = await read({ channel, after, limit: this.#complete ? largeAbove : sample });
+      view = await read({ channel, after, limit: all ? largeAbove : sample });
     } catch {
+      // What was to be read is not known yet. Meanwhile somebody else may have asked for everything.
+      this.#whole ||= whole;
       this.doubt();
       return false;
     }
@@ -177,7 +183,7 @@ export class Follower {
         this.#lookAgain = true;
       }
       this.#replica.entries = view.entries;
-    } else this.#reset(view, clock.monotonic());
+    } else this.#reset(view, all, clock.monotonic());
     this.#confirmed = true;
     this.#known = true;
     this.#first.resolve();
@@ -186,17 +192,15 @@ export class Follower {
     return true;
   }
 
-  #reset(view: View, now: number): void {
+  /** @param all everybody was asked for, as far as there is room */
+  #reset(view: View, all: boolean, now: number): void {
     const { stats, largeAbove, sample } = this.#options;
     stats.snapshots += 1;
     const fits = view.users <= (this.#complete ? largeAbove : largeAbove * 0.8);
-    const grown = fits && !this.#complete;
-    this.#complete = fits;
-    if (grown && view.users > sample) {
-      // It was asked for a sample; now for everybody.
-      this.#whole = true;
-      this.#lookAgain = true;
-    } else if (fits) {
+    this.#shrunk = fits && !all && view.users > sample;
+    this.#complete = fits && !this.#shrunk;
+    if (this.#shrunk) this.#lookAgain = true;
+    else if (fits) {
       this.#replica.reset(view, now);
       this.#gather();
     } else {

@@ -43,6 +43,11 @@ export class LeaseHolder {
     return [this.#lease, this.#former].filter((lease) => lease !== undefined);
   }
 
+  /** Undefined: there is none now. */
+  get held(): HeldLease | undefined {
+    return this.#lease === undefined ? undefined : { lease: this.#lease, former: this.#former };
+  }
+
   onLost(listener: () => void): void {
     this.#onLost = listener;
   }

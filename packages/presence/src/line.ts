@@ -44,15 +44,15 @@ export class Line {
     this.#listeners.add(listener);
   }
 
-  /** @param options.last also when the presence is being closed */
+  /** @param options.last ends it in place of the closing of the presence */
   async call<T>(
     what: string,
     work: (store: PresenceStore, signal: AbortSignal) => Promise<T>,
-    { last = false }: { readonly last?: boolean } = {},
+    { last }: { readonly last?: AbortSignal } = {},
   ): Promise<T> {
     const { clock, storeMs, closing } = this.#options;
     try {
-      const limits = last ? { clock, what } : { clock, what, signal: closing };
+      const limits = { clock, what, signal: last ?? closing };
       const answer = await withDeadline(storeMs, (signal) => work(this.store, signal), limits);
       this.#turn(true);
       return answer;

@@ -9,6 +9,7 @@ import {
 import type { Duration, Health } from '@parley/cache-core/kernel';
 import type { Counts, PresenceListener, Roster } from './channel-view.ts';
 import { ChannelViews } from './channel-views.ts';
+import type { Change } from './change.ts';
 import { Connection, type ConnectOptions } from './connection.ts';
 import { Followers } from './followers.ts';
 import { presenceHealth } from './health.ts';
@@ -168,7 +169,9 @@ export class Presence implements AsyncDisposable {
   watchUsers(ids: readonly string[], listener: UserListener): Watch<ReadonlyMap<string, UserPresence>> {
     this.#start();
     const { clock, withinMs } = this.#settings;
-    const users = new Map(ids.map((user) => [user, this.#followers.follow(placeOf.user(user))] as const));
+    // All are looked at before the first is followed: what would follow it is not there to be closed when another one is refused.
+    const places = new Map(ids.map((user) => [user, placeOf.user(user)] as const));
+    const users = new Map([...places].map(([user, place]) => [user, this.#followers.follow(place)] as const));
     const view = new UserView(users, this.#book, (...told) =>
       safeCall('presence user watch', listener, ...told),
     );
@@ -205,12 +208,15 @@ export class Presence implements AsyncDisposable {
 
   async #close(withinMs: number): Promise<void> {
     const { leases } = this.#leases;
+    const partings = this.#registrar.partings();
     this.#closing.abort(new Closed('the presence'));
     this.#leases.close();
     this.#reaper.close();
     this.#registrar.close();
+    // Nothing of them is sent any more; the lease takes them along.
+    for (const connection of this.#connections.values()) void connection.close();
     try {
-      await withDeadline(withinMs, () => this.#leave(leases), {
+      await withDeadline(withinMs, (signal) => this.#leave(leases, partings, signal), {
         clock: this.#settings.clock,
         what: 'leaving',
       });
@@ -223,10 +229,29 @@ export class Presence implements AsyncDisposable {
     }
   }
 
-  async #leave(leases: readonly string[]): Promise<void> {
+  async #leave(
+    leases: readonly string[],
+    partings: readonly (readonly Change[])[],
+    last: AbortSignal,
+  ): Promise<void> {
     if (leases.length === 0) return;
-    await this.#line.call('leave', (store, signal) => store.end(leases, { signal }), { last: true });
-    await this.#reaper.finish();
+    const { held } = this.#leases;
+    // It may not take out what others have left, and part of that may be theirs who are there. So it leaves by its names.
+    if (held !== undefined && this.#reaper.gathering) {
+      for (const changes of partings) {
+        const batch = { ...held, turn: this.#leases.nextTurn(), changes };
+        const { appended } = await this.#line.call(
+          'leave',
+          (store, signal) => store.change(batch, { signal }),
+          {
+            last,
+          },
+        );
+        this.#followers.tell(appended);
+      }
+    }
+    await this.#line.call('leave', (store, signal) => store.end(leases, { signal }), { last });
+    await this.#reaper.finish(last);
   }
 
   #start(): void {

@@ -24,7 +24,7 @@ const atOnce = 500;
 export class Reaper {
   readonly #options: ReaperOptions;
   #timer: Timer | undefined;
-  /** When the store was last found to be back (monotonic). */
+  /** When this process came to the store, or last found it to be back (monotonic). */
   #backAt = -Infinity;
   #state: 'idle' | 'running' | 'closed' = 'idle';
 
@@ -32,7 +32,6 @@ export class Reaper {
     this.#options = options;
     options.line.onTurn((up) => {
       if (!up || this.#state !== 'running') return;
-      this.#backAt = options.clock.monotonic();
       this.#pause();
     });
   }
@@ -48,14 +47,18 @@ export class Reaper {
     this.#timer?.cancel();
   }
 
+  /** Others may be about to register again, what is theirs must not be taken out. */
+  get gathering(): boolean {
+    const { clock, gatherMs } = this.#options;
+    return clock.monotonic() - this.#backAt < gatherMs;
+  }
+
   /** Takes out everything that has ended by now; for a process that leaves. */
-  async finish(): Promise<void> {
-    const { line, tell, clock, gatherMs } = this.#options;
-    // Others may be about to register again; they take out what this process leaves.
-    const isBack = clock.monotonic() - this.#backAt < gatherMs;
-    for (let more = !isBack; more;) {
+  async finish(last: AbortSignal): Promise<void> {
+    const { line, tell } = this.#options;
+    for (let more = !this.gathering; more;) {
       const reaped = await line.call('reap', (store, signal) => store.reap(atOnce, { signal }), {
-        last: true,
+        last,
       });
       tell(reaped.appended);
       more = reaped.more;
@@ -67,6 +70,7 @@ export class Reaper {
    * reason get the time to register again, unnoticed.
    */
   #pause(): void {
+    this.#backAt = this.#options.clock.monotonic();
     this.#arm(this.#options.gatherMs * (1 + 0.1 * this.#options.random()));
   }
 

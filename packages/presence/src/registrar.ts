@@ -1,14 +1,11 @@
 import { exponentialBackoff } from '@parley/cache-core/kernel';
 import type { Clock, Random, Timer } from '@parley/cache-core/kernel';
-import type { Change, Changed, SetEntry } from './change.ts';
+import type { Change, Changed } from './change.ts';
 import type { LeaseHolder } from './lease-holder.ts';
 import type { Line } from './line.ts';
 import type { PresenceStats } from './stats.ts';
 import type { Appended } from './view.ts';
-
-/** An entry that this process wants to be there, until it is dropped. */
-export type WantedEntry = Omit<SetEntry, 'kind' | 'take'>;
-export type EntryName = Pick<SetEntry, 'channel' | 'user' | 'id'>;
+import { keyOf, partingOf, removalOf, type EntryName, type WantedEntry } from './wanted.ts';
 
 export interface RegistrarOptions {
   readonly clock: Clock;
@@ -29,6 +26,11 @@ interface Waiting {
   readonly waiters: (() => void)[];
   /** After this (monotonic) it is of no use any more. */
   readonly until: number;
+}
+
+interface Quiet {
+  readonly held: Map<string, Waiting>;
+  readonly timer: Timer;
 }
 
 interface Wanted {
@@ -57,7 +59,7 @@ export class Registrar {
   readonly #wanted = new Map<string, Wanted>();
   #waiting = new Map<string, Waiting>();
   /** Channels of which a change has just been sent, and those that wait for the others to come. */
-  readonly #quiet = new Map<string, Map<string, Waiting>>();
+  readonly #quiet = new Map<string, Quiet>();
   #draining = false;
   #again: Timer | undefined;
 
@@ -88,27 +90,42 @@ export class Registrar {
   /** Resolves when the store has taken it away. */
   drop(entry: EntryName): Promise<void> {
     this.#wanted.delete(keyOf(entry));
-    const { channel, user, id } = entry;
-    return this.#submit({ kind: 'remove', channel, user, id }, Infinity, false);
+    return this.#submit(removalOf(entry), Infinity, false);
   }
 
   wants(entry: EntryName): boolean {
     return this.#wanted.has(keyOf(entry));
   }
 
+  /** What makes of everything what the end of the lease would, a batch at a time. */
+  partings(): Change[][] {
+    const all = Array.from(this.#wanted.values(), ({ entry }) => partingOf(entry));
+    const size = this.#batchSize;
+    return Array.from({ length: Math.ceil(all.length / size) }, (_, i) =>
+      all.slice(i * size, (i + 1) * size),
+    );
+  }
+
   close(): void {
     this.#again?.cancel();
-    for (const held of this.#quiet.values()) for (const { waiters } of held.values()) settle(waiters);
+    for (const { held, timer } of this.#quiet.values()) {
+      timer.cancel();
+      for (const { waiters } of held.values()) settle(waiters);
+    }
     for (const { waiters } of this.#waiting.values()) settle(waiters);
     this.#quiet.clear();
     this.#waiting.clear();
     this.#wanted.clear();
   }
 
+  get #batchSize(): number {
+    return Math.min(batchSize, this.#options.line.store.capabilities.maxBatch);
+  }
+
   #submit(change: Change, until: number, gentle: boolean): Promise<void> {
     if (this.#options.closing.aborted) return Promise.resolve();
     const key = keyOf(change);
-    const quiet = this.#quiet.get(change.channel);
+    const quiet = this.#quiet.get(change.channel)?.held;
     const earlier = [...(this.#waiting.get(key)?.waiters ?? []), ...(quiet?.get(key)?.waiters ?? [])];
     quiet?.delete(key);
     return new Promise((resolve) => {
@@ -136,11 +153,9 @@ export class Registrar {
     const { clock, coalesceMs } = this.#options;
     if (coalesceMs === 0 || this.#quiet.has(channel)) return;
     const held = new Map<string, Waiting>();
-    this.#quiet.set(channel, held);
-    clock.timer(
+    const timer = clock.timer(
       coalesceMs,
       () => {
-        if (this.#quiet.get(channel) !== held) return;
         this.#quiet.delete(channel);
         if (held.size === 0) return;
         this.#hush(channel);
@@ -148,6 +163,7 @@ export class Registrar {
       },
       { unref: true },
     );
+    this.#quiet.set(channel, { held, timer });
   }
 
   async #drain(): Promise<void> {
@@ -171,7 +187,7 @@ export class Registrar {
   async #send(): Promise<void> {
     const { line, leases, stats, clock, tell } = this.#options;
     const { lease, former } = await leases.hold();
-    const size = Math.min(batchSize, line.store.capabilities.maxBatch);
+    const size = this.#batchSize;
     const now = clock.monotonic();
     const sent = new Map<string, Waiting>();
     for (const [key, waiting] of this.#waiting) {
@@ -210,6 +226,8 @@ export class Registrar {
   #conclude(key: string, change: Change, outcome: string | undefined): void {
     const wanted = this.#wanted.get(key);
     if (change.kind === 'remove' || wanted === undefined) return;
+    // What was wished since then is on its way, and decides.
+    if (this.#waiting.has(key)) return;
     if (outcome !== 'taken') {
       wanted.claimed = true;
       return;
@@ -221,6 +239,10 @@ export class Registrar {
 
   /** Before what came meanwhile; what was replaced meanwhile is not sent again, and whoever waits for it waits for the other. */
   #putBack(sent: ReadonlyMap<string, Waiting>): void {
+    if (this.#options.closing.aborted) {
+      for (const { waiters } of sent.values()) settle(waiters);
+      return;
+    }
     const later = this.#waiting;
     this.#waiting = new Map();
     for (const [key, waiting] of sent) {
@@ -256,9 +278,6 @@ export class Registrar {
     void this.#submit({ ...wanted.entry, kind: 'set', take: !wanted.claimed }, Infinity, false);
   }
 }
-
-/** Names have no control characters. */
-const keyOf = ({ channel, user, id }: EntryName): string => `${channel}\n${user}\n${id}`;
 
 function settle(waiters: readonly (() => void)[]): void {
   for (const resolve of waiters) resolve();

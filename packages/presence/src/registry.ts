@@ -107,8 +107,8 @@ export class AgentRegistry {
   /** Tells of each agent that came, changed or went; undefined: it is listed no more. */
   watch(listener: (agent: string, now: Agent | undefined) => void): Watch<readonly Agent[]> {
     const { followers, clock, withinMs, start } = this.#parts;
-    const { follower, release }: Followed = followers.follow(placeOf.agents, { whole: true });
     start();
+    const { follower, release }: Followed = followers.follow(placeOf.agents, { whole: true });
     const tell = (user: string, held: Pick<Held, 'user' | 'rank' | 'value'> | undefined): void =>
       safeCall('agent watch', listener, user, held && agentOf(held));
     for (const [user, held] of follower.members) tell(user, held);

@@ -1,8 +1,9 @@
-import { parseDuration, requireInteger, safeCall } from '@parley/cache-core/kernel';
+import { parseDuration, requireInteger, safeCall, withDeadline } from '@parley/cache-core/kernel';
 import type { Clock, Duration } from '@parley/cache-core/kernel';
 import type { Followed, Followers } from './followers.ts';
 import { placeOf, requireName } from './names.ts';
-import type { EntryName, Registrar } from './registrar.ts';
+import type { Registrar } from './registrar.ts';
+import { keyOf, type EntryName } from './wanted.ts';
 import { watchOf, type Watch } from './watch.ts';
 
 export interface TypingOptions {
@@ -62,9 +63,13 @@ export class Typing {
     this.#several = requireInteger('typing.several', options.several ?? 3, 1);
   }
 
-  /** Somebody begins to type, or goes on. To be called with every key: what is told already is not told again. */
+  /**
+   * Somebody begins to type, or goes on. To be called with every key: what is told already is not told again. Resolves when the store has it,
+   * rejects at the limit; the next call after the throttle says it anew.
+   */
   async start(channel: string, typist: Typist): Promise<void> {
     const { clock, registrar, start } = this.#parts;
+    start();
     const name = nameOf(channel, typist);
     const key = keyOf(name);
     const now = clock.monotonic();
@@ -74,15 +79,15 @@ export class Typing {
     // Behind the others, so that those in front are the oldest.
     this.#told.delete(key);
     this.#told.set(key, { at: now, name });
-    start();
     const forMs = this.#expiryMs;
-    await registrar.set({ ...name, rank: 0, value: '', owned: true, forMs, idleMs }, { lasting: false });
+    const entry = { ...name, rank: 0, value: '', owned: true, forMs, idleMs };
+    await this.#within(registrar.set(entry, { lasting: false }));
   }
 
   /** They have stopped, or what they typed was sent. */
   async stop(channel: string, typist: Typist): Promise<void> {
     const name = nameOf(channel, typist);
-    if (this.#told.delete(keyOf(name))) await this.#parts.registrar.drop(name);
+    if (this.#told.delete(keyOf(name))) await this.#within(this.#parts.registrar.drop(name));
   }
 
   /** The connection is gone, and types nowhere. */
@@ -112,8 +117,8 @@ export class Typing {
 
   watch(channel: string, listener: (now: TypingNow) => void): Watch<TypingNow> {
     const { followers, clock, withinMs, start } = this.#parts;
-    const { follower, release }: Followed = followers.follow(placeOf.typing(channel));
     start();
+    const { follower, release }: Followed = followers.follow(placeOf.typing(channel));
     const tell = (): void => {
       if (follower.known) safeCall('typing watch', listener, this.#now(follower));
     };
@@ -140,6 +145,11 @@ export class Typing {
     return { users: several ? [] : users, several, stale };
   }
 
+  #within(work: Promise<void>): Promise<void> {
+    const { clock, withinMs } = this.#parts;
+    return withDeadline(withinMs, () => work, { clock, what: 'typing' });
+  }
+
   #forget(now: number): void {
     for (const [key, { at }] of this.#told) {
       if (now - at < this.#expiryMs) break;
@@ -153,5 +163,3 @@ const nameOf = (channel: string, { user, connection }: Typist): EntryName => ({
   user: requireName('user', user),
   id: requireName('connection', connection ?? defaultId),
 });
-
-const keyOf = ({ channel, user, id }: EntryName): string => `${channel}\n${user}\n${id}`;

@@ -207,3 +207,38 @@ test('closing tells everybody at once, and leaves nothing that could still happe
   await world.close();
   expect(world.clock.pending).toBe(0);
 });
+
+test('closing while the store hangs leaves nobody waiting, and no timer', async () => {
+  const { one, ann } = await pair();
+  const cy = one.presence.connect({ user: 'cy', connection: 'tab' });
+  await world.settle(cy.ready());
+  cy.lost();
+  await world.settle(ann.update({ activity: 'away' }));
+  one.cable.state = 'hung';
+  const all = [
+    one.presence.typing.start('general', { user: 'ann' }),
+    ann.join('random'),
+    ann.update({ activity: 'online' }),
+  ];
+  await world.clock.advance(10);
+  const closed = one.presence.close({ within: 0.05 });
+  await world.settle(Promise.all(all), 20);
+  await world.settle(closed, 100);
+  await world.close();
+  expect(world.clock.pending).toBe(0);
+});
+
+test('who comes after an outage and closes at once leaves, and takes nobody along', async () => {
+  const { one, two, seen } = await pair();
+  for (const { cable } of [one, two]) cable.state = 'cut';
+  await world.clock.advance(30_000);
+  expect(seen.take()).toEqual(['stale']);
+  const brief = world.presence();
+  await world.settle(brief.connect({ user: 'cy' }).join('general'));
+  await world.settle(brief.close());
+  const [counts] = await world.settle(world.presence().counts(['general']));
+  expect(counts).toEqual({ users: 1, connections: 1 });
+  world.goOn();
+  await world.clock.advance(10_000);
+  expect(seen.take().filter((event) => event.startsWith('leave ann'))).toEqual([]);
+});

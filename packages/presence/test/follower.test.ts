@@ -19,7 +19,12 @@ const empty: View = { epoch: 'e', top: 0, at: 0, users: 0, entries: 0, members: 
 /** A follower whose reads the test answers. */
 function scripted() {
   const clock = virtualClock();
-  const asked: { answer: (view: View) => void; fail: () => void; after: number | undefined }[] = [];
+  const asked: {
+    answer: (view: View) => void;
+    fail: () => void;
+    after: number | undefined;
+    limit: number;
+  }[] = [];
   const told: string[] = [];
   const stats = emptyStats();
   const follower = new Follower({
@@ -31,9 +36,9 @@ function scripted() {
     sampleMs: 1_000,
     gatherMs: 5_000,
     slackMs: 1_000,
-    read: ({ after }) => {
+    read: ({ after, limit }) => {
       const { promise, resolve, reject } = Promise.withResolvers<View>();
-      asked.push({ answer: resolve, fail: () => reject(new Error('away')), after: after?.offset });
+      asked.push({ answer: resolve, fail: () => reject(new Error('away')), after: after?.offset, limit });
       return promise;
     },
   });
@@ -46,7 +51,11 @@ function scripted() {
     asked.shift()?.answer({ ...empty, ...view });
     await clock.settle();
   };
-  return { clock, asked, told, stats, follower, answer };
+  const fail = async (): Promise<void> => {
+    asked.shift()?.fail();
+    await clock.settle();
+  };
+  return { clock, asked, told, stats, follower, answer, fail };
 }
 
 test('what is told while the store is read is not lost', async () => {
@@ -116,4 +125,46 @@ test('what is told while it is read how long somebody stays is not undone by the
   await answer({ top: 1, users: 1, members: [{ user: 'ann', rank: 1, value: '', endsInMs: 5_000 }] });
   expect(told.filter((one) => one !== 'right')).toEqual(['join ann', 'join bob']);
   expect([...follower.members.keys()]).toEqual(['ann', 'bob']);
+});
+
+const crowd = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({ user: `user ${i}`, rank: 1, value: '' }));
+
+test('a large channel that has become smaller is a sample until everybody could be read', async () => {
+  const { follower, asked, answer, fail } = scripted();
+  void follower.look();
+  await answer({ top: 700, users: 700, members: crowd(10) });
+  void follower.look();
+  await answer({ top: 1_350, users: 50, members: crowd(10) });
+  expect(asked.map(({ limit }) => limit)).toEqual([100]);
+  await fail();
+  expect([follower.complete, follower.stale]).toEqual([false, true]);
+  void follower.look();
+  expect(asked.map(({ after, limit }) => [after, limit])).toEqual([[undefined, 100]]);
+  await answer({ top: 1_350, users: 50, members: crowd(50) });
+  expect([follower.complete, follower.stale, follower.members.size]).toEqual([true, false, 50]);
+});
+
+test('who was taken to be over while the store was away is there again when it says so', async () => {
+  const { follower, asked, answer, fail, told, clock } = scripted();
+  const ann = { user: 'ann', rank: 1, value: '' };
+  void follower.look();
+  await answer({ top: 1, users: 1, members: [{ ...ann, endsInMs: 100 }] });
+  // It was set again meanwhile, of which the log says nothing.
+  await clock.advance(1_200);
+  await fail();
+  expect(told.at(-1)).toBe('leave ann');
+  void follower.look();
+  expect(asked.map(({ after }) => after)).toEqual([undefined]);
+  await answer({ top: 1, users: 1, members: [{ ...ann, endsInMs: 5_000 }] });
+  expect([[...follower.members.keys()], follower.stale]).toEqual([['ann'], false]);
+});
+
+test('a look that is asked for while another one fails is done', async () => {
+  const { follower, answer, fail } = scripted();
+  void follower.look();
+  void follower.look();
+  await fail();
+  await answer({});
+  expect(follower.stale).toBe(false);
 });

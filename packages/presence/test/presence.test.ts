@@ -52,3 +52,25 @@ describe('who is in a channel', () => {
     expect(seen.take()).toEqual(['leave ann']);
   });
 });
+
+describe('what is followed', () => {
+  test('is followed no more when it is closed, also where a user was named twice, or one cannot be named', async () => {
+    const presence = world.presence();
+    const watch = presence.watchUsers(['ann', 'bob', 'ann'], () => undefined);
+    await world.settle(watch.ready());
+    expect([...watch.current.keys()]).toEqual(['ann', 'bob']);
+    const before = presence.stats().followed;
+    watch.close();
+    expect(before - presence.stats().followed).toBe(2);
+    expect(() => presence.watchUsers(['cy', ''], () => undefined)).toThrow('user');
+    expect(before - presence.stats().followed).toBe(2);
+  });
+
+  test('is nothing after the end', async () => {
+    const presence = world.presence();
+    await world.settle(presence.close());
+    expect(() => presence.typing.watch('general', () => undefined)).toThrow('is closed');
+    expect(() => presence.agents.watch(() => undefined)).toThrow('is closed');
+    expect([presence.stats().followed, world.clock.pending]).toEqual([0, 0]);
+  });
+});

@@ -101,9 +101,27 @@ test('what was typed while the store was away is not told later', async () => {
   const { one } = await pair();
   one.cable.state = 'cut';
   const started = one.presence.typing.start('general', { user: 'ann' });
+  const outcome = Promise.allSettled([started]);
   await world.clock.advance(12_000);
   one.cable.state = 'fine';
   await world.clock.advance(3_000);
-  await world.settle(started);
+  expect(await outcome).toMatchObject([{ reason: { code: 'DEADLINE_EXCEEDED' } }]);
   expect(told.filter((words) => words !== '')).toEqual([]);
 });
+
+test.each(['hung', 'cut'] as const)(
+  'nobody waits longer than the limit for a store that is %s',
+  async (state) => {
+    const { one } = await pair();
+    await world.settle(one.presence.typing.start('general', { user: 'ann' }));
+    one.cable.state = state;
+    const all = Promise.allSettled([
+      one.presence.typing.start('general', { user: 'bob' }),
+      one.presence.typing.stop('general', { user: 'ann' }),
+    ]);
+    expect(await world.settle(all, 5_010)).toMatchObject([
+      { reason: { code: 'DEADLINE_EXCEEDED' } },
+      { reason: { code: 'DEADLINE_EXCEEDED' } },
+    ]);
+  },
+);

@@ -9,13 +9,19 @@ import {
   type Presence,
   type PresenceEvent,
   type PresenceStore,
+  type StoreCall,
 } from '@parley/presence';
 import { StoreUnavailable, virtualClock, type VirtualClock } from '@parley/cache-core/kernel';
 
 /** What stands between a process and the store and feed that it shares with others. */
 interface Cable {
-  /** `cut`: calls fail; `hung`: they are never answered, and nothing is carried out. */
-  state: 'fine' | 'cut' | 'hung';
+  /**
+   * `cut`: calls fail; `hung`: they are never answered, and nothing is carried out; `unheard`: they are carried out and never answered;
+   * `late`: they lie before the store until it goes on, also when nobody waits for them any more.
+   */
+  state: 'fine' | 'cut' | 'hung' | 'unheard' | 'late';
+  /** What lies before the store. */
+  readonly held: (() => void)[];
   /** Of the feed alone. */
   deaf: boolean;
   mute: boolean;
@@ -34,7 +40,7 @@ export class World {
   readonly processes: Process[] = [];
 
   process(options: Partial<CreatePresenceOptions> = {}): Process {
-    const cable: Cable = { state: 'fine', deaf: false, mute: false };
+    const cable: Cable = { state: 'fine', held: [], deaf: false, mute: false };
     const presence = createPresence({
       clock: this.clock,
       store: cabled(this.store, cable),
@@ -65,26 +71,35 @@ export class World {
     throw new Error('it does not settle');
   }
 
-  async close(): Promise<void> {
+  /** What lies before the store is carried out, before anything that is sent from now on. */
+  goOn(): void {
     for (const { cable } of this.processes) cable.state = 'fine';
+    for (const { cable } of this.processes) for (const carryOut of cable.held.splice(0)) carryOut();
+  }
+
+  async close(): Promise<void> {
+    this.goOn();
     await this.settle(Promise.all(this.processes.map(({ presence }) => presence.close())));
   }
 }
 
 function cabled(store: PresenceStore, cable: Cable): PresenceStore {
-  const through = <T>(work: () => Promise<T>): Promise<T> => {
+  const through = <T>(call: StoreCall | undefined, work: (call?: StoreCall) => Promise<T>): Promise<T> => {
     if (cable.state === 'cut') return Promise.reject(new StoreUnavailable('it is cut'));
     if (cable.state === 'hung') return new Promise(() => undefined);
-    return work();
+    if (cable.state === 'unheard') return work().then(() => new Promise(() => undefined));
+    // What a server has before it, it does not know to be given up.
+    if (cable.state === 'late') return new Promise((resolve) => cable.held.push(() => resolve(work())));
+    return work(call);
   };
   return {
     ...store,
-    open: (...words) => through(() => store.open(...words)),
-    beat: (...words) => through(() => store.beat(...words)),
-    change: (...words) => through(() => store.change(...words)),
-    end: (...words) => through(() => store.end(...words)),
-    reap: (...words) => through(() => store.reap(...words)),
-    read: (...words) => through(() => store.read(...words)),
+    open: (lease, leaseMs, call) => through(call, (now) => store.open(lease, leaseMs, now)),
+    beat: (lease, leaseMs, call) => through(call, (now) => store.beat(lease, leaseMs, now)),
+    change: (batch, call) => through(call, (now) => store.change(batch, now)),
+    end: (leases, call) => through(call, (now) => store.end(leases, now)),
+    reap: (limit, call) => through(call, (now) => store.reap(limit, now)),
+    read: (requests, call) => through(call, (now) => store.read(requests, now)),
   };
 }
 
