@@ -1,5 +1,5 @@
 import { connectPostgres } from '@parley/adapter-postgres';
-import { partitionHost, startPartition, startPostgres, until } from '@parley/services';
+import { partitionHost, startPartition, startPostgres, until, type Partition } from '@parley/services';
 import { expect, test } from 'vitest';
 import { bodiesOf, busOn, entry } from '../support/bus.ts';
 import { failure } from '../support/failure.ts';
@@ -21,10 +21,10 @@ test(
     const channel = 't:held';
     await far.streams.append([entry(channel, 'before')]);
 
-    let partition;
+    const cutOff: Partition[] = [];
     const held = cut.transaction(async (session) => {
       await near.appendIn(session, [entry(channel, 'held')]);
-      partition = await startPartition({ host: partitionHost, port: server.port });
+      cutOff.push(await startPartition({ host: partitionHost, port: server.port }));
       const waiting = entry(channel, 'waiting');
       const appends = (): Promise<boolean> =>
         far.streams.append([waiting]).then(
@@ -36,7 +36,7 @@ test(
     });
     expect(await failure(held)).toMatchObject({ code: 'STORE_UNAVAILABLE' });
     expect(await bodiesOf(far, channel)).toEqual(['before', 'waiting']);
-    await partition?.heal();
+    await cutOff[0]?.heal();
     await Promise.all([cut.close(), safe.close()]);
   },
 );
