@@ -161,17 +161,17 @@ export async function appendToMessage(
   { offset, text }: { readonly offset: number; readonly text: string },
   call: Call = {},
 ): Promise<void> {
-  let place = core.streams.get(messageId);
-  if (place === undefined) {
-    place = await readPlace(core.tables, messageId, call);
-    if (place.streaming !== 'open' || place.deleted || place.senderId !== caller.userId) {
-      throw new HubError('CONFLICT', 'the message is not one that you are streaming');
-    }
-    admit(await hideChannel(look(core.tables, caller, place.channelId, call), messageId), 'message.send');
-    core.streams.set(messageId, place);
-  }
+  const known = core.streams.get(messageId);
+  const place = known ?? (await readPlace(core.tables, messageId, call));
+  // Asked each time: who was removed in the middle of a text says no more of it.
+  admit(await hideChannel(look(core.tables, caller, place.channelId, call), messageId), 'message.send');
   if (place.senderId !== caller.userId)
     throw new HubError('FORBIDDEN', 'only who sent a message may stream it');
+  if (known === undefined) {
+    if (place.streaming !== 'open' || place.deleted)
+      throw new HubError('CONFLICT', 'the message is not one that is being streamed');
+    core.streams.set(messageId, place);
+  }
   const { channelId } = place;
   core.feed.moment({
     event: { type: 'channel.message.append', channelId, messageId, offset, text },
