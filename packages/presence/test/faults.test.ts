@@ -57,6 +57,24 @@ test('when everybody is cut off for longer than a lease, the last view stays as 
   expect(seen.take()).toEqual(['leave ann']);
 });
 
+test('when a store that stood still for longer than a lease goes on with what lay before it, nobody leaves', async () => {
+  const { seen } = await pair();
+  for (let i = 0; i < 10; i++)
+    await world.settle(
+      world
+        .presence()
+        .connect({ user: `user ${i}` })
+        .ready(),
+    );
+  await world.clock.advance(8_000);
+  for (const { cable } of world.processes) cable.state = 'late';
+  await world.clock.advance(30_000);
+  expect(seen.take()).toEqual(['stale']);
+  world.goOn();
+  await world.clock.advance(10_000);
+  expect(seen.take()).toEqual(['right']);
+});
+
 test('a process that paused for longer than its lease is seen to leave, and to come back once', async () => {
   const { one, seen, watch } = await pair();
   one.cable.state = 'hung';

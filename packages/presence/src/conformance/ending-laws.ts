@@ -132,6 +132,26 @@ export const endingLaws: readonly Law<PresenceHarness>[] = [
     },
   },
   {
+    name: 'reaping with 0, or too late after a moment of the store, takes nothing out',
+    async verify({ store, other, advance, toleranceMs }) {
+      const channel = unique('c');
+      const one = await Party.open(store);
+      await one.change(set(channel, 'ann', 't'), set(channel, 'bob', 't', { forMs: 1 }));
+      await store.end([one.lease]);
+      await advance(briefMs + toleranceMs);
+      const none = await store.reap(0);
+      assert.deepEqual([none.more, none.appended], [true, []]);
+      await advance(briefMs + toleranceMs);
+      const late = await other.reap(100, { within: { moment: none.moment, ms: briefMs / 2 } });
+      assert.deepEqual([late.more, late.appended], [true, []]);
+      const unknown = await other.reap(100, { within: { moment: '', ms: longMs } });
+      assert.deepEqual([unknown.more, unknown.appended], [true, []]);
+      assert.equal((await viewOf(store, channel)).users, 2);
+      const inTime = await store.reap(100, { within: { moment: late.moment, ms: longMs } });
+      assert.deepEqual(toldOf(inTime, channel).toSorted(), ['leave ann', 'leave bob']);
+    },
+  },
+  {
     name: 'reaping says when the next thing ends',
     async verify({ store, toleranceMs }) {
       const one = await Party.open(store, longMs);
