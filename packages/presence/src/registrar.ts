@@ -93,6 +93,12 @@ export class Registrar {
     return this.#submit(removalOf(entry), Infinity, false);
   }
 
+  /** It is not taken from anybody any more, also by what is waiting: whoever has it by then has the better claim. */
+  concede(entry: EntryName): void {
+    const wanted = this.#wanted.get(keyOf(entry));
+    if (wanted !== undefined) wanted.claimed = true;
+  }
+
   wants(entry: EntryName): boolean {
     return this.#wanted.has(keyOf(entry));
   }
@@ -200,7 +206,7 @@ export class Registrar {
     stats.batches += 1;
     stats.changes += sent.size;
     const turn = leases.nextTurn();
-    const changes = Array.from(sent.values(), ({ change }) => change);
+    const changes = Array.from(sent, ([key, { change }]) => this.#asWanted(key, change));
     let changed: Changed;
     try {
       changed = await line.call('change presence', (store, signal) =>
@@ -221,6 +227,12 @@ export class Registrar {
       settle(waiters);
     }
     if (this.#waiting.size === 0 && this.#again === undefined) leases.settled();
+  }
+
+  /** Whether it is taken from others may have changed while it waited. */
+  #asWanted(key: string, change: Change): Change {
+    const wanted = this.#wanted.get(key);
+    return change.kind === 'remove' || wanted === undefined ? change : { ...change, take: !wanted.claimed };
   }
 
   #conclude(key: string, change: Change, outcome: string | undefined): void {

@@ -44,3 +44,35 @@ test('who comes back while an earlier change learns that another process had it,
   await world.clock.settle();
   expect(seen.take()).toEqual(['leave ann']);
 });
+
+test('a claim that waited for the store does not take a connection from where its client is by then', async () => {
+  const { one, two, seen } = await three();
+  for (const { cable } of [one, two]) cable.state = 'cut';
+  const first = one.presence.connect(tab);
+  first.join('general').catch(() => undefined);
+  await world.clock.advance(500);
+  first.lost();
+  const joined = two.presence.connect(tab).join('general');
+  await world.clock.advance(500);
+  two.cable.state = 'fine';
+  await world.settle(joined);
+  one.cable.state = 'fine';
+  await world.clock.advance(20_000);
+  expect(seen.take()).toEqual(['join ann online']);
+  expect((await world.settle(two.presence.counts(['general'])))[0]).toEqual({ users: 1, connections: 1 });
+  expect([first.open, one.presence.stats().entries]).toEqual([false, 0]);
+});
+
+test('a claim of which the reply was lost does not take back a connection that was lost here', async () => {
+  const { one, two, seen } = await three();
+  one.cable.state = 'unheard';
+  const first = one.presence.connect(tab);
+  first.join('general').catch(() => undefined);
+  await world.clock.advance(500);
+  first.lost();
+  await world.settle(two.presence.connect(tab).join('general'));
+  one.cable.state = 'fine';
+  await world.clock.advance(20_000);
+  expect(seen.take()).toEqual(['join ann online']);
+  expect((await world.settle(two.presence.counts(['general'])))[0]).toEqual({ users: 1, connections: 1 });
+});
