@@ -1,5 +1,6 @@
 import { exponentialBackoff } from '@parley/cache-core/kernel';
-import type { Clock, Random, Timer } from '@parley/cache-core/kernel';
+import type { Clock, Random } from '@parley/cache-core/kernel';
+import { Again } from './again.ts';
 import type { Change, Changed } from './change.ts';
 import type { LeaseHolder } from './lease-holder.ts';
 import type { Line } from './line.ts';
@@ -16,6 +17,7 @@ export interface RegistrarOptions {
   readonly leases: LeaseHolder;
   readonly stats: PresenceStats;
   readonly coalesceMs: number;
+  readonly heartbeatMs: number;
   readonly closing: AbortSignal;
   readonly tell: (appended: readonly Appended[]) => void;
   /** Another process has it now. */
@@ -26,6 +28,8 @@ interface Wanted {
   readonly entry: WantedEntry;
   /** Until it was once there it is taken from whoever has it; afterwards it is given up to whoever takes it. */
   claimed: boolean;
+  /** The client may be connected to another process. */
+  conceded?: boolean;
 }
 
 export interface SubmitOptions {
@@ -51,11 +55,12 @@ export class Registrar {
   /** The last batch. */
   #sent: ReadonlyMap<string, Waiting> = new Map();
   #draining = false;
-  #again: Timer | undefined;
+  readonly #again: Again;
 
   constructor(options: RegistrarOptions) {
     this.#options = options;
     this.#quiet = new QuietChannels({ ...options, over: (key, waiting) => this.#enqueue(key, waiting) });
+    this.#again = new Again({ ...options, atOnce: batchSize, set: (key) => this.#setAgain(key) });
     options.leases.onLost(() => this.#registerAgain());
   }
 
@@ -103,7 +108,7 @@ export class Registrar {
   /** It is not taken from anybody any more, also by what is waiting: whoever has it by then has the better claim. */
   concede(entry: EntryName): void {
     const wanted = this.#wanted.get(keyOf(entry));
-    if (wanted !== undefined) wanted.claimed = true;
+    if (wanted !== undefined) Object.assign(wanted, { claimed: true, conceded: true });
   }
 
   wants(entry: EntryName): boolean {
@@ -117,7 +122,7 @@ export class Registrar {
   }
 
   close(): void {
-    this.#again?.cancel();
+    this.#again.close();
     this.#quiet.close();
     for (const { waiters } of this.#waiting.values()) settle(waiters);
     this.#waiting.clear();
@@ -220,7 +225,7 @@ export class Registrar {
       this.#conclude(key, change, changed.outcomes[i]);
       settle(waiters);
     }
-    if (this.#waiting.size === 0 && this.#again === undefined) leases.settled();
+    if (this.#waiting.size === 0 && !this.#again.pending) leases.settled();
   }
 
   #forget(): void {
@@ -271,22 +276,11 @@ export class Registrar {
     for (const [key, waiting] of later) this.#waiting.set(key, waiting);
   }
 
-  /**
-   * The store may have lost what is here. Many processes notice that together, so each waits for a moment of its own, and a little between
-   * one part and the next.
-   */
   #registerAgain(): void {
-    const { clock, random } = this.#options;
-    this.#again?.cancel();
-    const keys = [...this.#wanted.keys()];
-    let from = 0;
-    const next = (): void => {
-      this.#again = undefined;
-      for (const key of keys.slice(from, from + batchSize)) this.#setAgain(key);
-      from += batchSize;
-      if (from < keys.length) this.#again = clock.timer(random() * 50, next, { unref: true });
-    };
-    this.#again = clock.timer(random() * 500, next, { unref: true });
+    const { claimed = [], conceded = [] } = Object.groupBy(this.#wanted.keys(), (key) =>
+      this.#wanted.get(key)?.conceded === true ? 'conceded' : 'claimed',
+    );
+    this.#again.begin(claimed, conceded);
   }
 
   #setAgain(key: string): void {
