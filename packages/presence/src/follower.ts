@@ -201,8 +201,10 @@ export class Follower {
     this.#complete = fits && !this.#shrunk;
     if (this.#shrunk) this.#lookAgain = true;
     else if (fits) {
+      const { position } = this.#replica;
+      const isOther = position !== undefined && position.epoch !== view.epoch;
       this.#replica.reset(view, now);
-      this.#gather();
+      this.#gather(isOther);
     } else {
       this.#replica.sample(view, sample, now);
       this.#each((listener) => listener.replaced());
@@ -222,12 +224,12 @@ export class Follower {
   }
 
   /** Those who were there before the store lost its data are given the time to be registered again. */
-  #gather(): void {
+  #gather(isOther: boolean): void {
     const missing = this.#replica.missing();
-    if (missing.length === 0) {
-      this.#gathered?.cancel();
-      this.#gathered = undefined;
-    } else if (this.#gathered === undefined) {
+    if (missing.length > 0 && !isOther && this.#gathered !== undefined) return;
+    this.#gathered?.cancel();
+    this.#gathered = undefined;
+    if (missing.length > 0) {
       this.#armGathering();
       this.#each((listener) => listener.missing?.(missing));
     }
