@@ -26,6 +26,8 @@ export interface FollowerListener {
   /** Whether everybody is known has changed, or the sample is another one. */
   readonly replaced: () => void;
   readonly stale: (stale: boolean) => void;
+  /** The store may have lost what it had answered for. Told before it is known what it has. */
+  readonly lost?: (() => void) | undefined;
   /** The store has lost its data, and these in it. */
   readonly missing?: ((members: readonly Held[]) => void) | undefined;
 }
@@ -203,6 +205,7 @@ export class Follower {
     else if (fits) {
       const { position } = this.#replica;
       const isOther = position !== undefined && position.epoch !== view.epoch;
+      if (isOther) this.#each((listener) => listener.lost?.());
       this.#replica.reset(view, now);
       this.#gather(isOther);
     } else {
