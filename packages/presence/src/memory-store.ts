@@ -169,9 +169,10 @@ class PresenceMemory {
   /** Its lease is over. */
   #lapse(place: EntryPlace, told: Told): void {
     const entry = this.#channels.get(place.channel)?.entry(place.user, place.id);
-    if (entry?.lingerMs === undefined) this.#put(place, undefined, told);
+    const now = this.#clock.monotonic();
+    if (entry?.lingerMs === undefined || entry.until <= now) this.#put(place, undefined, told);
     else {
-      const until = this.#clock.monotonic() + entry.lingerMs;
+      const until = now + entry.lingerMs;
       this.#put(place, { ...entry, lease: undefined, rank: 0, until, lingerMs: undefined }, told);
     }
   }

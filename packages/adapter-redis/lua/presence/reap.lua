@@ -17,7 +17,8 @@ end
 
 local function lapse(name, channel, user, id, entries, entry)
   local rest = nil
-  if entry.linger ~= '' then
+  -- By its own time it goes at once.
+  if entry.linger ~= '' and not (entry.ends ~= '' and tonumber(entry.ends) <= now) then
     rest = { lease = '', rank = 0, ends = whole(now + tonumber(entry.linger)), linger = '', value = entry.value }
   end
   put(name, channel, user, id, entries, rest)

@@ -114,6 +114,14 @@ export const endingLaws: readonly Law<PresenceHarness>[] = [
       assert.deepEqual(toldOf(await one.change(remove(channel, 'ann', 't')), channel), ['leave ann']);
       assert.deepEqual(toldOf(await reapAfter(harness, 2), channel), ['leave bob']);
       assert.deepEqual(await membersOf(harness.store, channel), ['cy 1']);
+      // Also when its lease is over as well.
+      await one.change(set(channel, 'dee', 't', { ...lingers, forMs: 1 }));
+      await harness.advance(2 + harness.toleranceMs);
+      await harness.store.end([one.lease]);
+      assert.deepEqual(toldOf(await reapAll(harness.store), channel).toSorted(), [
+        'leave dee',
+        'update cy 0',
+      ]);
     },
   },
   {
