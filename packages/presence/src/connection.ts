@@ -99,15 +99,16 @@ export class Connection implements AsyncDisposable {
     this.#profile = profile;
     this.#activity = activity;
     this.#value = value;
-    const places = [placeOf.user(this.user), ...Array.from(this.#channels, placeOf.channel)];
-    const all = places.map((place) => this.#set(place, { gentle: true }));
+    const all = this.#places.map((place) => this.#set(place, { gentle: true }));
     return this.#within('an update', Promise.all(all), options);
   }
 
   /** It was lost without a word: it stays until the grace is over, unless it is connected again under its id. */
   lost(): void {
     if (this.#over) return;
-    const { clock, graceMs } = this.#parts;
+    const { clock, graceMs, registrar } = this.#parts;
+    // The client may be connected to another process by now, and what waits here must not take it from there.
+    for (const channel of this.#places) registrar.concede({ channel, user: this.user, id: this.id });
     this.#grace ??= clock.timer(graceMs, () => void this.close().catch(() => undefined), { unref: true });
   }
 
@@ -143,6 +144,10 @@ export class Connection implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  get #places(): string[] {
+    return [placeOf.user(this.user), ...Array.from(this.#channels, placeOf.channel)];
   }
 
   #end(): void {

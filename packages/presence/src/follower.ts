@@ -26,6 +26,8 @@ export interface FollowerListener {
   /** Whether everybody is known has changed, or the sample is another one. */
   readonly replaced: () => void;
   readonly stale: (stale: boolean) => void;
+  /** The store may have lost what it had answered for. Told before it is known what it has. */
+  readonly lost?: (() => void) | undefined;
   /** The store has lost its data, and these in it. */
   readonly missing?: ((members: readonly Held[]) => void) | undefined;
 }
@@ -201,8 +203,11 @@ export class Follower {
     this.#complete = fits && !this.#shrunk;
     if (this.#shrunk) this.#lookAgain = true;
     else if (fits) {
+      const { position } = this.#replica;
+      const isOther = position !== undefined && position.epoch !== view.epoch;
+      if (isOther) this.#each((listener) => listener.lost?.());
       this.#replica.reset(view, now);
-      this.#gather();
+      this.#gather(isOther);
     } else {
       this.#replica.sample(view, sample, now);
       this.#each((listener) => listener.replaced());
@@ -222,12 +227,12 @@ export class Follower {
   }
 
   /** Those who were there before the store lost its data are given the time to be registered again. */
-  #gather(): void {
+  #gather(isOther: boolean): void {
     const missing = this.#replica.missing();
-    if (missing.length === 0) {
-      this.#gathered?.cancel();
-      this.#gathered = undefined;
-    } else if (this.#gathered === undefined) {
+    if (missing.length > 0 && !isOther && this.#gathered !== undefined) return;
+    this.#gathered?.cancel();
+    this.#gathered = undefined;
+    if (missing.length > 0) {
       this.#armGathering();
       this.#each((listener) => listener.missing?.(missing));
     }

@@ -11,7 +11,15 @@ export { createPresence, type CreatePresenceOptions, type Presence, type UserLis
 export type { Agent, AgentCard, AgentOptions, AgentRegistry, Registration } from './registry.ts';
 export type { PresenceFigures, PresenceStats } from './stats.ts';
 export type { Activity, Availability, ManualStatus, Status, StatusText } from './status.ts';
-export type { Beat, PresenceCapabilities, PresenceStore, Reaped, ReadRequest, StoreCall } from './store.ts';
+export type {
+  Beat,
+  PresenceCapabilities,
+  PresenceStore,
+  ReapCall,
+  Reaped,
+  ReadRequest,
+  StoreCall,
+} from './store.ts';
 export type { Typing, Typist, TypingNow, TypingOptions } from './typing.ts';
 export type { Appended, Diff, Position, StoredMember, View } from './view.ts';
 export type { Watch } from './watch.ts';

@@ -48,7 +48,7 @@ export class Line {
   async call<T>(
     what: string,
     work: (store: PresenceStore, signal: AbortSignal) => Promise<T>,
-    { last }: { readonly last?: AbortSignal } = {},
+    { last }: { readonly last?: AbortSignal | undefined } = {},
   ): Promise<T> {
     const { clock, storeMs, closing } = this.#options;
     try {

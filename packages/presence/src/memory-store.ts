@@ -2,7 +2,7 @@ import { createInstanceId, systemClock, throwIfAborted } from '@parley/cache-cor
 import type { Clock, Clocked } from '@parley/cache-core/kernel';
 import type { Change, ChangeBatch, Changed, Outcome, SetEntry } from './change.ts';
 import { MemoryChannel, type Entry } from './memory-channel.ts';
-import type { PresenceStore, Reaped, StoreCall } from './store.ts';
+import type { PresenceStore, ReapCall, Reaped, StoreCall } from './store.ts';
 import type { Appended, Diff, View } from './view.ts';
 
 interface Lease {
@@ -48,7 +48,7 @@ export function memoryPresenceStore({ clock = systemClock }: Clocked = {}): Memo
       call(options, () => ({ held: memory.beat(lease, leaseMs), epoch: memory.epoch })),
     change: (batch, options) => call(options, () => memory.change(batch)),
     end: (leases, options) => call(options, () => memory.end(leases)),
-    reap: (limit, options) => call(options, () => memory.reap(limit)),
+    reap: (limit, options) => call(options, () => memory.reap(limit, options?.within)),
     read: (requests, options) =>
       call(options, () =>
         requests.map(({ channel, after, limit }) => memory.channel(channel)?.view(after, limit) ?? nowhere),
@@ -110,10 +110,11 @@ class PresenceMemory {
     return { verdict, outcomes, appended: told.appended };
   }
 
-  reap(limit: number): Reaped {
+  reap(limit: number, within: ReapCall['within']): Reaped {
     const now = this.#clock.monotonic();
     const told = new Told();
-    let left = limit;
+    const inTime = within === undefined || now - Number.parseFloat(within.moment) <= within.ms;
+    let left = inTime ? limit : 0;
     for (const [name, lease] of this.#leases) {
       if (lease.until > now) continue;
       for (const place of lease.entries.values()) {
@@ -134,6 +135,7 @@ class PresenceMemory {
       appended: told.appended,
       more: next <= now,
       nextMs: next === Infinity ? undefined : Math.max(0, next - now),
+      moment: String(now),
     };
   }
 
@@ -167,9 +169,10 @@ class PresenceMemory {
   /** Its lease is over. */
   #lapse(place: EntryPlace, told: Told): void {
     const entry = this.#channels.get(place.channel)?.entry(place.user, place.id);
-    if (entry?.lingerMs === undefined) this.#put(place, undefined, told);
+    const now = this.#clock.monotonic();
+    if (entry?.lingerMs === undefined || entry.until <= now) this.#put(place, undefined, told);
     else {
-      const until = this.#clock.monotonic() + entry.lingerMs;
+      const until = now + entry.lingerMs;
       this.#put(place, { ...entry, lease: undefined, rank: 0, until, lingerMs: undefined }, told);
     }
   }

@@ -1,6 +1,7 @@
 import type { Clock, Random, Timer } from '@parley/cache-core/kernel';
 import type { Line } from './line.ts';
 import type { PresenceStats } from './stats.ts';
+import type { Reaped } from './store.ts';
 import type { Appended } from './view.ts';
 
 export interface ReaperOptions {
@@ -11,6 +12,7 @@ export interface ReaperOptions {
   readonly heartbeatMs: number;
   readonly reapMs: number;
   readonly gatherMs: number;
+  readonly storeMs: number;
   readonly tell: (appended: readonly Appended[]) => void;
 }
 
@@ -26,6 +28,8 @@ export class Reaper {
   #timer: Timer | undefined;
   /** When this process came to the store, or last found it to be back (monotonic). */
   #backAt = -Infinity;
+  /** What the store last said when it is, and when that was heard (monotonic). */
+  #moment: { readonly told: string; readonly at: number } | undefined;
   #state: 'idle' | 'running' | 'closed' = 'idle';
 
   constructor(options: ReaperOptions) {
@@ -55,14 +59,7 @@ export class Reaper {
 
   /** Takes out everything that has ended by now; for a process that leaves. */
   async finish(last: AbortSignal): Promise<void> {
-    const { line, tell } = this.#options;
-    for (let more = !this.gathering; more;) {
-      const reaped = await line.call('reap', (store, signal) => store.reap(atOnce, { signal }), {
-        last,
-      });
-      tell(reaped.appended);
-      more = reaped.more;
-    }
+    for (let more = !this.gathering; more;) more = (await this.#takeOut(atOnce, last)).more;
   }
 
   /**
@@ -80,20 +77,36 @@ export class Reaper {
   }
 
   async #reap(): Promise<void> {
-    const { line, stats, heartbeatMs, reapMs, random, tell } = this.#options;
+    const { line, stats, heartbeatMs, reapMs, random } = this.#options;
     let nextMs: number;
     const wasUp = line.up;
     // While the store is away this only asks whether it is back.
     const limit = wasUp ? atOnce : 0;
     try {
-      const reaped = await line.call('reap', (store, signal) => store.reap(limit, { signal }));
+      const reaped = await this.#takeOut(limit);
       stats.reaped += reaped.appended.reduce((sum, { diffs }) => sum + diffs.length, 0);
-      tell(reaped.appended);
       nextMs = reaped.more ? 0 : Math.min(reaped.nextMs ?? heartbeatMs, heartbeatMs) + random() * reapMs;
     } catch {
       nextMs = heartbeatMs * (0.1 + 0.1 * random());
     }
     const isBack = line.up && !wasUp;
     if (this.#state === 'running' && !isBack) this.#arm(nextMs);
+  }
+
+  /**
+   * A call that the store comes to only after it stood still must take out nothing: those whose leases ended meanwhile could not renew them. So
+   * it says up to when it may, and the first one asks only what the time is.
+   */
+  async #takeOut(limit: number, last?: AbortSignal): Promise<Reaped> {
+    const { line, clock, storeMs, tell } = this.#options;
+    const known = this.#moment;
+    const within = known && { moment: known.told, ms: clock.monotonic() - known.at + storeMs };
+    const most = known === undefined ? 0 : limit;
+    const reaped = await line.call('reap', (store, signal) => store.reap(most, { signal, within }), {
+      last,
+    });
+    this.#moment = { told: reaped.moment, at: clock.monotonic() };
+    tell(reaped.appended);
+    return reaped;
   }
 }

@@ -1,10 +1,13 @@
 import { exponentialBackoff } from '@parley/cache-core/kernel';
-import type { Clock, Random, Timer } from '@parley/cache-core/kernel';
+import type { Clock, Random } from '@parley/cache-core/kernel';
+import { Again } from './again.ts';
 import type { Change, Changed } from './change.ts';
 import type { LeaseHolder } from './lease-holder.ts';
 import type { Line } from './line.ts';
+import { QuietChannels } from './quiet-channels.ts';
 import type { PresenceStats } from './stats.ts';
 import type { Appended } from './view.ts';
+import { inBatches, settle, type Waiting } from './waiting.ts';
 import { keyOf, partingOf, removalOf, type EntryName, type WantedEntry } from './wanted.ts';
 
 export interface RegistrarOptions {
@@ -14,29 +17,19 @@ export interface RegistrarOptions {
   readonly leases: LeaseHolder;
   readonly stats: PresenceStats;
   readonly coalesceMs: number;
+  readonly heartbeatMs: number;
   readonly closing: AbortSignal;
   readonly tell: (appended: readonly Appended[]) => void;
   /** Another process has it now. */
   readonly onTaken: (entry: EntryName) => void;
 }
 
-/** A change on its way to the store. */
-interface Waiting {
-  readonly change: Change;
-  readonly waiters: (() => void)[];
-  /** After this (monotonic) it is of no use any more. */
-  readonly until: number;
-}
-
-interface Quiet {
-  readonly held: Map<string, Waiting>;
-  readonly timer: Timer;
-}
-
 interface Wanted {
   readonly entry: WantedEntry;
   /** Until it was once there it is taken from whoever has it; afterwards it is given up to whoever takes it. */
   claimed: boolean;
+  /** The client may be connected to another process. */
+  conceded?: boolean;
 }
 
 export interface SubmitOptions {
@@ -58,13 +51,16 @@ export class Registrar {
   readonly #options: RegistrarOptions;
   readonly #wanted = new Map<string, Wanted>();
   #waiting = new Map<string, Waiting>();
-  /** Channels of which a change has just been sent, and those that wait for the others to come. */
-  readonly #quiet = new Map<string, Quiet>();
+  readonly #quiet: QuietChannels;
+  /** The last batch. */
+  #sent: ReadonlyMap<string, Waiting> = new Map();
   #draining = false;
-  #again: Timer | undefined;
+  readonly #again: Again;
 
   constructor(options: RegistrarOptions) {
     this.#options = options;
+    this.#quiet = new QuietChannels({ ...options, over: (key, waiting) => this.#enqueue(key, waiting) });
+    this.#again = new Again({ ...options, atOnce: batchSize, set: (key) => this.#setAgain(key) });
     options.leases.onLost(() => this.#registerAgain());
   }
 
@@ -80,17 +76,39 @@ export class Registrar {
   set(entry: WantedEntry, options: SubmitOptions = {}): Promise<void> {
     const { lasting = true, gentle = false, claim = false } = options;
     const key = keyOf(entry);
-    const claimed = !claim && (this.#wanted.get(key)?.claimed ?? false);
+    const before = this.#wanted.get(key);
+    const claimed = !claim && (before?.claimed ?? false);
+    const fresh = lasting && before === undefined && !this.#sent.has(key);
     if (lasting) this.#wanted.set(key, { entry, claimed });
     const until =
       lasting || entry.forMs === undefined ? Infinity : this.#options.clock.monotonic() + entry.forMs;
-    return this.#submit({ ...entry, kind: 'set', take: !lasting || !claimed }, until, gentle);
+    return this.#submit({ ...entry, kind: 'set', take: !lasting || !claimed }, { until, gentle, fresh });
   }
 
-  /** Resolves when the store has taken it away. */
-  drop(entry: EntryName): Promise<void> {
-    this.#wanted.delete(keyOf(entry));
-    return this.#submit(removalOf(entry), Infinity, false);
+  /**
+   * Resolves when the store has taken it away.
+   *
+   * @param forMs after which time it is gone by itself
+   */
+  drop(entry: EntryName, forMs = Infinity): Promise<void> {
+    const key = keyOf(entry);
+    this.#wanted.delete(key);
+    const quiet = this.#quiet.of(entry.channel);
+    const waiting = this.#waiting.get(key) ?? quiet?.get(key);
+    // So that those who come and go while the store is away leave nothing to be done.
+    if (waiting?.fresh === true) {
+      this.#waiting.delete(key);
+      quiet?.delete(key);
+      settle(waiting.waiters);
+      return Promise.resolve();
+    }
+    return this.#submit(removalOf(entry), { until: this.#options.clock.monotonic() + forMs });
+  }
+
+  /** It is not taken from anybody any more, also by what is waiting: whoever has it by then has the better claim. */
+  concede(entry: EntryName): void {
+    const wanted = this.#wanted.get(keyOf(entry));
+    if (wanted !== undefined) Object.assign(wanted, { claimed: true, conceded: true });
   }
 
   wants(entry: EntryName): boolean {
@@ -100,20 +118,13 @@ export class Registrar {
   /** What makes of everything what the end of the lease would, a batch at a time. */
   partings(): Change[][] {
     const all = Array.from(this.#wanted.values(), ({ entry }) => partingOf(entry));
-    const size = this.#batchSize;
-    return Array.from({ length: Math.ceil(all.length / size) }, (_, i) =>
-      all.slice(i * size, (i + 1) * size),
-    );
+    return inBatches(all, this.#batchSize);
   }
 
   close(): void {
-    this.#again?.cancel();
-    for (const { held, timer } of this.#quiet.values()) {
-      timer.cancel();
-      for (const { waiters } of held.values()) settle(waiters);
-    }
+    this.#again.close();
+    this.#quiet.close();
     for (const { waiters } of this.#waiting.values()) settle(waiters);
-    this.#quiet.clear();
     this.#waiting.clear();
     this.#wanted.clear();
   }
@@ -122,48 +133,40 @@ export class Registrar {
     return Math.min(batchSize, this.#options.line.store.capabilities.maxBatch);
   }
 
-  #submit(change: Change, until: number, gentle: boolean): Promise<void> {
+  #submit(
+    change: Change,
+    {
+      until = Infinity,
+      gentle = false,
+      fresh = false,
+    }: Partial<Waiting> & { readonly gentle?: boolean } = {},
+  ): Promise<void> {
     if (this.#options.closing.aborted) return Promise.resolve();
     const key = keyOf(change);
-    const quiet = this.#quiet.get(change.channel)?.held;
-    const earlier = [...(this.#waiting.get(key)?.waiters ?? []), ...(quiet?.get(key)?.waiters ?? [])];
+    const quiet = this.#quiet.of(change.channel);
+    const others = [this.#waiting.get(key), quiet?.get(key)].filter((one) => one !== undefined);
+    const earlier = others.flatMap(({ waiters }) => waiters);
+    const stillFresh = others.length === 0 ? fresh : others.every((one) => one.fresh);
     quiet?.delete(key);
     return new Promise((resolve) => {
-      const waiting: Waiting = { change, waiters: [...earlier, resolve], until };
+      const waiting: Waiting = { change, waiters: [...earlier, resolve], until, fresh: stillFresh };
       // What is waiting already must not be overtaken by what it was replaced with.
       if (gentle && quiet !== undefined && !this.#waiting.delete(key)) {
         quiet.set(key, waiting);
         return;
       }
-      if (gentle) this.#hush(change.channel);
+      if (gentle) this.#quiet.begin(change.channel);
       this.#enqueue(key, waiting);
     });
   }
 
   #enqueue(key: string, waiting: Waiting): void {
-    this.#waiting.delete(key);
+    // A removal keeps the place of what it replaces: nothing new is sent before it, whose removal would have to be sent as well.
+    if (waiting.change.kind === 'set') this.#waiting.delete(key);
     this.#waiting.set(key, waiting);
     if (this.#draining) return;
     this.#draining = true;
     void this.#drain();
-  }
-
-  /** Changes of the channel that come within the next moments go together. */
-  #hush(channel: string): void {
-    const { clock, coalesceMs } = this.#options;
-    if (coalesceMs === 0 || this.#quiet.has(channel)) return;
-    const held = new Map<string, Waiting>();
-    const timer = clock.timer(
-      coalesceMs,
-      () => {
-        this.#quiet.delete(channel);
-        if (held.size === 0) return;
-        this.#hush(channel);
-        for (const [key, waiting] of held) this.#enqueue(key, waiting);
-      },
-      { unref: true },
-    );
-    this.#quiet.set(channel, { held, timer });
   }
 
   async #drain(): Promise<void> {
@@ -178,6 +181,7 @@ export class Registrar {
       } catch {
         failures += 1;
         stats.retries += 1;
+        this.#forget();
         await clock.sleep(backoff(failures), { signal: closing, unref: true }).catch(() => undefined);
       }
     }
@@ -190,17 +194,18 @@ export class Registrar {
     const size = this.#batchSize;
     const now = clock.monotonic();
     const sent = new Map<string, Waiting>();
+    this.#sent = sent;
     for (const [key, waiting] of this.#waiting) {
       if (sent.size >= size) break;
       this.#waiting.delete(key);
-      if (waiting.until > now) sent.set(key, waiting);
+      if (waiting.until > now) sent.set(key, { ...waiting, fresh: false });
       else settle(waiting.waiters);
     }
     if (sent.size === 0) return;
     stats.batches += 1;
     stats.changes += sent.size;
     const turn = leases.nextTurn();
-    const changes = Array.from(sent.values(), ({ change }) => change);
+    const changes = Array.from(sent, ([key, { change }]) => this.#asWanted(key, change));
     let changed: Changed;
     try {
       changed = await line.call('change presence', (store, signal) =>
@@ -220,7 +225,22 @@ export class Registrar {
       this.#conclude(key, change, changed.outcomes[i]);
       settle(waiters);
     }
-    if (this.#waiting.size === 0 && this.#again === undefined) leases.settled();
+    if (this.#waiting.size === 0 && !this.#again.pending) leases.settled();
+  }
+
+  #forget(): void {
+    const now = this.#options.clock.monotonic();
+    for (const [key, { until, waiters }] of this.#waiting) {
+      if (until > now) continue;
+      this.#waiting.delete(key);
+      settle(waiters);
+    }
+  }
+
+  /** Whether it is taken from others may have changed while it waited. */
+  #asWanted(key: string, change: Change): Change {
+    const wanted = this.#wanted.get(key);
+    return change.kind === 'remove' || wanted === undefined ? change : { ...change, take: !wanted.claimed };
   }
 
   #conclude(key: string, change: Change, outcome: string | undefined): void {
@@ -248,37 +268,25 @@ export class Registrar {
     for (const [key, waiting] of sent) {
       const other = later.get(key);
       if (other === undefined) this.#waiting.set(key, waiting);
-      else other.waiters.push(...waiting.waiters);
+      else {
+        other.waiters.push(...waiting.waiters);
+        if (other.change.kind === 'remove') this.#waiting.set(key, other);
+      }
     }
     for (const [key, waiting] of later) this.#waiting.set(key, waiting);
   }
 
-  /**
-   * The store may have lost what is here. Many processes notice that together, so each waits for a moment of its own, and a little between
-   * one part and the next.
-   */
   #registerAgain(): void {
-    const { clock, random } = this.#options;
-    this.#again?.cancel();
-    const keys = [...this.#wanted.keys()];
-    let from = 0;
-    const next = (): void => {
-      this.#again = undefined;
-      for (const key of keys.slice(from, from + batchSize)) this.#setAgain(key);
-      from += batchSize;
-      if (from < keys.length) this.#again = clock.timer(random() * 50, next, { unref: true });
-    };
-    this.#again = clock.timer(random() * 500, next, { unref: true });
+    const { claimed = [], conceded = [] } = Object.groupBy(this.#wanted.keys(), (key) =>
+      this.#wanted.get(key)?.conceded === true ? 'conceded' : 'claimed',
+    );
+    this.#again.begin(claimed, conceded);
   }
 
   #setAgain(key: string): void {
     const wanted = this.#wanted.get(key);
     if (wanted === undefined || this.#waiting.has(key)) return;
     this.#options.stats.reregistered += 1;
-    void this.#submit({ ...wanted.entry, kind: 'set', take: !wanted.claimed }, Infinity, false);
+    void this.#submit({ ...wanted.entry, kind: 'set', take: !wanted.claimed });
   }
-}
-
-function settle(waiters: readonly (() => void)[]): void {
-  for (const resolve of waiters) resolve();
 }

@@ -16,6 +16,14 @@ export interface StatusBookOptions {
 const none: KeptStatus = {};
 const entryId = 'manual';
 const idleMs = 3_600_000;
+/** How far behind a server may be that takes over. */
+const behindMs = 10_000;
+
+/** What was chosen through this process a moment ago; undefined: nothing any more. */
+interface Choice {
+  readonly at: number;
+  readonly status: ReturnType<typeof encodeStatus> | undefined;
+}
 
 /**
  * How users want to be seen. It is one channel that every process follows, with an entry for each user who has chosen something: so a choice is
@@ -25,6 +33,8 @@ export class StatusBook {
   readonly #options: StatusBookOptions;
   readonly #known = new Map<string, KeptStatus>();
   readonly #listeners = new Set<(user: string) => void>();
+  /** The last choice of each user, the oldest first. */
+  readonly #choices = new Map<string, Choice>();
   #followed: Followed | undefined;
 
   constructor(options: StatusBookOptions) {
@@ -51,10 +61,16 @@ export class StatusBook {
   }
 
   set(user: string, status: ManualStatus | undefined): Promise<void> {
-    const { registrar, clock } = this.#options;
-    const name = { channel: placeOf.statuses, user: requireName('user', user), id: entryId };
-    if (status === undefined) return registrar.drop(name);
-    return this.#write(name.user, encodeStatus(status, clock.now()));
+    const { clock } = this.#options;
+    const name = requireName('user', user);
+    const kept = status && encodeStatus(status, clock.now());
+    const at = clock.monotonic();
+    // It says when the store may have lost it.
+    this.#open();
+    this.#forget(at);
+    this.#choices.delete(name);
+    this.#choices.set(name, { at, status: kept });
+    return this.#write(name, kept);
   }
 
   close(): void {
@@ -70,12 +86,15 @@ export class StatusBook {
     const followed = this.#options.followers.follow(placeOf.statuses, { whole: true });
     followed.follower.listen({
       changed: ({ user, held }) => {
+        // Somebody else may have chosen since.
+        if (held?.value !== this.#choices.get(user)?.status?.value) this.#choices.delete(user);
         if (held === undefined) this.#known.delete(user);
         else this.#known.set(user, decodeStatus(held.value));
         for (const listener of this.#listeners) listener(user);
       },
       replaced: () => undefined,
       stale: () => undefined,
+      lost: () => this.#repeat(),
       missing: (members) => this.#restore(members),
     });
     return followed;
@@ -90,8 +109,29 @@ export class StatusBook {
     }
   }
 
-  #write(user: string, { value, forMs }: { readonly value: string; readonly forMs: number }): Promise<void> {
-    return this.#options.registrar.set(
+  /** A server that was behind has an earlier choice, or one that was taken back. */
+  #repeat(): void {
+    const { clock } = this.#options;
+    const now = clock.monotonic();
+    this.#forget(now);
+    for (const [user, { at, status }] of this.#choices) {
+      const left = status && { ...status, forMs: status.forMs - (now - at) };
+      if (left === undefined || left.forMs > 0) void this.#write(user, left);
+    }
+  }
+
+  #forget(now: number): void {
+    for (const [user, { at }] of this.#choices) {
+      if (now - at < behindMs) break;
+      this.#choices.delete(user);
+    }
+  }
+
+  #write(user: string, status: Choice['status']): Promise<void> {
+    const { registrar } = this.#options;
+    if (status === undefined) return registrar.drop({ channel: placeOf.statuses, user, id: entryId });
+    const { value, forMs } = status;
+    return registrar.set(
       { channel: placeOf.statuses, user, id: entryId, rank: 0, value, owned: false, forMs, idleMs },
       { lasting: false },
     );

@@ -57,8 +57,11 @@ export interface PresenceStore {
   /**
    * Takes out what has ended: entries whose lease or time is over, and channels in which nobody was for their `idleMs`. Any process may do
    * it at any time, several at once too: each entry goes once. The work is bounded by `limit`, and with 0 nothing is taken out.
+   *
+   * A call may lie before a store that does not go on, while every lease in it ends because nobody can renew it. So one that says `within`
+   * takes nothing out when the store carries it out later than that, by its own clock.
    */
-  readonly reap: (limit: number, options?: StoreCall) => Promise<Reaped>;
+  readonly reap: (limit: number, options?: ReapCall) => Promise<Reaped>;
 
   /** What there is in channels, or what became of it since a position. Writes nothing. Answers in the order of the requests. */
   readonly read: (requests: readonly ReadRequest[], options?: StoreCall) => Promise<readonly View[]>;
@@ -83,6 +86,14 @@ export interface StoreCall {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface ReapCall extends StoreCall {
+  /**
+   * Up to how many ms after a moment that `reap` answered something may be taken out; after one that the store does not know nothing is.
+   * @default whenever it is carried out
+   */
+  readonly within?: { readonly moment: string; readonly ms: number } | undefined;
+}
+
 export interface Beat {
   /** False: whatever was under the lease is gone or going, and nothing can be changed by it any more. */
   readonly held: boolean;
@@ -99,6 +110,8 @@ export interface Reaped {
   readonly more: boolean;
   /** In how many ms the next thing ends, if nothing is renewed; undefined: nothing does. */
   readonly nextMs: number | undefined;
+  /** When that was, by the store's clock, or by those of the places that it is divided into. What it says only the store knows. */
+  readonly moment: string;
 }
 
 export interface ReadRequest {

@@ -87,7 +87,7 @@ export class Typing {
   /** They have stopped, or what they typed was sent. */
   async stop(channel: string, typist: Typist): Promise<void> {
     const name = nameOf(channel, typist);
-    if (this.#told.delete(keyOf(name))) await this.#within(this.#parts.registrar.drop(name));
+    if (this.#told.delete(keyOf(name))) await this.#within(this.#parts.registrar.drop(name, this.#expiryMs));
   }
 
   /** The connection is gone, and types nowhere. */
@@ -96,7 +96,7 @@ export class Typing {
     await Promise.all(
       theirs.map(([key, { name }]) => {
         this.#told.delete(key);
-        return this.#parts.registrar.drop(name);
+        return this.#parts.registrar.drop(name, this.#expiryMs);
       }),
     );
   }

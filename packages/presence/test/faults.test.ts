@@ -57,6 +57,24 @@ test('when everybody is cut off for longer than a lease, the last view stays as 
   expect(seen.take()).toEqual(['leave ann']);
 });
 
+test('when a store that stood still for longer than a lease goes on with what lay before it, nobody leaves', async () => {
+  const { seen } = await pair();
+  for (let i = 0; i < 10; i++)
+    await world.settle(
+      world
+        .presence()
+        .connect({ user: `user ${i}` })
+        .ready(),
+    );
+  await world.clock.advance(8_000);
+  for (const { cable } of world.processes) cable.state = 'late';
+  await world.clock.advance(30_000);
+  expect(seen.take()).toEqual(['stale']);
+  world.goOn();
+  await world.clock.advance(10_000);
+  expect(seen.take()).toEqual(['right']);
+});
+
 test('a process that paused for longer than its lease is seen to leave, and to come back once', async () => {
   const { one, seen, watch } = await pair();
   one.cable.state = 'hung';
@@ -241,4 +259,28 @@ test('who comes after an outage and closes at once leaves, and takes nobody alon
   world.goOn();
   await world.clock.advance(10_000);
   expect(seen.take().filter((event) => event.startsWith('leave ann'))).toEqual([]);
+});
+
+test('those who come and go while the store is away leave nothing to be done', async () => {
+  const { one, seen } = await pair();
+  one.cable.state = 'cut';
+  const late = (promise: Promise<unknown>): void => void promise.catch(() => undefined);
+  for (let second = 0; second < 60; second++) {
+    for (let i = 0; i < 30; i++) {
+      const guest = one.presence.connect({ user: `guest ${second} ${i}` });
+      const typist = { user: guest.user, connection: guest.id };
+      late(guest.join('general'));
+      late(one.presence.typing.start('general', typist));
+      world.clock.timer(3_000, () => late(guest.close()));
+    }
+    await world.clock.advance(1_000);
+  }
+  // A batch of 512, those who are connected now, and those who typed in the last 20 s.
+  expect(one.presence.stats().waiting).toBeLessThan(512 + 4 * 30 * 2 + 20 * 30);
+  await world.clock.advance(20_000);
+  expect(one.presence.stats().waiting).toBeLessThanOrEqual(512);
+  one.cable.state = 'fine';
+  await world.clock.advance(10_000);
+  expect(one.presence.stats()).toMatchObject({ waiting: 0, entries: 2 });
+  expect(seen.take().filter((event) => event.includes('guest'))).toEqual([]);
 });

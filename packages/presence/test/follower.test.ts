@@ -46,6 +46,7 @@ function scripted() {
     changed: ({ event, user }) => told.push(`${event} ${user}`),
     replaced: () => told.push('replaced'),
     stale: (stale) => told.push(stale ? 'stale' : 'right'),
+    missing: (members) => told.push(`missing ${members.map(({ user }) => user).join(' ')}`),
   });
   const answer = async (view: Partial<View>): Promise<void> => {
     asked.shift()?.answer({ ...empty, ...view });
@@ -167,4 +168,22 @@ test('a look that is asked for while another one fails is done', async () => {
   await fail();
   await answer({});
   expect(follower.stale).toBe(false);
+});
+
+test('a store that loses its data again is given the whole time again, and who is missing is told again', async () => {
+  const { follower, answer, told, clock } = scripted();
+  const ann = { user: 'ann', rank: 1, value: '' };
+  void follower.look();
+  await answer({ top: 1, users: 1, members: [ann] });
+  void follower.look();
+  await answer({ epoch: 'f' });
+  await clock.advance(3_000);
+  follower.hear({ epoch: 'f', top: 1, diffs: [join(1, 'ann')] });
+  void follower.look();
+  await answer({ epoch: 'g' });
+  expect(told.filter((one) => one.startsWith('missing'))).toEqual(['missing ann', 'missing ann']);
+  await clock.advance(4_900);
+  expect([...follower.members.keys()]).toEqual(['ann']);
+  await clock.advance(200);
+  expect([...follower.members.keys()]).toEqual([]);
 });

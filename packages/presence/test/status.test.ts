@@ -116,6 +116,8 @@ describe('what a user chooses', () => {
     const { one, two, seen, watch } = await inGeneral();
     await world.settle(two.setStatus('ann', { availability: 'dnd', text: 'Busy' }));
     await world.settle(two.setStatus('bob', { text: 'not here' }));
+    // Until then whoever was told that it is chosen chooses it again.
+    await world.clock.advance(11_000);
     seen.take();
     world.store.forget();
     await world.clock.advance(20_000);
@@ -156,6 +158,54 @@ describe('users', () => {
     watch.close();
     const [again, never] = await world.settle(one.users(['ann', 'dave']));
     expect([again?.lastSeen, never]).toEqual([leftAt, { user: 'dave', status: 'offline' }]);
+  });
+});
+
+describe('a choice that a server that was behind has lost when it takes over', () => {
+  /** Choices are answered as if they were carried out, and are not; then a copy without them takes over. */
+  async function losing(work: () => Promise<void>): Promise<void> {
+    const { change, read } = world.store;
+    Object.assign(world.store, {
+      change: async (...[batch]: Parameters<typeof change>) => ({
+        ...(await change({ ...batch, changes: [] })),
+        outcomes: batch.changes.map(() => 'done' as const),
+      }),
+    });
+    await work();
+    Object.assign(world.store, {
+      change,
+      read: async (...[requests]: Parameters<typeof read>) => {
+        const views = await read(requests.map(({ channel, limit }) => ({ channel, limit })));
+        return views.map((view) => ({ ...view, epoch: `${view.epoch} after` }));
+      },
+    });
+    await world.clock.advance(12_000);
+  }
+
+  test.each([
+    { before: 'dnd', later: 'invisible', seen: 'offline' },
+    { before: 'dnd', later: undefined, seen: 'online' },
+    { before: undefined, later: 'invisible', seen: 'offline' },
+  ] as const)('is made again: $later over $before', async ({ before, later, seen }) => {
+    const { one, two } = await inGeneral();
+    const choose = (availability: 'dnd' | 'invisible' | undefined): Promise<void> =>
+      world.settle(one.setStatus('ann', availability && { availability }));
+    await choose(before);
+    await world.clock.advance(11_000);
+    await losing(() => choose(later));
+    const [ann] = await world.settle(two.users(['ann']));
+    expect(ann?.status).toBe(seen);
+  });
+
+  test('is not made again over a later one of another process', async () => {
+    const { one, two } = await inGeneral();
+    await world.settle(one.setStatus('ann', { availability: 'invisible' }));
+    await world.clock.advance(1_000);
+    await world.settle(two.setStatus('ann', { availability: 'dnd' }));
+    await world.clock.advance(1_000);
+    await losing(() => Promise.resolve());
+    const [ann] = await world.settle(one.users(['ann']));
+    expect(ann?.status).toBe('dnd');
   });
 });
 

@@ -44,3 +44,56 @@ test('who comes back while an earlier change learns that another process had it,
   await world.clock.settle();
   expect(seen.take()).toEqual(['leave ann']);
 });
+
+test('a claim that waited for the store does not take a connection from where its client is by then', async () => {
+  const { one, two, seen } = await three();
+  for (const { cable } of [one, two]) cable.state = 'cut';
+  const first = one.presence.connect(tab);
+  first.join('general').catch(() => undefined);
+  await world.clock.advance(500);
+  first.lost();
+  const joined = two.presence.connect(tab).join('general');
+  await world.clock.advance(500);
+  two.cable.state = 'fine';
+  await world.settle(joined);
+  one.cable.state = 'fine';
+  await world.clock.advance(20_000);
+  expect(seen.take()).toEqual(['join ann online']);
+  expect((await world.settle(two.presence.counts(['general'])))[0]).toEqual({ users: 1, connections: 1 });
+  expect([first.open, one.presence.stats().entries]).toEqual([false, 0]);
+});
+
+test('a claim of which the reply was lost does not take back a connection that was lost here', async () => {
+  const { one, two, seen } = await three();
+  one.cable.state = 'unheard';
+  const first = one.presence.connect(tab);
+  first.join('general').catch(() => undefined);
+  await world.clock.advance(500);
+  first.lost();
+  await world.settle(two.presence.connect(tab).join('general'));
+  one.cable.state = 'fine';
+  await world.clock.advance(20_000);
+  expect(seen.take()).toEqual(['join ann online']);
+  expect((await world.settle(two.presence.counts(['general'])))[0]).toEqual({ users: 1, connections: 1 });
+});
+
+test('of a connection that was lost here and is live elsewhere, the live one is there when the store has lost everything', async () => {
+  const { one, two, seen } = await three();
+  const tabs = Array.from({ length: 8 }, (_, i) => ({ user: `user ${i}`, connection: 'tab' }));
+  const before = tabs.map((each) => one.presence.connect(each));
+  await world.settle(Promise.all(before.map((each) => each.join('general'))));
+  const after = tabs.map((each) => two.presence.connect(each));
+  await world.settle(Promise.all(after.map((each) => each.join('general'))));
+  await world.clock.advance(1_000);
+  seen.take();
+  // The one that lost them notices first that the store has.
+  two.cable.state = 'cut';
+  for (const each of before) each.lost();
+  world.store.forget();
+  await world.clock.advance(2_600);
+  two.cable.state = 'fine';
+  await world.clock.advance(20_000);
+  expect(seen.take().filter((event) => event.startsWith('leave'))).toEqual([]);
+  expect(after.map(({ open }) => open)).toEqual(tabs.map(() => true));
+  expect(before.map(({ open }) => open)).toEqual(tabs.map(() => false));
+});

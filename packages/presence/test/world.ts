@@ -84,12 +84,16 @@ export class World {
 }
 
 function cabled(store: PresenceStore, cable: Cable): PresenceStore {
-  const through = <T>(call: StoreCall | undefined, work: (call?: StoreCall) => Promise<T>): Promise<T> => {
+  const through = <Call extends StoreCall, T>(
+    call: Call | undefined,
+    work: (call?: Call) => Promise<T>,
+  ): Promise<T> => {
     if (cable.state === 'cut') return Promise.reject(new StoreUnavailable('it is cut'));
     if (cable.state === 'hung') return new Promise(() => undefined);
     if (cable.state === 'unheard') return work().then(() => new Promise(() => undefined));
     // What a server has before it, it does not know to be given up.
-    if (cable.state === 'late') return new Promise((resolve) => cable.held.push(() => resolve(work())));
+    const sent = call && { ...call, signal: undefined };
+    if (cable.state === 'late') return new Promise((resolve) => cable.held.push(() => resolve(work(sent))));
     return work(call);
   };
   return {

@@ -7,7 +7,7 @@ import type { TablesOptions } from '../tables.ts';
 import { changeParams, toChanged } from './changes.ts';
 import { presenceHealth } from './presence-health.ts';
 import { PresenceTables } from './presence-tables.ts';
-import { toReaped } from './reaped.ts';
+import { latestOf, toReaped } from './reaped.ts';
 import { readParams, toViews } from './views.ts';
 
 function capabilitiesOf({ kind }: Database): PresenceCapabilities {
@@ -59,8 +59,10 @@ export function postgresPresenceStore(db: Database, options: TablesOptions = {})
       await tables.query(end, [textArray(leases)], { signal });
     },
 
-    async reap(limit, { signal } = {}) {
-      const { reaped, removed } = toReaped(await tables.inEpoch(reap, [limit], { signal }), limit);
+    async reap(limit, { signal, within } = {}) {
+      const latest = latestOf(within);
+      const rows = await tables.inEpoch(reap, [limit, latest], { signal });
+      const { reaped, removed } = toReaped(rows, limit, latest);
       tables.wrote(removed);
       return reaped;
     },

@@ -1,8 +1,10 @@
 -- KEYS[1]  the leases of a partition; every other key begins as this one does
--- ARGV     what the keys of the partition begin with, how much is taken out at the most
+-- ARGV     what the keys of the partition begin with, how much is taken out at the most, up to when (ms; or nothing: whenever)
 -- Replies whether there is more (1 or 0), in how many ms the next thing ends (or nothing), the time (ms), then what `tell` tells.
 local LEASES = 16
 local left = tonumber(ARGV[2])
+-- It lay here while the server stood still, and leases ended that nobody could renew.
+if ARGV[3] ~= '' and now > tonumber(ARGV[3]) then left = 0 end
 
 local function each_entry(at, carry_out)
   local name, user, id = string.match(at, '^([^\1]*)\1([^\1]*)\1(.*)$')
@@ -15,7 +17,8 @@ end
 
 local function lapse(name, channel, user, id, entries, entry)
   local rest = nil
-  if entry.linger ~= '' then
+  -- By its own time it goes at once.
+  if entry.linger ~= '' and not (entry.ends ~= '' and tonumber(entry.ends) <= now) then
     rest = { lease = '', rank = 0, ends = whole(now + tonumber(entry.linger)), linger = '', value = entry.value }
   end
   put(name, channel, user, id, entries, rest)

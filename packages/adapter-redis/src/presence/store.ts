@@ -1,5 +1,5 @@
 import { createInstanceId } from '@parley/cache-core/kernel';
-import type { Changed, Outcome, PresenceStore, Reaped, View } from '@parley/presence';
+import type { Changed, Outcome, PresenceStore, ReapCall, Reaped, View } from '@parley/presence';
 import { byTag } from '../bus/by-tag.ts';
 import { internalsOf, type RedisConnection } from '../connection.ts';
 import { requirePrefix } from '../keys.ts';
@@ -105,11 +105,12 @@ export function redisPresenceStore(
     },
 
     reap: async (limit, call): Promise<Reaped> => {
+      const latest = latestOf(call?.within);
       const replies = await within([limit], call, () =>
         changes.runAll(
           'reap',
           scripts.reap,
-          keys.bases.map((base) => ({ keys: [leasesOf(base)], words: [base, limit] })),
+          keys.bases.map((base, i) => ({ keys: [leasesOf(base)], words: [base, limit, latest(i)] })),
         ),
       );
       const answers = replies.map(asList);
@@ -118,6 +119,7 @@ export function redisPresenceStore(
         appended: answers.flatMap(([, , now, ...told]) => appendedOf(told, Number(now))),
         more: answers.some(([more]) => Number(more) === 1),
         nextMs: nexts.length === 0 ? undefined : Math.min(...nexts),
+        moment: answers.map(([, , now]) => String(now)).join(' '),
       };
     },
 
@@ -142,5 +144,15 @@ export function redisPresenceStore(
       }),
 
     health: () => connection.health({ holds: 'state' }),
+  };
+}
+
+/** Up to when each partition may take something out, by its own clock; 0: not at all, nothing: whenever. */
+function latestOf(within: ReapCall['within']): (partition: number) => number | '' {
+  if (within === undefined) return () => '';
+  const moments = within.moment.split(' ').map(Number);
+  return (i) => {
+    const moment = moments[i] ?? 0;
+    return moment > 0 ? Math.floor(moment + within.ms) : 0;
   };
 }

@@ -114,6 +114,14 @@ export const endingLaws: readonly Law<PresenceHarness>[] = [
       assert.deepEqual(toldOf(await one.change(remove(channel, 'ann', 't')), channel), ['leave ann']);
       assert.deepEqual(toldOf(await reapAfter(harness, 2), channel), ['leave bob']);
       assert.deepEqual(await membersOf(harness.store, channel), ['cy 1']);
+      // Also when its lease is over as well.
+      await one.change(set(channel, 'dee', 't', { ...lingers, forMs: 1 }));
+      await harness.advance(2 + harness.toleranceMs);
+      await harness.store.end([one.lease]);
+      assert.deepEqual(toldOf(await reapAll(harness.store), channel).toSorted(), [
+        'leave dee',
+        'update cy 0',
+      ]);
     },
   },
   {
@@ -129,6 +137,26 @@ export const endingLaws: readonly Law<PresenceHarness>[] = [
       assert.equal((await viewOf(store, channel)).users, 15);
       assert.equal(toldOf(await reapAll(other), channel).length, 15);
       assert.equal((await store.reap(10)).more, false);
+    },
+  },
+  {
+    name: 'reaping with 0, or too late after a moment of the store, takes nothing out',
+    async verify({ store, other, advance, toleranceMs }) {
+      const channel = unique('c');
+      const one = await Party.open(store);
+      await one.change(set(channel, 'ann', 't'), set(channel, 'bob', 't', { forMs: 1 }));
+      await store.end([one.lease]);
+      await advance(briefMs + toleranceMs);
+      const none = await store.reap(0);
+      assert.deepEqual([none.more, none.appended], [true, []]);
+      await advance(briefMs + toleranceMs);
+      const late = await other.reap(100, { within: { moment: none.moment, ms: briefMs / 2 } });
+      assert.deepEqual([late.more, late.appended], [true, []]);
+      const unknown = await other.reap(100, { within: { moment: '', ms: longMs } });
+      assert.deepEqual([unknown.more, unknown.appended], [true, []]);
+      assert.equal((await viewOf(store, channel)).users, 2);
+      const inTime = await store.reap(100, { within: { moment: late.moment, ms: longMs } });
+      assert.deepEqual(toldOf(inTime, channel).toSorted(), ['leave ann', 'leave bob']);
     },
   },
   {

@@ -54,6 +54,15 @@ export const endingSaboteurs: Saboteurs = {
     unlimited,
     methods((good) => ({ reap: async (limit) => ({ ...(await good.reap(limit)), more: false }) })),
   ],
+  'reaping with 0, or too late after a moment of the store, takes nothing out': [
+    methods((good) => ({ reap: (limit) => good.reap(limit) })),
+    methods((good) => ({ reap: (limit, call) => good.reap(Math.max(1, limit), call) })),
+    methods((good) => ({ reap: (limit, call) => good.reap(call?.within === undefined ? limit : 0) })),
+    // It takes what it does not know for the beginning of time.
+    methods((good) => ({
+      reap: (limit, call) => good.reap(limit, call?.within?.moment === '' ? {} : call),
+    })),
+  ],
   'reaping says when the next thing ends': [
     methods((good) => ({ reap: async (limit) => ({ ...(await good.reap(limit)), nextMs: undefined }) })),
     methods((good) => {
