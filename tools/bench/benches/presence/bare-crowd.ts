@@ -1,8 +1,9 @@
 import type { Redis } from 'ioredis-6';
-import { agentNames } from './crowd.ts';
+import { agentNames, avatarOf } from './crowd.ts';
 
-/** The least that a store keeps of somebody who is there: a name for the connection, and whose it is. */
-const value = 'connection-0123456789 process-0123456789';
+/** The least that a store keeps of somebody who is there: the connection, whose it is, and what is told of them. */
+const valueOf = (agent: string): string =>
+  JSON.stringify(['connection-0123456789', 'process-0123456789', { avatar: avatarOf(agent) }]);
 
 export interface BareCrowdOptions {
   /** Whether others are told of each. */
@@ -21,7 +22,7 @@ export async function bareCrowd(
     const pipeline = redis.pipeline();
     for (const name of names.slice(i, i + atOnce)) {
       for (const agent of agentNames) {
-        pipeline.hset(prefix + name, agent, value);
+        pipeline.hset(prefix + name, agent, valueOf(agent));
         if (tell) pipeline.publish(`${prefix}${name}:told`, agent);
       }
     }

@@ -11,8 +11,8 @@ const heartbeatMs = 2_500;
 const processFile = new URL('crowd-process.ts', import.meta.url);
 
 /**
- * From the death of a process until another one has been told that the last of its members is gone. Chance decides how long before its next
- * heartbeat it dies, so one round has several deaths.
+ * From the death of a process until another one has been told that the last of its members is gone. How long that takes depends on when it
+ * would have sent its next heartbeat, so there are several deaths, spread evenly over the time between two.
  */
 export const crashLeave: Subject = async ({ url, prefix, seed, quick }) => {
   const place: Place = { server: 'redis', url: url('redis'), prefix };
@@ -21,7 +21,7 @@ export const crashLeave: Subject = async ({ url, prefix, seed, quick }) => {
   let crashes = 0;
   let figures: Record<string, number> = {};
 
-  async function crash(): Promise<number> {
+  async function crash(afterMs: number): Promise<number> {
     const channel = `room-${crashes++}`;
     const left = new Set<string>();
     const all = Promise.withResolvers<void>();
@@ -38,7 +38,7 @@ export const crashLeave: Subject = async ({ url, prefix, seed, quick }) => {
       members,
     } satisfies CrowdSetup);
     while (watch.current.members.length < members) await sleep(10);
-    await sleep(random() * heartbeatMs);
+    await sleep(afterMs);
     if (left.size > 0) throw new Error('somebody left before the crash');
     const from = performance.now();
     crowd.stop();
@@ -53,7 +53,8 @@ export const crashLeave: Subject = async ({ url, prefix, seed, quick }) => {
       // The first round is discarded.
       const count = crashes === 0 ? 1 : quick ? 3 : 11;
       const seconds: number[] = [];
-      while (seconds.length < count) seconds.push(await crash());
+      while (seconds.length < count)
+        seconds.push(await crash(((seconds.length + random()) / count) * heartbeatMs));
       seconds.sort((a, b) => a - b);
       figures = { shortest: seconds[0] ?? 0, max: seconds.at(-1) ?? Number.NaN };
       return seconds[Math.floor(count / 2)];

@@ -11,9 +11,16 @@ export const agentNames: readonly string[] = Array.from({ length: agents }, (_, 
 export const channelNames = (crowd: number): string[] =>
   Array.from({ length: channels }, (_, i) => `room-${crowd}-${i}`);
 
+/** The picture is a part of what the store keeps of each, in every channel. */
+export const avatarOf = (agent: string): string => `/avatars/${agent}.png`;
+
+export function connectAll(presence: Presence): Connection[] {
+  return agentNames.map((user) => presence.connect({ user, avatar: avatarOf(user) }));
+}
+
 /** Resolves when the store has all of them. */
 export async function joinAll(presence: Presence, names: readonly string[]): Promise<Connection[]> {
-  const connections = agentNames.map((user) => presence.connect({ user }));
+  const connections = connectAll(presence);
   await Promise.all(connections.flatMap((connection) => names.map((name) => connection.join(name))));
   return connections;
 }

@@ -19,7 +19,8 @@ function counting(count: Count, beats: Commands[]): (store: PresenceStore) => Pr
       const before = await count();
       const beat = await store.beat(...call);
       const after = await count();
-      beats.push({ sent: after.sent - before.sent, inside: after.inside - before.inside });
+      // One of the others is the first of the two questions.
+      beats.push({ sent: after.sent - before.sent, others: after.others - before.others - 1 });
       return beat;
     },
   });
@@ -48,7 +49,7 @@ async function beatsOf(place: Place, count: Count, crowd: number | undefined): P
     await leaveAll(connections);
     return {
       sent: medianOf(counted.map(({ sent }) => sent)),
-      inside: medianOf(counted.map(({ inside }) => inside)),
+      others: medianOf(counted.map(({ others }) => others)),
     };
   } finally {
     await close();
@@ -68,8 +69,8 @@ export const heartbeat: Subject = async ({ url, prefix }) => {
       const alone = await beatsOf(place, count, undefined);
       const full = await beatsOf(place, count, crowds++);
       figures = {
-        insideScript: full.inside,
-        moreThanAlone: full.sent + full.inside - alone.sent - alone.inside,
+        insideScript: full.others,
+        moreThanAlone: full.sent + full.others - alone.sent - alone.others,
       };
       return full.sent;
     },

@@ -4,32 +4,29 @@ import { channelNames, joinAll, leaveAll, mustBeThere } from './crowd.ts';
 import { openPresence } from './open.ts';
 import { usedMB } from './redis-figures.ts';
 
-/** What Redis holds more when everybody is there, with logs and leases. */
+/** What Redis holds more when everybody is there, with logs and leases. Of a process of its own, which finds no space that others have left. */
 const ours: Subject = async ({ url, prefix }) => {
   const { Redis } = await import('ioredis-6');
   const operator = new Redis(url('redis'));
-  const { presence, close } = await openPresence({ server: 'redis', url: url('redis'), prefix });
-  // The lease is begun, and what is there for every process.
-  await presence.connect({ user: 'somebody' }).ready();
   let crowds = 0;
   return {
     async op() {
+      const { presence, close } = await openPresence({ server: 'redis', url: url('redis'), prefix });
+      await presence.connect({ user: 'somebody' }).ready();
       const names = channelNames(crowds++);
       const before = await usedMB(operator);
       const connections = await joinAll(presence, names);
       const held = (await usedMB(operator)) - before;
       await mustBeThere(presence, names);
       await leaveAll(connections);
+      await close();
       return held;
     },
-    async teardown() {
-      await close();
-      operator.disconnect();
-    },
+    teardown: () => operator.disconnect(),
   };
 };
 
-/** Names and connections alone. */
+/** Fields of hashes alone. */
 const bare: Subject = async ({ url, prefix }) => {
   const { Redis } = await import('ioredis-6');
   const [redis, operator] = [new Redis(url('redis')), new Redis(url('redis'))];

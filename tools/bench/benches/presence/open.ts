@@ -17,7 +17,7 @@ export interface OpenOptions extends Omit<CreatePresenceOptions, 'store' | 'feed
 
 export interface OpenPresence {
   readonly presence: Presence;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 interface Parts {

@@ -1,7 +1,8 @@
 import type { Subject, Subjects, SubjectEnvironment } from '../../src/scenario.ts';
-import { agentNames, agents } from './crowd.ts';
+import { agents, connectAll } from './crowd.ts';
 import { openPresence } from './open.ts';
 import type { OpenPresence, Place } from './open.ts';
+import { socketIo } from './socket-io.ts';
 
 const channel = 'general';
 
@@ -11,9 +12,7 @@ async function crowded({
 }: SubjectEnvironment): Promise<OpenPresence & { readonly place: Place }> {
   const place: Place = { server: 'redis', url: url('redis'), prefix };
   const opened = await openPresence(place);
-  await Promise.all(
-    agentNames.map((user) => opened.presence.connect({ user, avatar: `/avatars/${user}.png` }).join(channel)),
-  );
+  await Promise.all(connectAll(opened.presence).map((connection) => connection.join(channel)));
   return { ...opened, place };
 }
 
@@ -48,4 +47,4 @@ const floor: Subject = async (environment) => {
   return { op: () => redis.hgetall(copy), teardown: () => redis.disconnect() };
 };
 
-export const snapshot: Subjects = { ours, floor };
+export const snapshot: Subjects = { ours, floor, rivals: { 'socket.io fetchSockets': socketIo } };
