@@ -31,7 +31,11 @@ export const socketIo: Subject = async ({ url, prefix }) => {
   }
   return {
     async op() {
-      const sockets = await asking.fetchSockets({ rooms: new Set([room]), flags: {} });
+      const sockets = await asking.fetchSockets({
+        rooms: new Set([room]),
+        except: new Set(),
+        flags: {},
+      });
       if (sockets.length !== agents) throw new Error(`${sockets.length} are there`);
       return sockets;
     },
