@@ -2,7 +2,7 @@ import type { Connection, Presence } from '@parley/presence';
 
 /** So many agents, each in every channel. */
 export const agents = 111;
-export const channels = 100;
+const channels = 100;
 export const entries: number = agents * channels;
 
 export const agentNames: readonly string[] = Array.from({ length: agents }, (_, i) => `agent-${i}`);
