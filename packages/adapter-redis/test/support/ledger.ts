@@ -6,6 +6,8 @@ import { afterEach } from 'vitest';
 const numbers = defineTopic('ledger', {
   class: 'stream',
   checkEvery: '1s',
+  // A machine that is quick writes ten thousand in a failover: then a gap would be told because of that.
+  retention: { count: 10_000_000 },
   schema: {
     '~standard': {
       version: 1,
