@@ -88,9 +88,16 @@ export class Connection {
     }
     this.#socket = socket;
     this.#arm(openingMs, () => this.#down(socket));
-    socket.addEventListener('open', () => void this.#greet(socket));
+    let opened = false;
+    socket.addEventListener('open', () => {
+      opened = true;
+      void this.#greet(socket);
+    });
     socket.addEventListener('message', ({ data }) => this.#receive(socket, data));
-    socket.addEventListener('error', () => undefined);
+    socket.addEventListener('error', () => {
+      // Of a socket that never opened, Node 22 tells nothing else.
+      if (!opened && socket === this.#socket) this.#down(socket);
+    });
     socket.addEventListener('close', ({ code }) => this.#closed(socket, code));
   }
 

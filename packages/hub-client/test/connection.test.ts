@@ -41,7 +41,10 @@ describe('a connection', () => {
     expect(phases).toEqual(['connecting', 'live', 'waiting', 'connecting', 'live']);
   });
 
-  it('waits longer after each failure, and at random', async () => {
+  it.each([
+    ['close', { code: 1006, reason: '' }],
+    ['error', {}], // all that Node 22 tells when nobody answers
+  ])('waits longer after each failure, and at random: told by %s', async (told, event) => {
     const pauses: number[] = [];
     const fake = new FakeHub();
     fake.connect = () => {
@@ -53,7 +56,7 @@ describe('a connection', () => {
         close(): void {}
         addEventListener(type: string, listener: (event: never) => void): void {
           // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-          if (type === 'close') queueMicrotask(() => listener({ code: 1006, reason: '' } as never));
+          if (type === told) queueMicrotask(() => listener(event as never));
         }
       },
     });

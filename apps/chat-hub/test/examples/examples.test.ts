@@ -59,7 +59,11 @@ describe('the conversation with curl', { timeout: 180_000 }, () => {
     });
     const lines = async (): Promise<string[]> => (await client.output()).trim().split('\n');
     const printed = (text: string): Promise<unknown> =>
-      until(async () => (await lines()).some((line) => line.endsWith(text)), { what: `${text} is printed` });
+      until(async () => (await lines()).some((line) => line.endsWith(text)), {
+        what: `${text} is printed`,
+        deadline: 60_000, // the client may pause for half of it
+        process: client,
+      });
     await printed('Hello @ada');
     await say('one');
     await say('two');

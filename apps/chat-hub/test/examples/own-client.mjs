@@ -52,6 +52,7 @@ let pause = 0;
 function connect() {
   const socket = new WebSocket(address);
   let heard = Date.now();
+  let ended = false;
   const beat = setInterval(() => {
     if (Date.now() - heard > 50_000) socket.close();
     else if (Date.now() - heard > 25_000) socket.send('{"type":"ping"}');
@@ -63,12 +64,16 @@ function connect() {
     heard = Date.now();
     for (const line of data.split('\n')) take(socket, JSON.parse(line));
   });
-  socket.addEventListener('close', ({ code }) => {
+  function end({ code }) {
+    if (ended) return;
+    ended = true;
     clearInterval(beat);
     if (final.has(code)) process.exit(1); // it would happen again
     pause = Math.min(30_000, Math.max(500, pause * 2));
     setTimeout(connect, Math.random() * pause);
-  });
+  }
+  socket.addEventListener('close', end);
+  socket.addEventListener('error', end); // some platforms tell no more when nobody answers
 }
 
 function take(socket, frame) {
