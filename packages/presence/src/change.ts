@@ -52,13 +52,18 @@ export interface RemoveEntry extends EntryName {
 
 export interface Changed {
   /**
-   * `done`: the changes were carried out, as their outcomes say. `lapsed`: the lease is not held, at least in one of the places that the
-   * store is divided into; there nothing was changed. `late`: a later batch was there before, in one of these places.
+   * `done`: the changes were carried out, as their outcomes say. `lapsed`: the lease is not held, at least in one of the parts that the
+   * store is divided into; there nothing was changed. `late`: a later batch was there before, in one of these parts.
    */
   readonly verdict: 'done' | 'lapsed' | 'late';
   /** For each change. `same`: nothing had to be changed. `taken`: it is under the lease of another process. */
   readonly outcomes: readonly Outcome[];
   readonly appended: readonly Appended[];
+  /**
+   * For each change: the lease of another process that had the entry until then, and still held. That process is told; what it wants it asks
+   * for itself, so one too many does no harm. @default none, as far as the store can tell
+   */
+  readonly displaced?: readonly (string | undefined)[] | undefined;
 }
 
 export type Outcome = 'done' | 'same' | 'taken';

@@ -51,6 +51,7 @@ export class ChannelView {
   #offset = 0;
   #known = false;
   #at = 0;
+  #told = true;
 
   constructor(follower: Follower, book: StatusBook) {
     this.#follower = follower;
@@ -59,9 +60,12 @@ export class ChannelView {
       follower.listen({
         changed: ({ user, at }) => this.#look(user, at),
         replaced: () => this.#snapshot(),
-        stale: (stale) => this.#tell({ type: 'stale', stale }),
+        stale: () => this.#tellStale(),
       }),
-      book.listen((user) => this.#look(user, this.#at)),
+      book.listen({
+        changed: (user) => this.#look(user, this.#at),
+        stale: () => this.#tellStale(),
+      }),
     ];
     this.#ready = this.#begin();
   }
@@ -78,9 +82,14 @@ export class ChannelView {
       users: users - hidden,
       connections: entries,
       complete,
-      stale: !this.#known || this.#follower.stale,
+      stale: !this.#known || this.#stale,
       position: this.#position(),
     };
+  }
+
+  /** Without what users have chosen it is not known how they are to be seen. */
+  get #stale(): boolean {
+    return this.#follower.stale || this.#book.stale;
   }
 
   get known(): boolean {
@@ -112,6 +121,7 @@ export class ChannelView {
       if (member !== undefined) this.#members.set(user, member);
     }
     this.#offset += 1;
+    this.#told = this.#stale;
     this.#emit({ type: 'snapshot', roster: this.roster });
   }
 
@@ -127,6 +137,12 @@ export class ChannelView {
       this.#members.set(user, member);
       this.#tell({ type: before === undefined ? 'join' : 'update', member });
     }
+  }
+
+  #tellStale(): void {
+    if (!this.#known || this.#told === this.#stale) return;
+    this.#told = this.#stale;
+    this.#tell({ type: 'stale', stale: this.#told });
   }
 
   #tell(event: Untold): void {

@@ -199,6 +199,7 @@ export class Follower {
     const { stats, largeAbove, sample } = this.#options;
     stats.snapshots += 1;
     const fits = view.users <= (this.#complete ? largeAbove : largeAbove * 0.8);
+    const wasSample = !this.#complete;
     this.#shrunk = fits && !all && view.users > sample;
     this.#complete = fits && !this.#shrunk;
     if (this.#shrunk) this.#lookAgain = true;
@@ -206,8 +207,11 @@ export class Follower {
       const { position } = this.#replica;
       const isOther = position !== undefined && position.epoch !== view.epoch;
       if (isOther) this.#each((listener) => listener.lost?.());
-      this.#replica.reset(view, now);
+      // Who was in no sample was there all the same, and does not join now.
+      if (wasSample && !isOther) this.#replica.sample(view, view.users, now);
+      else this.#replica.reset(view, now);
       this.#gather(isOther);
+      if (wasSample) this.#each((listener) => listener.replaced());
     } else {
       this.#replica.sample(view, sample, now);
       this.#each((listener) => listener.replaced());

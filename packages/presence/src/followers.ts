@@ -38,6 +38,8 @@ export class Followers {
   readonly #line: Line;
   readonly #shared = new Map<string, Shared>();
   #timer: Timer | undefined;
+  /** When all are looked at (monotonic). */
+  #allAt: number | undefined;
   #closed = false;
 
   constructor({ settings, line, stats }: FollowersOptions) {
@@ -47,14 +49,19 @@ export class Followers {
     this.#random = settings.random;
     this.#stats = stats;
     this.#line = line;
-    this.read = createBatcher<ReadRequest, View>({
-      run: (requests) => line.call('read presence', (store, signal) => store.read(requests, { signal })),
-      maxBatch: Math.min(256, settings.store.capabilities.maxBatch),
-      maxInFlight: 2,
-    });
+    const { partOf, capabilities } = settings.store;
+    const readIn = keyed(() =>
+      createBatcher<ReadRequest, View>({
+        run: (requests) => line.call('read presence', (store, signal) => store.read(requests, { signal })),
+        maxBatch: Math.min(256, capabilities.maxBatch),
+        maxInFlight: 2,
+      }),
+    );
+    this.read = (request) => readIn(partOf?.(request.channel) ?? '')(request);
     line.onTurn((up) => {
       for (const { follower } of this.#shared.values()) {
-        if (up) void follower.look();
+        // Of a store with parts, those that are there say that what is in them is right.
+        if (up || partOf !== undefined) void follower.look();
         else follower.doubt();
       }
     });
@@ -157,13 +164,29 @@ export class Followers {
   #arm(): void {
     if (this.#timer !== undefined || this.#closed || this.#shared.size === 0) return;
     const { checkMs } = this.#settings;
-    const afterMs = this.#line.up ? checkMs * (5 / 6 + this.#random() / 6) : Math.min(checkMs, 1_000);
+    this.#allAt ??= this.#clock.monotonic() + checkMs * (5 / 6 + this.#random() / 6);
+    const allInMs = Math.max(0, this.#allAt - this.#clock.monotonic());
+    const afterMs = this.#line.up ? allInMs : Math.min(allInMs, 1_000);
     this.#timer = this.#clock.timer(afterMs, () => void this.#check(), { unref: true });
   }
 
+  /** All of them, and those that may not be right more often while the store or a part of it is away. */
   async #check(): Promise<void> {
-    await Promise.all(Array.from(this.#shared.values(), ({ follower }) => follower.look()));
+    const all = this.#allAt === undefined || this.#clock.monotonic() >= this.#allAt;
+    if (all) this.#allAt = undefined;
+    const some = Array.from(this.#shared.values(), ({ follower }) => follower);
+    await Promise.all(some.filter(({ stale }) => all || stale).map((follower) => follower.look()));
     this.#timer = undefined;
     this.#arm();
   }
+}
+
+/** Made once for each key. */
+function keyed<Made>(make: () => Made): (key: string) => Made {
+  const made = new Map<string, Made>();
+  return (key) => {
+    const one = made.get(key) ?? make();
+    made.set(key, one);
+    return one;
+  };
 }

@@ -9,6 +9,8 @@ export interface HealthParts {
   readonly storeMs: number;
   readonly figures: PresenceFigures;
   readonly closed: boolean;
+  /** There are more chosen statuses than a process can know. */
+  readonly tooManyStatuses: boolean;
 }
 
 export async function presenceHealth({
@@ -17,10 +19,11 @@ export async function presenceHealth({
   storeMs,
   figures,
   closed,
+  tooManyStatuses,
 }: HealthParts): Promise<Health> {
   if (closed) return { status: 'down', since: clock.now(), details: { error: 'it is closed' } };
   const { followed, stale, waiting } = figures;
-  const right = line.up && stale === 0;
+  const right = line.up && stale === 0 && !tooManyStatuses;
   const checks = {
     store: await storeHealth(clock, line, storeMs),
     views: {
@@ -30,6 +33,7 @@ export async function presenceHealth({
         followed,
         stale,
         waiting,
+        ...(tooManyStatuses && { statuses: 'there are more than one view of the store holds' }),
         ...(line.reason !== undefined && { error: line.reason }),
       },
     },

@@ -17,6 +17,7 @@ export type {
   PresenceStore,
   ReapCall,
   Reaped,
+  ReapTime,
   ReadRequest,
   StoreCall,
 } from './store.ts';

@@ -12,6 +12,12 @@ export interface LeaseHolderOptions {
   readonly heartbeatMs: number;
 }
 
+/** Whose lease it is. */
+export const processOf = (lease: string): string => lease.slice(0, lease.lastIndexOf('.'));
+
+/** It goes to every part of the store. */
+const toAll = { failureOf: (): undefined => undefined };
+
 export interface HeldLease {
   readonly lease: string;
   /** The one before it, whose entries are taken over. */
@@ -93,7 +99,11 @@ export class LeaseHolder {
     this.#count += 1;
     // Never the same again: a call under an earlier one that arrives late must find it unknown.
     const lease = `${processId}.${this.#count}`;
-    this.#epoch = await line.call('begin a lease', (store, signal) => store.open(lease, leaseMs, { signal }));
+    this.#epoch = await line.call(
+      'begin a lease',
+      (store, signal) => store.open(lease, leaseMs, { signal }),
+      toAll,
+    );
     stats.leases += 1;
     this.#lease = lease;
     this.#arm(this.#options.heartbeatMs);
@@ -125,8 +135,10 @@ export class LeaseHolder {
     const lease = this.#lease;
     if (lease === undefined || this.#closed) return;
     try {
-      const { held, epoch } = await line.call('renew a lease', (store, signal) =>
-        store.beat(lease, leaseMs, { signal }),
+      const { held, epoch } = await line.call(
+        'renew a lease',
+        (store, signal) => store.beat(lease, leaseMs, { signal }),
+        toAll,
       );
       stats.beats += 1;
       if (this.#lease !== lease) return;

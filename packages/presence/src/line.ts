@@ -11,7 +11,17 @@ export interface LineOptions {
   readonly closing: AbortSignal;
 }
 
-/** The way to the store: every call has its limit, and what became of the last ones says whether the store is there. */
+export interface LineCall<T> {
+  /** Ends it in place of the closing of the presence. */
+  readonly last?: AbortSignal | undefined;
+  /** Of a call to all parts of the store: why not all have answered. Calls to some of them do not say that it is back. */
+  readonly failureOf?: ((answer: T) => unknown) | undefined;
+}
+
+/**
+ * The way to the store: every call has its limit. One that fails says that the store is away, or a part of it; only one that was answered by
+ * all parts says that it is back.
+ */
 export class Line {
   readonly store: PresenceStore;
   readonly #options: LineOptions;
@@ -26,6 +36,7 @@ export class Line {
     this.#since = options.clock.now();
   }
 
+  /** All of the store is there, as far as is known. */
   get up(): boolean {
     return this.#up;
   }
@@ -44,26 +55,26 @@ export class Line {
     this.#listeners.add(listener);
   }
 
-  /** @param options.last ends it in place of the closing of the presence */
   async call<T>(
     what: string,
     work: (store: PresenceStore, signal: AbortSignal) => Promise<T>,
-    { last }: { readonly last?: AbortSignal | undefined } = {},
+    { last, failureOf }: LineCall<T> = {},
   ): Promise<T> {
     const { clock, storeMs, closing } = this.#options;
     try {
       const limits = { clock, what, signal: last ?? closing };
       const answer = await withDeadline(storeMs, (signal) => work(this.store, signal), limits);
-      this.#turn(true);
+      if (failureOf !== undefined || this.store.partOf === undefined) this.#turn(failureOf?.(answer));
       return answer;
     } catch (error) {
-      if (!isParleyError(error, 'CLOSED') && !closing.aborted) this.#turn(false, error);
+      if (!isParleyError(error, 'CLOSED') && !closing.aborted) this.#turn(error);
       throw error;
     }
   }
 
-  #turn(up: boolean, reason?: unknown): void {
-    this.#reason = up ? undefined : String(reason);
+  #turn(failure: unknown): void {
+    const up = failure === undefined;
+    this.#reason = up ? undefined : String(failure);
     if (this.#up === up) return;
     this.#up = up;
     this.#since = this.#options.clock.now();

@@ -106,8 +106,17 @@ class PresenceMemory {
     }
     lease.turn = batch.turn;
     const told = new Told();
-    const outcomes = batch.changes.map((change) => this.#carryOut(change, batch, told));
-    return { verdict, outcomes, appended: told.appended };
+    const displaced: (string | undefined)[] = [];
+    const outcomes = batch.changes.map((change) => {
+      const before = this.#channels.get(change.channel)?.entry(change.user, change.id)?.lease;
+      const outcome = this.#carryOut(change, batch, told);
+      const isOthers = before !== undefined && before !== batch.lease && before !== batch.former;
+      const taken =
+        change.kind === 'set' && outcome === 'done' && isOthers && this.#held(before) !== undefined;
+      displaced.push(taken ? before : undefined);
+      return outcome;
+    });
+    return { verdict, outcomes, appended: told.appended, displaced };
   }
 
   reap(limit: number, within: ReapCall['within']): Reaped {

@@ -8,6 +8,10 @@ import { requireKey } from '@parley/cache-core/kernel';
  *     t:<channel>   who types in a channel                           an entry for each connection that types
  *     s:all         how users want to be seen                        an entry for each user who does
  *     a:all         agents and what they can do                      an entry for each that is registered
+ *
+ * And of the feed alone:
+ *
+ *     p:<process>   which of its connections another process has taken over
  */
 export const placeOf = {
   channel: (channel: string): string => `c:${requireName('channel', channel)}`,
@@ -15,6 +19,7 @@ export const placeOf = {
   typing: (channel: string): string => `t:${requireName('channel', channel)}`,
   statuses: 's:all',
   agents: 'a:all',
+  process: (processId: string): string => `p:${processId}`,
 };
 
 /** The channel of which this is the place. */

@@ -24,8 +24,10 @@ import { AgentRegistry, type AgentOptions } from './registry.ts';
 import { emptyStats, type PresenceFigures } from './stats.ts';
 import { StatusBook } from './status-book.ts';
 import type { ManualStatus } from './status.ts';
+import { Takeovers } from './takeovers.ts';
 import { Typing, type TypingOptions } from './typing.ts';
 import { presenceOf, UserView } from './user-view.ts';
+import type { View } from './view.ts';
 import { watchOf, type Watch } from './watch.ts';
 
 export interface CreatePresenceOptions extends PresenceOptions {
@@ -48,6 +50,7 @@ export class Presence implements AsyncDisposable {
   readonly #followers: Followers;
   readonly #leases: LeaseHolder;
   readonly #registrar: Registrar;
+  readonly #takeovers: Takeovers;
   readonly #reaper: Reaper;
   readonly #book: StatusBook;
   readonly #views: ChannelViews;
@@ -72,7 +75,11 @@ export class Presence implements AsyncDisposable {
       closing,
       tell,
       onTaken: ({ channel, user, id }) => this.#connections.get(keyOf(user, id))?.taken(channel),
+      onTook: (entry, lease) => this.#takeovers.took(entry, lease),
     });
+    const { feed } = settings;
+    const { processId } = this;
+    this.#takeovers = new Takeovers({ feed, processId, stats, check: (entry) => registrar.check(entry) });
     const isHere = (user: string): boolean => this.#users.has(user);
     this.#line = line;
     this.#followers = followers;
@@ -84,7 +91,6 @@ export class Presence implements AsyncDisposable {
     const start = (): void => this.#start();
     this.typing = new Typing({ clock, followers, registrar, withinMs, start }, options.typing);
     const { maxValueBytes } = store.capabilities;
-    const { processId } = this;
     this.agents = new AgentRegistry(
       { clock, followers, registrar, withinMs, processId, maxValueBytes, start },
       options.agents,
@@ -118,6 +124,7 @@ export class Presence implements AsyncDisposable {
     );
     this.#connections.set(key, connection);
     this.#users.set(connection.user, (this.#users.get(connection.user) ?? 0) + 1);
+    this.#takeovers.follow();
     // So that it can be put back when the store loses what they have chosen.
     void this.#book.ready();
     return connection;
@@ -134,7 +141,8 @@ export class Presence implements AsyncDisposable {
   /** Who is in a channel: from the view, where somebody watches it, else from the store. */
   members(channel: string): Promise<Roster> {
     this.#start();
-    return this.#views.roster(channel);
+    const { clock, withinMs } = this.#settings;
+    return withDeadline(withinMs, () => this.#views.roster(channel), { clock, what: 'members' });
   }
 
   /** How many are in channels, by the store; those who hide are counted too. */
@@ -155,10 +163,13 @@ export class Presence implements AsyncDisposable {
   async users(ids: readonly string[]): Promise<UserPresence[]> {
     this.#start();
     const channels = ids.map(placeOf.user);
-    const [views] = await Promise.all([
-      Promise.all(channels.map((channel) => this.#followers.read({ channel, limit: 1 }))),
-      this.#book.ready(),
-    ]);
+    const { clock, withinMs } = this.#settings;
+    const read = (): Promise<readonly [View[], void]> =>
+      Promise.all([
+        Promise.all(channels.map((channel) => this.#followers.read({ channel, limit: 1 }))),
+        this.#book.ready(),
+      ]);
+    const [views] = await withDeadline(withinMs, read, { clock, what: 'users' });
     return views.map(({ members, at }, i) => {
       const user = ids[i] ?? '';
       return presenceOf(user, members?.[0], at, this.#book.of(user));
@@ -192,8 +203,14 @@ export class Presence implements AsyncDisposable {
 
   health(): Promise<Health> {
     const { clock, storeMs } = this.#settings;
-    const closed = this.#closed !== undefined;
-    return presenceHealth({ clock, line: this.#line, storeMs, figures: this.stats(), closed });
+    return presenceHealth({
+      clock,
+      line: this.#line,
+      storeMs,
+      figures: this.stats(),
+      closed: this.#closed !== undefined,
+      tooManyStatuses: !this.#book.complete,
+    });
   }
 
   /** Leaves everything, so that others see it now and not when the lease is over. Resolves within the limit, also when the store is away. */
@@ -213,6 +230,7 @@ export class Presence implements AsyncDisposable {
     this.#leases.close();
     this.#reaper.close();
     this.#registrar.close();
+    this.#takeovers.close();
     // Nothing of them is sent any more; the lease takes them along.
     for (const connection of this.#connections.values()) void connection.close();
     try {

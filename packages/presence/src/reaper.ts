@@ -1,7 +1,7 @@
 import type { Clock, Random, Timer } from '@parley/cache-core/kernel';
 import type { Line } from './line.ts';
 import type { PresenceStats } from './stats.ts';
-import type { Reaped } from './store.ts';
+import type { Reaped, ReapTime } from './store.ts';
 import type { Appended } from './view.ts';
 
 export interface ReaperOptions {
@@ -35,8 +35,9 @@ export class Reaper {
   constructor(options: ReaperOptions) {
     this.#options = options;
     options.line.onTurn((up) => {
-      if (!up || this.#state !== 'running') return;
-      this.#pause();
+      // What the time is says nothing of leases that could not be renewed since.
+      this.#moment = undefined;
+      if (up && this.#state === 'running') this.#pause();
     });
   }
 
@@ -80,10 +81,8 @@ export class Reaper {
     const { line, stats, heartbeatMs, reapMs, random } = this.#options;
     let nextMs: number;
     const wasUp = line.up;
-    // While the store is away this only asks whether it is back.
-    const limit = wasUp ? atOnce : 0;
     try {
-      const reaped = await this.#takeOut(limit);
+      const reaped = await this.#takeOut(atOnce);
       stats.reaped += reaped.appended.reduce((sum, { diffs }) => sum + diffs.length, 0);
       nextMs = reaped.more ? 0 : Math.min(reaped.nextMs ?? heartbeatMs, heartbeatMs) + random() * reapMs;
     } catch {
@@ -95,18 +94,34 @@ export class Reaper {
 
   /**
    * A call that the store comes to only after it stood still must take out nothing: those whose leases ended meanwhile could not renew them. So
-   * it says up to when it may, and the first one asks only what the time is.
+   * it says up to when it may, and the first one asks only what the time is. So does the first one after another has failed, or the store was
+   * found to be away; and where only a part of it is, it goes on in the others.
    */
   async #takeOut(limit: number, last?: AbortSignal): Promise<Reaped> {
     const { line, clock, storeMs, tell } = this.#options;
+    const within = this.#within;
+    const most = this.#moment === undefined ? 0 : limit;
+    try {
+      const reaped = await line.call(
+        'reap',
+        (store, signal) => store.reap(most, { signal, within, partMs: storeMs / 2 }),
+        { last, failureOf: ({ failure }) => failure },
+      );
+      this.#moment = { told: reaped.moment, at: clock.monotonic() };
+      tell(reaped.appended);
+      return reaped;
+    } catch (error) {
+      this.#moment = undefined;
+      throw error;
+    }
+  }
+
+  get #within(): ReapTime | undefined {
+    const { clock, line, storeMs, gatherMs } = this.#options;
     const known = this.#moment;
-    const within = known && { moment: known.told, ms: clock.monotonic() - known.at + storeMs };
-    const most = known === undefined ? 0 : limit;
-    const reaped = await line.call('reap', (store, signal) => store.reap(most, { signal, within }), {
-      last,
-    });
-    this.#moment = { told: reaped.moment, at: clock.monotonic() };
-    tell(reaped.appended);
-    return reaped;
+    if (known !== undefined)
+      return { moment: known.told, ms: clock.monotonic() - known.at + storeMs, gatherMs };
+    // Any part of it may have been away.
+    return line.up ? undefined : { moment: '', ms: 0, gatherMs };
   }
 }

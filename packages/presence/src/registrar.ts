@@ -1,9 +1,9 @@
-import { exponentialBackoff } from '@parley/cache-core/kernel';
 import type { Clock, Random } from '@parley/cache-core/kernel';
 import { Again } from './again.ts';
-import type { Change, Changed } from './change.ts';
+import type { Change } from './change.ts';
 import type { LeaseHolder } from './lease-holder.ts';
 import type { Line } from './line.ts';
+import { Outbox } from './outbox.ts';
 import { QuietChannels } from './quiet-channels.ts';
 import type { PresenceStats } from './stats.ts';
 import type { Appended } from './view.ts';
@@ -22,6 +22,8 @@ export interface RegistrarOptions {
   readonly tell: (appended: readonly Appended[]) => void;
   /** Another process has it now. */
   readonly onTaken: (entry: EntryName) => void;
+  /** It was taken from another process, which had it under this lease. */
+  readonly onTook: (entry: EntryName, lease: string) => void;
 }
 
 interface Wanted {
@@ -39,27 +41,26 @@ export interface SubmitOptions {
   readonly gentle?: boolean | undefined;
   /** Whether it is taken from whoever has it, also when it was given up to them before. @default false */
   readonly claim?: boolean | undefined;
+  /** After which time (ms) it is not sent any more, if it does not last. @default when it would be over */
+  readonly withinMs?: number | undefined;
 }
 
 const batchSize = 512;
 
-/**
- * What this process wants the store to hold, and what of it the store does not have yet. Of several changes of one entry only the last is
- * sent. One call is under way at a time, so that changes arrive in their order; what comes meanwhile goes together with the next one.
- */
+/** What this process wants the store to hold. What of it the store does not have yet is on its way there, to each part of the store by itself. */
 export class Registrar {
   readonly #options: RegistrarOptions;
   readonly #wanted = new Map<string, Wanted>();
-  #waiting = new Map<string, Waiting>();
+  readonly #outboxes = new Map<string, Outbox>();
   readonly #quiet: QuietChannels;
-  /** The last batch. */
-  #sent: ReadonlyMap<string, Waiting> = new Map();
-  #draining = false;
   readonly #again: Again;
 
   constructor(options: RegistrarOptions) {
     this.#options = options;
-    this.#quiet = new QuietChannels({ ...options, over: (key, waiting) => this.#enqueue(key, waiting) });
+    this.#quiet = new QuietChannels({
+      ...options,
+      over: (key, waiting) => this.#outbox(waiting.change.channel).put(key, waiting),
+    });
     this.#again = new Again({ ...options, atOnce: batchSize, set: (key) => this.#setAgain(key) });
     options.leases.onLost(() => this.#registerAgain());
   }
@@ -69,40 +70,56 @@ export class Registrar {
   }
 
   get waiting(): number {
-    return this.#waiting.size;
+    return [...this.#outboxes.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
   /** Resolves when the store has it. */
   set(entry: WantedEntry, options: SubmitOptions = {}): Promise<void> {
-    const { lasting = true, gentle = false, claim = false } = options;
+    const { lasting = true, gentle = false, claim = false, withinMs = Infinity } = options;
     const key = keyOf(entry);
     const before = this.#wanted.get(key);
     const claimed = !claim && (before?.claimed ?? false);
-    const fresh = lasting && before === undefined && !this.#sent.has(key);
+    const fresh = lasting && before === undefined && !this.#outbox(entry.channel).wasSent(key);
     if (lasting) this.#wanted.set(key, { entry, claimed });
-    const until =
-      lasting || entry.forMs === undefined ? Infinity : this.#options.clock.monotonic() + entry.forMs;
+    const lastMs = lasting ? Infinity : Math.min(entry.forMs ?? Infinity, withinMs);
+    const until = this.#options.clock.monotonic() + lastMs;
     return this.#submit({ ...entry, kind: 'set', take: !lasting || !claimed }, { until, gentle, fresh });
   }
 
   /**
    * Resolves when the store has taken it away.
    *
-   * @param forMs after which time it is gone by itself
+   * @param forMs after which time it need not be sent any more
    */
   drop(entry: EntryName, forMs = Infinity): Promise<void> {
     const key = keyOf(entry);
     this.#wanted.delete(key);
-    const quiet = this.#quiet.of(entry.channel);
-    const waiting = this.#waiting.get(key) ?? quiet?.get(key);
+    const waiting = this.#outbox(entry.channel).waiting(key) ?? this.#quiet.of(entry.channel)?.get(key);
     // So that those who come and go while the store is away leave nothing to be done.
     if (waiting?.fresh === true) {
-      this.#waiting.delete(key);
-      quiet?.delete(key);
-      settle(waiting.waiters);
+      this.cancel(entry);
       return Promise.resolve();
     }
     return this.#submit(removalOf(entry), { until: this.#options.clock.monotonic() + forMs });
+  }
+
+  /** What waits to be done about it is not done. */
+  cancel(entry: EntryName): void {
+    const key = keyOf(entry);
+    const outbox = this.#outbox(entry.channel);
+    const quiet = this.#quiet.of(entry.channel);
+    for (const waiting of [outbox.waiting(key), quiet?.get(key)]) if (waiting) settle(waiting.waiters);
+    outbox.take(key);
+    quiet?.delete(key);
+  }
+
+  /** Another process may have it: it is asked for again, and given up if so. */
+  check(entry: EntryName): void {
+    const key = keyOf(entry);
+    const wanted = this.#wanted.get(key);
+    // A claim that is on its way decides.
+    if (wanted?.claimed === true && this.#outbox(entry.channel).waiting(key) === undefined)
+      void this.#submit({ ...wanted.entry, kind: 'set', take: false });
   }
 
   /** It is not taken from anybody any more, also by what is waiting: whoever has it by then has the better claim. */
@@ -118,14 +135,15 @@ export class Registrar {
   /** What makes of everything what the end of the lease would, a batch at a time. */
   partings(): Change[][] {
     const all = Array.from(this.#wanted.values(), ({ entry }) => partingOf(entry));
-    return inBatches(all, this.#batchSize);
+    return [...Map.groupBy(all, ({ channel }) => this.#partOf(channel)).values()].flatMap((some) =>
+      inBatches(some, this.#batchSize),
+    );
   }
 
   close(): void {
     this.#again.close();
     this.#quiet.close();
-    for (const { waiters } of this.#waiting.values()) settle(waiters);
-    this.#waiting.clear();
+    for (const outbox of this.#outboxes.values()) outbox.close();
     this.#wanted.clear();
   }
 
@@ -144,97 +162,45 @@ export class Registrar {
     if (this.#options.closing.aborted) return Promise.resolve();
     const key = keyOf(change);
     const quiet = this.#quiet.of(change.channel);
-    const others = [this.#waiting.get(key), quiet?.get(key)].filter((one) => one !== undefined);
+    const outbox = this.#outbox(change.channel);
+    const others = [outbox.waiting(key), quiet?.get(key)].filter((one) => one !== undefined);
     const earlier = others.flatMap(({ waiters }) => waiters);
     const stillFresh = others.length === 0 ? fresh : others.every((one) => one.fresh);
     quiet?.delete(key);
     return new Promise((resolve) => {
       const waiting: Waiting = { change, waiters: [...earlier, resolve], until, fresh: stillFresh };
       // What is waiting already must not be overtaken by what it was replaced with.
-      if (gentle && quiet !== undefined && !this.#waiting.delete(key)) {
+      if (gentle && quiet !== undefined && !outbox.take(key)) {
         quiet.set(key, waiting);
         return;
       }
       if (gentle) this.#quiet.begin(change.channel);
-      this.#enqueue(key, waiting);
+      outbox.put(key, waiting);
     });
   }
 
-  #enqueue(key: string, waiting: Waiting): void {
-    // A removal keeps the place of what it replaces: nothing new is sent before it, whose removal would have to be sent as well.
-    if (waiting.change.kind === 'set') this.#waiting.delete(key);
-    this.#waiting.set(key, waiting);
-    if (this.#draining) return;
-    this.#draining = true;
-    void this.#drain();
+  #partOf(channel: string): string {
+    return this.#options.line.store.partOf?.(channel) ?? '';
   }
 
-  async #drain(): Promise<void> {
-    const { clock, random, closing, stats } = this.#options;
-    const backoff = exponentialBackoff({ baseMs: 50, maxMs: 1_000, minMs: 10, random });
-    // Calls of one turn go together.
-    await Promise.resolve();
-    for (let failures = 0; this.#waiting.size > 0 && !closing.aborted;) {
-      try {
-        await this.#send();
-        failures = 0;
-      } catch {
-        failures += 1;
-        stats.retries += 1;
-        this.#forget();
-        await clock.sleep(backoff(failures), { signal: closing, unref: true }).catch(() => undefined);
-      }
-    }
-    this.#draining = false;
+  #outbox(channel: string): Outbox {
+    const part = this.#partOf(channel);
+    const outbox =
+      this.#outboxes.get(part) ??
+      new Outbox({
+        ...this.#options,
+        batchSize: this.#batchSize,
+        asWanted: (key, change) => this.#asWanted(key, change),
+        conclude: (key, change, outcome) => this.#conclude(key, change, outcome),
+        emptied: () => this.#emptied(),
+      });
+    this.#outboxes.set(part, outbox);
+    return outbox;
   }
 
-  async #send(): Promise<void> {
-    const { line, leases, stats, clock, tell } = this.#options;
-    const { lease, former } = await leases.hold();
-    const size = this.#batchSize;
-    const now = clock.monotonic();
-    const sent = new Map<string, Waiting>();
-    this.#sent = sent;
-    for (const [key, waiting] of this.#waiting) {
-      if (sent.size >= size) break;
-      this.#waiting.delete(key);
-      if (waiting.until > now) sent.set(key, { ...waiting, fresh: false });
-      else settle(waiting.waiters);
-    }
-    if (sent.size === 0) return;
-    stats.batches += 1;
-    stats.changes += sent.size;
-    const turn = leases.nextTurn();
-    const changes = Array.from(sent, ([key, { change }]) => this.#asWanted(key, change));
-    let changed: Changed;
-    try {
-      changed = await line.call('change presence', (store, signal) =>
-        store.change({ lease, turn, former, changes }, { signal }),
-      );
-    } catch (error) {
-      this.#putBack(sent);
-      throw error;
-    }
-    tell(changed.appended);
-    if (changed.verdict !== 'done') {
-      this.#putBack(sent);
-      leases.lapsed(lease);
-      return;
-    }
-    for (const [i, [key, { change, waiters }]] of [...sent].entries()) {
-      this.#conclude(key, change, changed.outcomes[i]);
-      settle(waiters);
-    }
-    if (this.#waiting.size === 0 && !this.#again.pending) leases.settled();
-  }
-
-  #forget(): void {
-    const now = this.#options.clock.monotonic();
-    for (const [key, { until, waiters }] of this.#waiting) {
-      if (until > now) continue;
-      this.#waiting.delete(key);
-      settle(waiters);
-    }
+  #emptied(): void {
+    if (this.#again.pending || [...this.#outboxes.values()].some(({ idle }) => !idle)) return;
+    this.#options.leases.settled();
   }
 
   /** Whether it is taken from others may have changed while it waited. */
@@ -247,7 +213,7 @@ export class Registrar {
     const wanted = this.#wanted.get(key);
     if (change.kind === 'remove' || wanted === undefined) return;
     // What was wished since then is on its way, and decides.
-    if (this.#waiting.has(key)) return;
+    if (this.#outbox(change.channel).waiting(key) !== undefined) return;
     if (outcome !== 'taken') {
       wanted.claimed = true;
       return;
@@ -255,25 +221,6 @@ export class Registrar {
     this.#wanted.delete(key);
     this.#options.stats.takenOver += 1;
     this.#options.onTaken(change);
-  }
-
-  /** Before what came meanwhile; what was replaced meanwhile is not sent again, and whoever waits for it waits for the other. */
-  #putBack(sent: ReadonlyMap<string, Waiting>): void {
-    if (this.#options.closing.aborted) {
-      for (const { waiters } of sent.values()) settle(waiters);
-      return;
-    }
-    const later = this.#waiting;
-    this.#waiting = new Map();
-    for (const [key, waiting] of sent) {
-      const other = later.get(key);
-      if (other === undefined) this.#waiting.set(key, waiting);
-      else {
-        other.waiters.push(...waiting.waiters);
-        if (other.change.kind === 'remove') this.#waiting.set(key, other);
-      }
-    }
-    for (const [key, waiting] of later) this.#waiting.set(key, waiting);
   }
 
   #registerAgain(): void {
@@ -285,7 +232,7 @@ export class Registrar {
 
   #setAgain(key: string): void {
     const wanted = this.#wanted.get(key);
-    if (wanted === undefined || this.#waiting.has(key)) return;
+    if (wanted === undefined || this.#outbox(wanted.entry.channel).waiting(key) !== undefined) return;
     this.#options.stats.reregistered += 1;
     void this.#submit({ ...wanted.entry, kind: 'set', take: !wanted.claimed });
   }

@@ -1,4 +1,5 @@
 import type { Clock } from '@parley/cache-core/kernel';
+import type { Follower } from './follower.ts';
 import type { Followed, Followers } from './followers.ts';
 import { placeOf, requireName } from './names.ts';
 import type { Registrar } from './registrar.ts';
@@ -11,6 +12,12 @@ export interface StatusBookOptions {
   readonly registrar: Registrar;
   /** Whether the user is connected to this process. */
   readonly isHere: (user: string) => boolean;
+}
+
+export interface StatusListener {
+  readonly changed: (user: string) => void;
+  /** Whether it is stale may have changed. */
+  readonly stale: () => void;
 }
 
 const none: KeptStatus = {};
@@ -32,7 +39,7 @@ interface Choice {
 export class StatusBook {
   readonly #options: StatusBookOptions;
   readonly #known = new Map<string, KeptStatus>();
-  readonly #listeners = new Set<(user: string) => void>();
+  readonly #listeners = new Set<StatusListener>();
   /** The last choice of each user, the oldest first. */
   readonly #choices = new Map<string, Choice>();
   #followed: Followed | undefined;
@@ -42,7 +49,16 @@ export class StatusBook {
   }
 
   get stale(): boolean {
-    return this.#followed?.follower.stale ?? true;
+    return (this.#followed?.follower.stale ?? true) || !this.complete;
+  }
+
+  get known(): boolean {
+    return this.#followed?.follower.known ?? false;
+  }
+
+  /** Whether there are no more of them than a process can know. */
+  get complete(): boolean {
+    return this.#followed?.follower.complete ?? true;
   }
 
   /** Resolves when it is known what users have chosen. */
@@ -54,7 +70,7 @@ export class StatusBook {
     return this.#known.get(user) ?? none;
   }
 
-  listen(listener: (user: string) => void): () => void {
+  listen(listener: StatusListener): () => void {
     this.#open();
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -84,20 +100,38 @@ export class StatusBook {
 
   #follow(): Followed {
     const followed = this.#options.followers.follow(placeOf.statuses, { whole: true });
-    followed.follower.listen({
+    const { follower } = followed;
+    const tellStale = (): void => {
+      for (const { stale } of this.#listeners) stale();
+    };
+    follower.listen({
       changed: ({ user, held }) => {
         // Somebody else may have chosen since.
         if (held?.value !== this.#choices.get(user)?.status?.value) this.#choices.delete(user);
         if (held === undefined) this.#known.delete(user);
         else this.#known.set(user, decodeStatus(held.value));
-        for (const listener of this.#listeners) listener(user);
+        for (const { changed } of this.#listeners) changed(user);
       },
-      replaced: () => undefined,
-      stale: () => undefined,
+      replaced: () => {
+        this.#replace(follower);
+        tellStale();
+      },
+      stale: tellStale,
       lost: () => this.#repeat(),
       missing: (members) => this.#restore(members),
     });
     return followed;
+  }
+
+  /** While only some are known, what was known of the others is the best guess: who hid is not shown. */
+  #replace({ members, complete }: Follower): void {
+    const before = new Map(this.#known);
+    if (complete) this.#known.clear();
+    for (const [user, { value }] of members) this.#known.set(user, decodeStatus(value));
+    for (const user of new Set([...before.keys(), ...this.#known.keys()])) {
+      if (JSON.stringify(before.get(user)) === JSON.stringify(this.#known.get(user))) continue;
+      for (const { changed } of this.#listeners) changed(user);
+    }
   }
 
   /** A status is nobody's, so that nobody registers it again: those do it to whom its user is connected. */

@@ -35,6 +35,11 @@ export interface PresenceStore {
   /** What its names stand under, for messages and metrics: a prefix, a schema. @default nothing */
   readonly prefix?: string | undefined;
   readonly capabilities: PresenceCapabilities;
+  /**
+   * In which of the parts that the store is divided into a channel is, each of which may be away alone. A call about channels of one part
+   * does not depend on the others. @default there is one part
+   */
+  readonly partOf?: ((channel: string) => string) | undefined;
 
   /**
    * Begins a lease, under a name that was never used before. It ends `leaseMs` after this, or after the last `beat`. Answers with the epoch
@@ -43,7 +48,7 @@ export interface PresenceStore {
   readonly open: (lease: string, leaseMs: number, options?: StoreCall) => Promise<string>;
 
   /**
-   * Renews the lease, whatever there is under it: the cost is that of one command for each place that the store is divided into. A lease
+   * Renews the lease, whatever there is under it: the cost is that of one command for each part of the store. A lease
    * whose time is over is not held any more, also before it is reaped, and is not begun anew by this.
    */
   readonly beat: (lease: string, leaseMs: number, options?: StoreCall) => Promise<Beat>;
@@ -60,6 +65,8 @@ export interface PresenceStore {
    *
    * A call may lie before a store that does not go on, while every lease in it ends because nobody can renew it. So one that says `within`
    * takes nothing out when the store carries it out later than that, by its own clock.
+   *
+   * Where some parts of the store are away, it is done in the others; it fails only where it is in none.
    */
   readonly reap: (limit: number, options?: ReapCall) => Promise<Reaped>;
 
@@ -91,7 +98,19 @@ export interface ReapCall extends StoreCall {
    * Up to how many ms after a moment that `reap` answered something may be taken out; after one that the store does not know nothing is.
    * @default whenever it is carried out
    */
-  readonly within?: { readonly moment: string; readonly ms: number } | undefined;
+  readonly within?: ReapTime | undefined;
+  /** How long parts of the store are waited for that do not answer, when another one has. @default until the call is given up */
+  readonly partMs?: number | undefined;
+}
+
+export interface ReapTime {
+  readonly moment: string;
+  readonly ms: number;
+  /**
+   * From a part of the store that did not answer at that moment nothing is taken out for so long after it answers again: what ended there may
+   * have ended only because nobody could renew it. @default 0
+   */
+  readonly gatherMs?: number | undefined;
 }
 
 export interface Beat {
@@ -110,8 +129,10 @@ export interface Reaped {
   readonly more: boolean;
   /** In how many ms the next thing ends, if nothing is renewed; undefined: nothing does. */
   readonly nextMs: number | undefined;
-  /** When that was, by the store's clock, or by those of the places that it is divided into. What it says only the store knows. */
+  /** When that was, by the store's clock, or by those of its parts. What it says only the store knows. */
   readonly moment: string;
+  /** Of a part of the store that did not answer; undefined: all have. */
+  readonly failure?: Error | undefined;
 }
 
 export interface ReadRequest {

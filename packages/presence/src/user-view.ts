@@ -41,19 +41,28 @@ export class UserView {
     this.#book = book;
     const look = (user: string): void => {
       const follower = users.get(user)?.follower;
-      if (follower?.known !== true || this.#closed) return;
+      if (follower?.known !== true || !book.known || this.#closed) return;
       const presence = this.#of(user);
-      const text = JSON.stringify([presence, follower.stale]);
+      // Without what they have chosen it is not known how they are to be seen.
+      const stale = follower.stale || book.stale;
+      const text = JSON.stringify([presence, stale]);
       if (this.#told.get(user) === text) return;
       this.#told.set(user, text);
-      tell(presence, follower.stale);
+      tell(presence, stale);
     };
     for (const [user, { follower }] of users) {
       const again = (): void => look(user);
       this.#ends.push(follower.listen({ changed: again, replaced: again, stale: again }));
       void Promise.all([follower.ready, book.ready()]).then(again);
     }
-    this.#ends.push(book.listen(look));
+    this.#ends.push(
+      book.listen({
+        changed: look,
+        stale: () => {
+          for (const user of users.keys()) look(user);
+        },
+      }),
+    );
   }
 
   get ready(): Promise<unknown> {

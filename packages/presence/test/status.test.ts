@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { partedStore } from './parted-store.ts';
 import { Seen, World } from './world.ts';
 
 let world: World;
@@ -206,6 +207,74 @@ describe('a choice that a server that was behind has lost when it takes over', (
     await losing(() => Promise.resolve());
     const [ann] = await world.settle(one.users(['ann']));
     expect(ann?.status).toBe('dnd');
+  });
+});
+
+describe('while what users have chosen cannot be read, and the rest can', () => {
+  const parts = () =>
+    partedStore(world.clock, ['statuses', 'rest'], (channel) => (channel === 's:all' ? 'statuses' : 'rest'));
+
+  test('whoever asks is told at the limit that it takes too long', async () => {
+    const store = parts();
+    store.away.add('statuses');
+    const presence = world.presence({ store });
+    const all = Promise.allSettled([presence.members('general'), presence.users(['ann'])]);
+    expect(await world.settle(all, 5_010)).toMatchObject([
+      { reason: { code: 'DEADLINE_EXCEEDED' } },
+      { reason: { code: 'DEADLINE_EXCEEDED' } },
+    ]);
+  });
+
+  test('views of channels and users are stale, and told to be once', async () => {
+    const store = parts();
+    const presence = world.presence({ store });
+    const seen = new Seen();
+    const users: boolean[] = [];
+    const watch = presence.watch('general', seen.listener);
+    const watched = presence.watchUsers(['ann'], (_, stale) => users.push(stale));
+    await world.settle(Promise.all([watch.ready(), watched.ready()]));
+    store.away.add('statuses');
+    await world.clock.advance(6_000);
+    for (let i = 0; i < 100; i++) {
+      await world.clock.advance(100);
+      expect(watch.current.stale).toBe(true);
+    }
+    store.away.clear();
+    await world.clock.advance(6_000);
+    expect([seen.take(), users]).toEqual([
+      ['snapshot', 'stale', 'right'],
+      [false, true, false],
+    ]);
+  });
+});
+
+describe('more statuses than one view holds', () => {
+  test('make every view stale, until there are fewer; who hid before is not shown', async () => {
+    Object.assign(world.store, { capabilities: { ...world.store.capabilities, maxMembers: 4 } });
+    const presence = world.presence({ largeAbove: 4, sample: 1 });
+    const seen = new Seen();
+    const watch = presence.watch('general', seen.listener);
+    await world.settle(watch.ready());
+    for (const user of ['ann', 'bob', 'cy']) {
+      await world.settle(presence.connect({ user }).join('general'));
+      await world.settle(presence.setStatus(user, { availability: 'invisible' }));
+    }
+    await world.clock.settle();
+    seen.take();
+    await world.settle(presence.setStatus('dan', { text: 'away' }));
+    await world.settle(presence.setStatus('eve', { text: 'away' }));
+    await world.clock.advance(6_000);
+    expect(watch.current).toMatchObject({ users: 0, stale: true });
+    expect(await world.settle(presence.health())).toMatchObject({ status: 'degraded' });
+    const late = world.presence({ largeAbove: 4, sample: 1 });
+    expect(await world.settle(late.members('general'))).toMatchObject({ stale: true });
+    expect(seen.take()).toEqual(['stale']);
+    // One that nobody heard of is known when all are.
+    for (const user of ['ann', 'dan', 'eve']) await world.settle(late.setStatus(user, undefined));
+    await world.clock.advance(6_000);
+    expect(seen.take()).toEqual(['join ann online', 'right']);
+    expect(await world.settle(late.members('general'))).toMatchObject({ stale: false, users: 1 });
+    expect(await world.settle(presence.health())).toMatchObject({ status: 'up' });
   });
 });
 

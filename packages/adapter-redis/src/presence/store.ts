@@ -1,12 +1,14 @@
 import { createInstanceId } from '@parley/cache-core/kernel';
-import type { Changed, Outcome, PresenceStore, ReapCall, Reaped, View } from '@parley/presence';
+import type { Changed, Outcome, PresenceStore, View } from '@parley/presence';
 import { byTag } from '../bus/by-tag.ts';
 import { internalsOf, type RedisConnection } from '../connection.ts';
 import { requirePrefix } from '../keys.ts';
 import { asList } from '../lane.ts';
 import { loadScript, type Script } from '../script.ts';
 import { within } from '../within.ts';
+import { answersOf } from './answers.ts';
 import { channelKeys, leasesOf, presenceKeys } from './keys.ts';
+import { reapedOf, reapTerms } from './reaped.ts';
 import { appendedOf, viewOf, wordOf } from './words.ts';
 
 export interface RedisPresenceStoreOptions {
@@ -55,6 +57,7 @@ export function redisPresenceStore(
     name: 'redis',
     prefix,
     capabilities: { shared: true, maxValueBytes: 64 * 1024, maxBatch: 512, maxMembers: 100_000 },
+    ...(changes.clustered && { partOf: keys.baseOf }),
 
     open: async (lease, leaseMs, call) => {
       const replies = await within([lease], call, () =>
@@ -104,23 +107,17 @@ export function redisPresenceStore(
       await within(leases, call, () => everywhere('end leases', scripts.end, leases));
     },
 
-    reap: async (limit, call): Promise<Reaped> => {
-      const latest = latestOf(call?.within);
+    reap: async (limit, call) => {
+      const terms = reapTerms(call?.within, keys.bases.length);
       const replies = await within([limit], call, () =>
-        changes.runAll(
-          'reap',
-          scripts.reap,
-          keys.bases.map((base, i) => ({ keys: [leasesOf(base)], words: [base, limit, latest(i)] })),
+        answersOf(
+          keys.bases.map((base, i) =>
+            changes.run('reap', scripts.reap, [leasesOf(base)], [base, limit, terms[i]?.latest ?? 0]),
+          ),
+          { clock, waitMs: call?.partMs },
         ),
       );
-      const answers = replies.map(asList);
-      const nexts = answers.flatMap(([, next]) => (String(next) === '' ? [] : Number(next)));
-      return {
-        appended: answers.flatMap(([, , now, ...told]) => appendedOf(told, Number(now))),
-        more: answers.some(([more]) => Number(more) === 1),
-        nextMs: nexts.length === 0 ? undefined : Math.min(...nexts),
-        moment: answers.map(([, , now]) => String(now)).join(' '),
-      };
+      return reapedOf(replies, terms);
     },
 
     read: (requests, call) =>
@@ -144,15 +141,5 @@ export function redisPresenceStore(
       }),
 
     health: () => connection.health({ holds: 'state' }),
-  };
-}
-
-/** Up to when each partition may take something out, by its own clock; 0: not at all, nothing: whenever. */
-function latestOf(within: ReapCall['within']): (partition: number) => number | '' {
-  if (within === undefined) return () => '';
-  const moments = within.moment.split(' ').map(Number);
-  return (i) => {
-    const moment = moments[i] ?? 0;
-    return moment > 0 ? Math.floor(moment + within.ms) : 0;
   };
 }

@@ -1,0 +1,87 @@
+import type { Feed, Following } from './feed.ts';
+import { processOf } from './lease-holder.ts';
+import { placeOf } from './names.ts';
+import type { PresenceStats } from './stats.ts';
+import { parse } from './status.ts';
+import type { EntryName } from './wanted.ts';
+
+export interface TakeoversOptions {
+  readonly feed: Feed;
+  readonly processId: string;
+  readonly stats: PresenceStats;
+  /** Whether a connection is still here is to be asked of the store. */
+  readonly check: (entry: EntryName) => void;
+}
+
+/** So that a notice is not longer than a feed carries. */
+const atOnce = 25;
+
+/**
+ * Whose connection came to another process does not notice it while its own socket seems to be alive, and would want it as well when everything is
+ * registered again. So the process that took it over says so. What is said is only asked for: by then the client may have come back.
+ */
+export class Takeovers {
+  readonly #options: TakeoversOptions;
+  readonly #untold = new Map<string, EntryName[]>();
+  #following: Following | undefined;
+  #closed = false;
+
+  constructor(options: TakeoversOptions) {
+    this.#options = options;
+  }
+
+  /** There are connections here that may come to another process. */
+  follow(): void {
+    const { feed, processId, check, stats } = this.#options;
+    if (this.#closed) return;
+    this.#following ??= feed.follow(placeOf.process(processId), {
+      notice: (body) => {
+        stats.noticesHeard += 1;
+        for (const { user, id } of connectionsIn(body)) check({ channel: placeOf.user(user), user, id });
+      },
+      hearing: () => undefined,
+    });
+  }
+
+  /** This process took an entry over from the process of this lease. What is taken over in one turn is told together. */
+  took(entry: EntryName, lease: string): void {
+    // With the connection goes what it has joined.
+    if (!entry.channel.startsWith('u:')) return;
+    if (this.#untold.size === 0) queueMicrotask(() => this.#tell());
+    const process = processOf(lease);
+    const entries = this.#untold.get(process) ?? [];
+    this.#untold.set(process, entries);
+    entries.push(entry);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#following?.close();
+  }
+
+  #tell(): void {
+    const { feed, stats } = this.#options;
+    const notices = [...this.#untold].flatMap(([process, entries]) => {
+      const parts = Array.from({ length: Math.ceil(entries.length / atOnce) }, (_, i) =>
+        entries.slice(i * atOnce, (i + 1) * atOnce),
+      );
+      const channel = placeOf.process(process);
+      return parts.map((part) => ({ channel, body: JSON.stringify(part.map(({ user, id }) => [user, id])) }));
+    });
+    this.#untold.clear();
+    stats.noticesSent += notices.length;
+    feed.send(notices).catch(() => {
+      stats.noticesFailed += notices.length;
+    });
+  }
+}
+
+/** Nothing in what nobody of us has said. */
+function connectionsIn(body: string): { readonly user: string; readonly id: string }[] {
+  const rows: unknown = parse(body);
+  if (!Array.isArray(rows)) return [];
+  return rows.flatMap((row: unknown) => {
+    const [user, id]: unknown[] = Array.isArray(row) ? row : [];
+    return typeof user === 'string' && typeof id === 'string' ? [{ user, id }] : [];
+  });
+}
