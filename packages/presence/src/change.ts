@@ -32,6 +32,8 @@ export interface SetEntry extends EntryName {
    * is. An entry under this lease, the former one, one that has ended, or nobody's, is changed in any case.
    */
   readonly take: boolean;
+  /** Whether `displaced` is asked for where it is taken over. @default false */
+  readonly tells?: boolean | undefined;
   /** Whether it goes with the lease. An entry that does not is nobody's, and has a `forMs`. */
   readonly owned: boolean;
   /** It ends by itself after this time; setting it again begins the time anew. */
@@ -60,8 +62,8 @@ export interface Changed {
   readonly outcomes: readonly Outcome[];
   readonly appended: readonly Appended[];
   /**
-   * For each change: the lease of another process that had the entry until then, and still held. That process is told; what it wants it asks
-   * for itself, so one too many does no harm. @default none, as far as the store can tell
+   * For each change that asks for it: the lease of another process that the entry was taken from. That process is told, and asks for itself; so
+   * one too many does no harm. @default none, as far as the store can tell
    */
   readonly displaced?: readonly (string | undefined)[] | undefined;
 }

@@ -160,7 +160,9 @@ export class Connection implements AsyncDisposable {
     const { user, id } = this;
     const rank = rankOf[this.#activity];
     const kept = channel === placeOf.user(user) ? idleMs.user : idleMs.channel;
-    const entry = { channel, user, id, rank, value: this.#value, owned: true, idleMs: kept };
+    // With the connection goes what it has joined: who had it is told once.
+    const tells = channel === placeOf.user(user);
+    const entry = { channel, user, id, rank, value: this.#value, owned: true, tells, idleMs: kept };
     return this.#parts.registrar.set(entry, options);
   }
 

@@ -110,10 +110,9 @@ class PresenceMemory {
     const outcomes = batch.changes.map((change) => {
       const before = this.#channels.get(change.channel)?.entry(change.user, change.id)?.lease;
       const outcome = this.#carryOut(change, batch, told);
-      const isOthers = before !== undefined && before !== batch.lease && before !== batch.former;
-      const taken =
-        change.kind === 'set' && outcome === 'done' && isOthers && this.#held(before) !== undefined;
-      displaced.push(taken ? before : undefined);
+      const isOthers = before !== batch.lease && before !== batch.former;
+      const asks = change.kind === 'set' && change.tells === true;
+      displaced.push(asks && outcome === 'done' && isOthers ? before : undefined);
       return outcome;
     });
     return { verdict, outcomes, appended: told.appended, displaced };

@@ -45,8 +45,6 @@ export class Takeovers {
 
   /** This process took an entry over from the process of this lease. What is taken over in one turn is told together. */
   took(entry: EntryName, lease: string): void {
-    // With the connection goes what it has joined.
-    if (!entry.channel.startsWith('u:')) return;
     if (this.#untold.size === 0) queueMicrotask(() => this.#tell());
     const process = processOf(lease);
     const entries = this.#untold.get(process) ?? [];

@@ -97,3 +97,51 @@ test('of a connection that was lost here and is live elsewhere, the live one is 
   expect(after.map(({ open }) => open)).toEqual(tabs.map(() => true));
   expect(before.map(({ open }) => open)).toEqual(tabs.map(() => false));
 });
+
+test('who has a connection that came to another process gives it up at once, without a word from the client', async () => {
+  const { one, two, seen } = await three();
+  const before = one.presence.connect(tab);
+  await world.settle(before.join('general'));
+  const after = two.presence.connect(tab);
+  await world.settle(after.join('general'));
+  await world.clock.advance(100);
+  expect([before.open, [...before.channels], one.presence.stats().entries]).toEqual([false, [], 0]);
+  expect([after.open, [...after.channels]]).toEqual([true, ['general']]);
+  expect(seen.take()).toEqual(['join ann online']);
+});
+
+test('a connection that came to another process while its old socket seemed to be alive stays there when the store has lost everything', async () => {
+  const { one, two, seen } = await three();
+  const tabs = Array.from({ length: 60 }, (_, i) => ({ user: `user ${i}`, connection: 'tab' }));
+  const before = tabs.map((each) => one.presence.connect(each));
+  await world.settle(Promise.all(before.map((each) => each.join('general'))));
+  const after = tabs.map((each) => two.presence.connect(each));
+  await world.settle(Promise.all(after.map((each) => each.join('general'))));
+  await world.clock.advance(1_000);
+  seen.take();
+  // The one that had them notices first that the store has lost everything.
+  two.cable.state = 'cut';
+  world.store.forget();
+  await world.clock.advance(2_600);
+  two.cable.state = 'fine';
+  await world.clock.advance(20_000);
+  expect(seen.take().filter((event) => event.startsWith('leave'))).toEqual([]);
+  expect(after.every(({ open }) => open)).toBe(true);
+  expect(before.some(({ open }) => open)).toBe(false);
+});
+
+test('what is told of a takeover when the client is back already ends nothing', async () => {
+  const { one, two } = await three();
+  const ann = one.presence.connect(tab);
+  await world.settle(ann.join('general'));
+  one.cable.deaf = true;
+  await world.settle(two.presence.connect(tab).join('general'));
+  expect(one.presence.connect(tab)).toBe(ann);
+  await world.settle(ann.join('general'));
+  one.cable.deaf = false;
+  for (const body of [JSON.stringify([['ann', 'tab']]), 'nonsense', '[[1]]', '{}'])
+    await world.feed.send([{ channel: `p:${one.presence.processId}`, body }]);
+  await world.clock.advance(10_000);
+  expect([ann.open, [...ann.channels]]).toEqual([true, ['general']]);
+  expect((await world.settle(two.presence.counts(['general'])))[0]).toEqual({ users: 1, connections: 1 });
+});

@@ -43,7 +43,7 @@ $$;
 -- there. Of each change: which channel (from 1), and in which round; a round has at most one change of a user in a channel. A change
 -- without a rank takes the entry away.
 --
--- Answers first the verdict, then for each change its outcome, and the diff that it has made. Nothing at all: there is no epoch yet, and
+-- Answers first the verdict, then for each change its outcome, the diff that it has made, and the lease of another that it was taken from. Nothing at all: there is no epoch yet, and
 -- nothing was changed.
 create function parley.presence_change(
   named text, turn bigint, former text,
@@ -51,12 +51,13 @@ create function parley.presence_change(
   owners bigint[], rounds bigint[], users text[], ids text[], ranks bigint[], bodies text[],
   takes boolean[], owned boolean[], times float8[], lingers float8[]
 ) returns table (
-  n bigint, outcome text, event text, place bigint, at bigint, rank int, value text, ends float8, epoch text
+  n bigint, outcome text, event text, place bigint, at bigint, rank int, value text, ends float8, epoch text, displaced text
 ) language plpgsql
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 #variable_conflict use_column
 declare
   here text := parley.presence_epoch();
+  locked boolean[];
   rooms bigint[];
   moment timestamptz;
 begin
@@ -78,16 +79,21 @@ begin
   outcome := 'done';
   return next;
 
+  -- Only of what is there now: a channel that somebody else makes from now on is not locked, and nothing in it is ours to be taken away.
+  locked := array(
+    select g.sets or exists (select from parley.presence_channels as k where k.channel = g.channel)
+    from unnest(channels, settings) with ordinality as g (channel, sets, n) order by g.n
+  );
   -- On a conflict the row is locked in any case, and written only where the time is a longer one.
   insert into parley.presence_channels as c (channel, idle_ms)
   select g.channel, g.idle_ms
-  from unnest(channels, idle_times, settings) as g (channel, idle_ms, sets)
-  where g.sets or exists (select from parley.presence_channels as k where k.channel = g.channel)
+  from unnest(channels, idle_times, locked) as g (channel, idle_ms, locked)
+  where g.locked
   order by g.channel collate "C"
   on conflict (channel) do update set idle_ms = excluded.idle_ms where c.idle_ms < excluded.idle_ms;
   rooms := array(
-    select (select c.id from parley.presence_channels as c where c.channel = g.channel)
-    from unnest(channels) with ordinality as g (channel, n) order by g.n
+    select (select c.id from parley.presence_channels as c where c.channel = g.channel and g.locked)
+    from unnest(channels, locked) with ordinality as g (channel, locked, n) order by g.n
   );
   moment := clock_timestamp();
 
@@ -206,7 +212,8 @@ begin
     select
       d.n, d.outcome, d.event, d.place, floor(extract(epoch from moment) * 1000)::bigint,
       coalesce(d.now_rank, 0)::int, coalesce(d.now_value, ''),
-      parley.presence_ms(moment, d.now_until), d.nonce || '.' || here
+      parley.presence_ms(moment, d.now_until), d.nonce || '.' || here,
+      case when d.outcome = 'done' and d.take and d.ours is not true then d.old_lease end
     from decided as d order by d.n;
   end loop;
 

@@ -73,6 +73,7 @@ function placeOf(places: Map<string, Place>, change: Change): Place {
 export function toChanged(changes: readonly Change[], [first = [], ...rows]: readonly TextRow[]): Changed {
   const verdict = verdictOf(text(first, 1));
   const outcomes = changes.map((): Outcome => 'same');
+  const displaced: (string | undefined)[] = changes.map(() => undefined);
   const told = new Told();
   for (const row of rows) {
     const nth = count(row, 0) - 1;
@@ -80,10 +81,11 @@ export function toChanged(changes: readonly Change[], [first = [], ...rows]: rea
     if (change === undefined)
       throw new StoreFault('Postgres: an answer to a change does not fit the question');
     outcomes[nth] = outcomeOf(text(row, 1));
+    if (change.kind === 'set' && change.tells === true) displaced[nth] = row[9] ?? undefined;
     if (row[2] !== null) told.add(change.channel, text(row, 8), toDiff(change.user, row, 2));
   }
   const appended: readonly Appended[] = told.appended;
-  return { verdict, outcomes, appended };
+  return { verdict, outcomes, appended, displaced };
 }
 
 const bounded = (ms: number | undefined): number | undefined => (ms === undefined ? ms : boundedMs(ms));

@@ -7,6 +7,7 @@ import { asList } from '../lane.ts';
 import { loadScript, type Script } from '../script.ts';
 import { within } from '../within.ts';
 import { answersOf } from './answers.ts';
+import { holdersBefore } from './holders.ts';
 import { channelKeys, leasesOf, presenceKeys } from './keys.ts';
 import { reapedOf, reapTerms } from './reaped.ts';
 import { appendedOf, viewOf, wordOf } from './words.ts';
@@ -77,7 +78,11 @@ export function redisPresenceStore(
       };
     },
 
-    change: async ({ lease, turn, former = '', changes: wanted }, call): Promise<Changed> => {
+    change: async (batch, call): Promise<Changed> => {
+      const { lease, turn, former = '', changes: wanted } = batch;
+      const { looks, displacedBy } = holdersBefore(batch, keys.baseOf);
+      // In one write with the changes, so that hardly anything comes in between.
+      const found = looks.length === 0 ? [] : changes.all('look who has it', looks).catch(() => []);
       const groups = byTag(wanted, ({ channel }) => keys.baseOf(channel));
       const replies = await within(wanted, call, () =>
         changes.runAll(
@@ -100,6 +105,7 @@ export function redisPresenceStore(
         verdict: verdicts.has('lapsed') ? 'lapsed' : verdicts.has('late') ? 'late' : 'done',
         outcomes: all,
         appended: answers.flatMap(([, now, , ...told]) => appendedOf(told, Number(now))),
+        displaced: displacedBy(await found, all),
       };
     },
 

@@ -80,6 +80,16 @@ function membersOf(text: string, now: number): StoredMember[] {
   });
 }
 
+/** Under which lease an entry of a user is, of whom there is this in the hash of a channel; undefined: under none. */
+export function leaseIn(found: unknown, id: string): string | undefined {
+  if (!Buffer.isBuffer(found)) return undefined;
+  for (const entry of found.toString().split(nul)) {
+    const [named, lease] = entry.split(part, 2);
+    if (named === id) return lease === '' ? undefined : lease;
+  }
+  return undefined;
+}
+
 function endingOf(ends: string | undefined, now: number): { readonly endsInMs?: number } {
   return ends === undefined || ends === '' ? {} : { endsInMs: Math.max(0, Number(ends) - now) };
 }
