@@ -86,7 +86,7 @@ export class Presence implements AsyncDisposable {
     this.#leases = leases;
     this.#registrar = registrar;
     this.#reaper = new Reaper({ ...settings, line, stats, tell });
-    this.#book = new StatusBook({ clock, followers, registrar, isHere });
+    this.#book = new StatusBook({ ...settings, followers, registrar, isHere });
     this.#views = new ChannelViews(settings, followers, this.#book);
     const start = (): void => this.#start();
     this.typing = new Typing({ clock, followers, registrar, withinMs, start }, options.typing);
@@ -133,9 +133,7 @@ export class Presence implements AsyncDisposable {
   /** How the user wants to be seen, in all channels and whatever their connections say; undefined: as they say. */
   setStatus(user: string, status: ManualStatus | undefined): Promise<void> {
     this.#start();
-    const { clock, withinMs } = this.#settings;
-    const set = this.#book.set(user, status);
-    return withDeadline(withinMs, () => set, { clock, what: 'a status' });
+    return this.#book.set(user, status);
   }
 
   /** Who is in a channel: from the view, where somebody watches it, else from the store. */

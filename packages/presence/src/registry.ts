@@ -74,7 +74,14 @@ export class AgentRegistry {
       withDeadline(withinMs, () => work, { clock, what: 'a registration' });
     const close = (): Promise<void> => within(registrar.drop(name));
     start();
-    await set(false);
+    const isKnown = registrar.wants(name);
+    try {
+      await set(false);
+    } catch (error) {
+      // Nobody has what would close it.
+      if (!isKnown) void registrar.drop(name);
+      throw error;
+    }
     return {
       update: async (update) => {
         if (!registrar.wants(name)) return;

@@ -1,3 +1,4 @@
+import { DeadlineExceeded, withDeadline } from '@parley/cache-core/kernel';
 import type { Clock } from '@parley/cache-core/kernel';
 import type { Follower } from './follower.ts';
 import type { Followed, Followers } from './followers.ts';
@@ -5,11 +6,14 @@ import { placeOf, requireName } from './names.ts';
 import type { Registrar } from './registrar.ts';
 import type { Held } from './replica.ts';
 import { decodeStatus, encodeStatus, type KeptStatus, type ManualStatus } from './status.ts';
+import type { EntryName } from './wanted.ts';
 
 export interface StatusBookOptions {
   readonly clock: Clock;
   readonly followers: Followers;
   readonly registrar: Registrar;
+  readonly withinMs: number;
+  readonly gatherMs: number;
   /** Whether the user is connected to this process. */
   readonly isHere: (user: string) => boolean;
 }
@@ -21,15 +25,19 @@ export interface StatusListener {
 }
 
 const none: KeptStatus = {};
-const entryId = 'manual';
 const idleMs = 3_600_000;
 /** How far behind a server may be that takes over. */
 const behindMs = 10_000;
 
+/** As it is written, and for how long it is there. */
+type KeptFor = ReturnType<typeof encodeStatus>;
+
 /** What was chosen through this process a moment ago; undefined: nothing any more. */
 interface Choice {
   readonly at: number;
-  readonly status: ReturnType<typeof encodeStatus> | undefined;
+  readonly status: KeptFor | undefined;
+  /** Whether the store has answered that it has it. */
+  made: boolean;
 }
 
 /**
@@ -42,6 +50,8 @@ export class StatusBook {
   readonly #listeners = new Set<StatusListener>();
   /** The last choice of each user, the oldest first. */
   readonly #choices = new Map<string, Choice>();
+  /** What is put back, and on its way. */
+  readonly #restoring = new Map<string, KeptFor>();
   #followed: Followed | undefined;
 
   constructor(options: StatusBookOptions) {
@@ -76,8 +86,9 @@ export class StatusBook {
     return () => void this.#listeners.delete(listener);
   }
 
+  /** Rejects at the limit, and then it is not written any more: its user may have chosen something else since, in another process. */
   set(user: string, status: ManualStatus | undefined): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, withinMs } = this.#options;
     const name = requireName('user', user);
     const kept = status && encodeStatus(status, clock.now());
     const at = clock.monotonic();
@@ -85,8 +96,15 @@ export class StatusBook {
     this.#open();
     this.#forget(at);
     this.#choices.delete(name);
-    this.#choices.set(name, { at, status: kept });
-    return this.#write(name, kept);
+    const choice: Choice = { at, status: kept, made: false };
+    this.#choices.set(name, choice);
+    const write = async (): Promise<void> => {
+      await this.#write(name, kept, withinMs);
+      // What was given up is not waited for any more either.
+      choice.made = clock.monotonic() - at < withinMs;
+      if (!choice.made) throw new DeadlineExceeded('a status', withinMs);
+    };
+    return withDeadline(withinMs, write, { clock, what: 'a status' });
   }
 
   close(): void {
@@ -109,7 +127,10 @@ export class StatusBook {
         // Somebody else may have chosen since.
         if (held?.value !== this.#choices.get(user)?.status?.value) this.#choices.delete(user);
         if (held === undefined) this.#known.delete(user);
-        else this.#known.set(user, decodeStatus(held.value));
+        else {
+          this.#known.set(user, decodeStatus(held.value));
+          this.#chosen(user, held.value);
+        }
         for (const { changed } of this.#listeners) changed(user);
       },
       replaced: () => {
@@ -139,18 +160,32 @@ export class StatusBook {
     const { clock, isHere } = this.#options;
     for (const { user, value, endsAt } of members) {
       const forMs = Math.ceil(endsAt - clock.monotonic());
-      if (forMs > 0 && forMs < Infinity && isHere(user)) void this.#write(user, { value, forMs });
+      if (forMs > 0 && forMs < Infinity && isHere(user)) void this.#putBack(user, { value, forMs });
     }
+  }
+
+  async #putBack(user: string, status: KeptFor): Promise<void> {
+    this.#restoring.set(user, status);
+    await this.#write(user, status, this.#options.gatherMs);
+    if (this.#restoring.get(user) === status) this.#restoring.delete(user);
+  }
+
+  /** Whatever the user has chosen since then is newer. */
+  #chosen(user: string, value: string): void {
+    const status = this.#restoring.get(user);
+    if (status === undefined || status.value === value) return;
+    this.#options.registrar.cancel(entryOf(user));
   }
 
   /** A server that was behind has an earlier choice, or one that was taken back. */
   #repeat(): void {
-    const { clock } = this.#options;
+    const { clock, withinMs } = this.#options;
     const now = clock.monotonic();
     this.#forget(now);
-    for (const [user, { at, status }] of this.#choices) {
+    for (const [user, { at, status, made }] of this.#choices) {
       const left = status && { ...status, forMs: status.forMs - (now - at) };
-      if (left === undefined || left.forMs > 0) void this.#write(user, left);
+      // What is not made yet is on its way.
+      if (made && (left === undefined || left.forMs > 0)) void this.#write(user, left, withinMs);
     }
   }
 
@@ -161,13 +196,13 @@ export class StatusBook {
     }
   }
 
-  #write(user: string, status: Choice['status']): Promise<void> {
+  /** @param withinMs after which time it is not written any more */
+  #write(user: string, status: KeptFor | undefined, withinMs: number): Promise<void> {
     const { registrar } = this.#options;
-    if (status === undefined) return registrar.drop({ channel: placeOf.statuses, user, id: entryId });
-    const { value, forMs } = status;
-    return registrar.set(
-      { channel: placeOf.statuses, user, id: entryId, rank: 0, value, owned: false, forMs, idleMs },
-      { lasting: false },
-    );
+    if (status === undefined) return registrar.drop(entryOf(user), withinMs);
+    const entry = { ...entryOf(user), ...status, rank: 0, owned: false, idleMs };
+    return registrar.set(entry, { lasting: false, withinMs });
   }
 }
+
+const entryOf = (user: string): EntryName => ({ channel: placeOf.statuses, user, id: 'manual' });

@@ -60,3 +60,17 @@ test('a card is held to its form', async () => {
   // @ts-expect-error an agent says what it can do
   await expect(agents.register('coder', {})).rejects.toThrow('capabilities must be');
 });
+
+test('an agent of which the registration was given up is not registered later', async () => {
+  const [one, two] = [world.process(), world.presence()];
+  one.cable.state = 'cut';
+  const given = expect(one.presence.agents.register('coder', coder)).rejects.toMatchObject({
+    code: 'DEADLINE_EXCEEDED',
+  });
+  await world.clock.advance(6_000);
+  await given;
+  one.cable.state = 'fine';
+  await world.clock.advance(6_000);
+  expect(await world.settle(two.agents.list())).toEqual([]);
+  expect(one.presence.stats()).toMatchObject({ entries: 0, waiting: 0 });
+});

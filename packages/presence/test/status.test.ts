@@ -1,3 +1,4 @@
+import { StoreUnavailable } from '@parley/cache-core/kernel';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { partedStore } from './parted-store.ts';
 import { Seen, World } from './world.ts';
@@ -137,6 +138,66 @@ describe('what a user chooses', () => {
     // @ts-expect-error there is no such availability
     expect(() => presence.setStatus('ann', { availability: 'asleep' })).toThrow('availability must be');
   });
+});
+
+describe('a choice that could not be written in time', () => {
+  test.each(['invisible', undefined] as const)('is not written later: %s', async (choice) => {
+    const { two, ann } = await inGeneral();
+    const away = world.process();
+    await world.settle(two.setStatus('ann', { availability: 'dnd' }));
+    await world.settle(away.presence.users(['ann']));
+    away.cable.state = 'cut';
+    const given = expect(
+      away.presence.setStatus('ann', choice && { availability: choice }),
+    ).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    await world.clock.advance(6_000);
+    await given;
+    await world.settle(two.setStatus('ann', { availability: 'away' }));
+    away.cable.state = 'fine';
+    await world.clock.advance(10_000);
+    expect((await world.settle(two.users(['ann'])))[0]).toMatchObject({ status: 'away' });
+    expect(ann.open).toBe(true);
+  });
+
+  test('is not made again when the store may have lost it', async () => {
+    const { one, two } = await inGeneral();
+    await world.settle(two.setStatus('bob', { text: 'somewhere' }));
+    const { change } = world.store;
+    Object.assign(world.store, { change: () => Promise.reject(new StoreUnavailable('it is away')) });
+    const given = expect(one.setStatus('ann', { availability: 'dnd' })).rejects.toThrow('did not finish');
+    await world.clock.advance(5_500);
+    await given;
+    Object.assign(world.store, { change });
+    world.store.forget();
+    await world.clock.advance(15_000);
+    expect((await world.settle(two.users(['ann'])))[0]).toMatchObject({ status: 'online' });
+  });
+});
+
+test('a status that is put back does not replace one that its user has chosen since the store lost it', async () => {
+  const { two } = await inGeneral();
+  const { store } = world;
+  let refusing = false;
+  let refused = 0;
+  const change: typeof store.change = async (...words) => {
+    if (!refusing || words[0].changes.every(({ channel }) => channel !== 's:all'))
+      return store.change(...words);
+    refused += 1;
+    throw new StoreUnavailable('it is not there yet');
+  };
+  const slow = world.presence({ store: { ...store, change } });
+  await world.settle(slow.connect({ user: 'bob' }).join('general'));
+  await world.settle(two.setStatus('bob', { availability: 'dnd' }));
+  // Until then the other process chooses it again.
+  await world.clock.advance(11_000);
+  refusing = true;
+  store.forget();
+  while (refused === 0) await world.clock.advance(100);
+  await world.settle(two.setStatus('bob', { availability: 'away' }));
+  await world.clock.settle();
+  refusing = false;
+  await world.clock.advance(10_000);
+  expect((await world.settle(two.users(['bob'])))[0]).toMatchObject({ status: 'away' });
 });
 
 describe('users', () => {
