@@ -15,7 +15,7 @@ export interface LineCall<T> {
   /** Ends it in place of the closing of the presence. */
   readonly last?: AbortSignal | undefined;
   /** Of a call to all parts of the store: why not all have answered. Calls to some of them do not say that it is back. */
-  readonly failureOf?: ((answer: T) => unknown) | undefined;
+  readonly failureOf?: ((answer: T) => Error | undefined) | undefined;
 }
 
 /**
@@ -67,12 +67,13 @@ export class Line {
       if (failureOf !== undefined || this.store.partOf === undefined) this.#turn(failureOf?.(answer));
       return answer;
     } catch (error) {
-      if (!isParleyError(error, 'CLOSED') && !closing.aborted) this.#turn(error);
+      if (!isParleyError(error, 'CLOSED') && !closing.aborted)
+        this.#turn(error instanceof Error ? error : new Error('the store has failed', { cause: error }));
       throw error;
     }
   }
 
-  #turn(failure: unknown): void {
+  #turn(failure: Error | undefined): void {
     const up = failure === undefined;
     this.#reason = up ? undefined : String(failure);
     if (this.#up === up) return;

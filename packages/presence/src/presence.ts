@@ -9,11 +9,11 @@ import {
 import type { Duration, Health } from '@parley/cache-core/kernel';
 import type { Counts, PresenceListener, Roster } from './channel-view.ts';
 import { ChannelViews } from './channel-views.ts';
-import type { Change } from './change.ts';
 import { Connection, type ConnectOptions } from './connection.ts';
 import { Followers } from './followers.ts';
 import { presenceHealth } from './health.ts';
 import { LeaseHolder } from './lease-holder.ts';
+import { leave } from './leaving.ts';
 import { Line } from './line.ts';
 import type { UserPresence } from './member.ts';
 import { placeOf, requireName } from './names.ts';
@@ -232,7 +232,13 @@ export class Presence implements AsyncDisposable {
     // Nothing of them is sent any more; the lease takes them along.
     for (const connection of this.#connections.values()) void connection.close();
     try {
-      await withDeadline(withinMs, (signal) => this.#leave(leases, partings, signal), {
+      const leaving = {
+        line: this.#line,
+        leases: this.#leases,
+        reaper: this.#reaper,
+        tell: this.#followers.tell.bind(this.#followers),
+      };
+      await withDeadline(withinMs, (signal) => leave(leases, partings, signal, leaving), {
         clock: this.#settings.clock,
         what: 'leaving',
       });
@@ -243,31 +249,6 @@ export class Presence implements AsyncDisposable {
       this.#book.close();
       this.#followers.close();
     }
-  }
-
-  async #leave(
-    leases: readonly string[],
-    partings: readonly (readonly Change[])[],
-    last: AbortSignal,
-  ): Promise<void> {
-    if (leases.length === 0) return;
-    const { held } = this.#leases;
-    // It may not take out what others have left, and part of that may be theirs who are there. So it leaves by its names.
-    if (held !== undefined && this.#reaper.gathering) {
-      for (const changes of partings) {
-        const batch = { ...held, turn: this.#leases.nextTurn(), changes };
-        const { appended } = await this.#line.call(
-          'leave',
-          (store, signal) => store.change(batch, { signal }),
-          {
-            last,
-          },
-        );
-        this.#followers.tell(appended);
-      }
-    }
-    await this.#line.call('leave', (store, signal) => store.end(leases, { signal }), { last });
-    await this.#reaper.finish(last);
   }
 
   #start(): void {

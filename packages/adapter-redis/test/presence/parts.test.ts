@@ -57,7 +57,7 @@ async function victim() {
   const owners = await Promise.all(rooms.map((room) => ownerOf(`c:${room}`)));
   const chosen = (await cluster.masters()).find(({ id }) => id !== statuses && owners.includes(id));
   if (chosen === undefined) throw new Error('every channel is on one master');
-  const [bad = ''] = rooms.filter((_, i) => owners[i] === chosen.id);
+  const bad = rooms.find((_, i) => owners[i] === chosen.id) ?? '';
   const good = rooms.filter((_, i) => owners[i] !== chosen.id);
   return { server: chosen.server, bad, good };
 }
