@@ -1,7 +1,12 @@
-import { memoryPresenceStore, type PresenceStore, type Reaped } from '@parley/presence';
+import {
+  memoryPresenceStore,
+  type MemoryPresenceStore,
+  type PresenceStore,
+  type Reaped,
+} from '@parley/presence';
 import { StoreUnavailable, type Clock } from '@parley/cache-core/kernel';
 
-export interface PartedStore extends PresenceStore {
+export interface PartedStore extends MemoryPresenceStore {
   /** Parts that are away. */
   readonly away: Set<string>;
 }
@@ -11,8 +16,8 @@ export function partedStore(
   clock: Clock,
   names: readonly string[],
   partOf: (channel: string) => string,
+  away = new Set<string>(),
 ): PartedStore {
-  const away = new Set<string>();
   const stores = new Map(names.map((name) => [name, memoryPresenceStore({ clock })] as const));
   const [first = memoryPresenceStore({ clock })] = stores.values();
   const at = (name: string): PresenceStore => {
@@ -88,6 +93,9 @@ export function partedStore(
         moment: answers.map((answer) => answer?.moment ?? '').join(),
         failure,
       };
+    },
+    forget: () => {
+      for (const store of stores.values()) store.forget();
     },
     read: (requests, call) => inParts(requests, (store, some) => store.read(some, call)),
   };

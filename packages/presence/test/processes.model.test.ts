@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Connection, Presence, PresenceEvent } from '@parley/presence';
+import type { VirtualClock } from '@parley/cache-core/kernel';
 import fc from 'fast-check';
 import { test } from 'vitest';
+import { partedStore, type PartedStore } from './parted-store.ts';
 import { World, type Process } from './world.ts';
 
 /** What happens to several processes: people come and go, processes crash and hang, the store is cut off and loses its data. */
@@ -18,6 +20,8 @@ interface Step {
     | 'deaf'
     | 'cut all'
     | 'forget'
+    | 'part away'
+    | 'parts back'
     | 'wait';
   readonly by: number;
   readonly user: number;
@@ -34,16 +38,28 @@ const weighted = [
   ...(['lost', 'status', 'crash', 'pause', 'resume', 'resume', 'deaf', 'cut all', 'forget'] as const),
 ];
 
-const step: fc.Arbitrary<Step> = fc.record({
-  do: fc.constantFrom<Step['do']>(...weighted),
-  by: fc.nat(2),
-  user: fc.nat(3),
-  tab: fc.nat(2),
-  channel: fc.nat(1),
-  ms: fc.nat(4_000),
-});
+const stepOf = (what: readonly Step['do'][]): fc.Arbitrary<Step> =>
+  fc.record({
+    do: fc.constantFrom<Step['do']>(...what),
+    by: fc.nat(2),
+    user: fc.nat(3),
+    tab: fc.nat(2),
+    channel: fc.nat(1),
+    ms: fc.nat(4_000),
+  });
 
 const channels = ['red', 'blue'];
+
+/** A store of which some of the parts may be away. */
+function inParts(clock: VirtualClock, away: Set<string>): PartedStore {
+  const parts = ['c:red', 'c:blue', 'u', 's', 'rest'];
+  return partedStore(
+    clock,
+    parts,
+    (channel) => parts.find((part) => channel.startsWith(part)) ?? 'rest',
+    away,
+  );
+}
 
 /** What one watcher was told, checked as it comes. */
 class Ledger {
@@ -75,12 +91,15 @@ class Ledger {
 }
 
 class Play {
-  readonly world = new World();
+  readonly world: World;
   readonly #ledgers = new Map<string, Ledger>();
   #processes: Process[] = [];
+  readonly #away: Set<string>;
   readonly #connections = new Map<Presence, Set<Connection>>();
 
-  constructor() {
+  constructor(world: World, away = new Set<string>()) {
+    this.world = world;
+    this.#away = away;
     for (let i = 0; i < 3; i++) this.#processes.push(this.#start());
   }
 
@@ -116,6 +135,8 @@ class Play {
     else if (what === 'deaf') cable.deaf = !cable.deaf;
     else if (what === 'cut all') for (const each of this.#processes) each.cable.state = 'cut';
     else if (what === 'forget') store.forget();
+    else if (what === 'part away') this.#away.add(['c:red', 'c:blue', 'u', 's'][user] ?? '');
+    else if (what === 'parts back') this.#away.clear();
     await clock.advance(what === 'wait' ? ms : ms % 50);
   }
 
@@ -125,6 +146,7 @@ class Play {
       cable.state = 'fine';
       cable.deaf = false;
     }
+    this.#away.clear();
     await this.world.clock.advance(45_000);
     for (const [name, ledger] of this.#ledgers) {
       assert.deepEqual(ledger.violations, [], name);
@@ -159,18 +181,33 @@ class Play {
   }
 }
 
-test('whatever happens to processes and store, in the end all see the same, and each was told of every change once', async () => {
-  const seed = Date.now() % 2 ** 31;
-  process.stdout.write(`presence processes: seed ${seed}\n`);
-  let steps = 0;
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 40, maxLength: 90 }), async (some) => {
-      steps += some.length;
-      const play = new Play();
-      for (const next of some) await play.take(next);
-      await play.end();
-    }),
-    { numRuns: 120, seed },
-  );
-  process.stdout.write(`presence processes: ${steps} steps\n`);
-}, 120_000);
+const plays = {
+  'one store': { steps: weighted, play: () => new Play(new World()) },
+  'a store in parts': {
+    steps: [...weighted, ...(['part away', 'part away', 'parts back', 'parts back'] as const)],
+    play: () => {
+      const away = new Set<string>();
+      return new Play(new World((clock) => inParts(clock, away)), away);
+    },
+  },
+};
+
+test.each(Object.entries(plays))(
+  'whatever happens to processes and %s, in the end all see the same, and each was told of every change once',
+  async (name, { steps: what, play }) => {
+    const seed = Date.now() % 2 ** 31;
+    process.stdout.write(`presence processes on ${name}: seed ${seed}\n`);
+    let steps = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(stepOf(what), { minLength: 40, maxLength: 90 }), async (some) => {
+        steps += some.length;
+        const one = play();
+        for (const next of some) await one.take(next);
+        await one.end();
+      }),
+      { numRuns: 120, seed },
+    );
+    process.stdout.write(`presence processes on ${name}: ${steps} steps\n`);
+  },
+  120_000,
+);

@@ -35,9 +35,15 @@ export interface Process {
 /** Several processes over one store, in virtual time. */
 export class World {
   readonly clock: VirtualClock = virtualClock();
-  readonly store: MemoryPresenceStore = memoryPresenceStore({ clock: this.clock });
+  readonly store: MemoryPresenceStore;
   readonly feed: Feed = memoryFeed();
   readonly processes: Process[] = [];
+
+  constructor(
+    makeStore: (clock: VirtualClock) => MemoryPresenceStore = (clock) => memoryPresenceStore({ clock }),
+  ) {
+    this.store = makeStore(this.clock);
+  }
 
   process(options: Partial<CreatePresenceOptions> = {}): Process {
     const cable: Cable = { state: 'fine', held: [], deaf: false, mute: false };
