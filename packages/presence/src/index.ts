@@ -13,6 +13,7 @@ export type { PresenceFigures, PresenceStats } from './stats.ts';
 export type { Activity, Availability, ManualStatus, Status, StatusText } from './status.ts';
 export type {
   Beat,
+  PartCall,
   PresenceCapabilities,
   PresenceStore,
   ReapCall,

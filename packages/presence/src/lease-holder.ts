@@ -10,13 +10,11 @@ export interface LeaseHolderOptions {
   readonly processId: string;
   readonly leaseMs: number;
   readonly heartbeatMs: number;
+  readonly storeMs: number;
 }
 
 /** Whose lease it is. */
 export const processOf = (lease: string): string => lease.slice(0, lease.lastIndexOf('.'));
-
-/** It goes to every part of the store. */
-const toAll = { failureOf: (): undefined => undefined };
 
 export interface HeldLease {
   readonly lease: string;
@@ -95,14 +93,12 @@ export class LeaseHolder {
   }
 
   async #open(): Promise<void> {
-    const { line, leaseMs, processId, stats } = this.#options;
+    const { line, leaseMs, processId, stats, storeMs } = this.#options;
     this.#count += 1;
     // Never the same again: a call under an earlier one that arrives late must find it unknown.
     const lease = `${processId}.${this.#count}`;
-    this.#epoch = await line.call(
-      'begin a lease',
-      (store, signal) => store.open(lease, leaseMs, { signal }),
-      toAll,
+    this.#epoch = await line.call('begin a lease', (store, signal) =>
+      store.open(lease, leaseMs, { signal, partMs: storeMs / 2 }),
     );
     stats.leases += 1;
     this.#lease = lease;
@@ -131,14 +127,15 @@ export class LeaseHolder {
   }
 
   async #beat(): Promise<void> {
-    const { line, leaseMs, heartbeatMs, random, stats } = this.#options;
+    const { line, leaseMs, heartbeatMs, storeMs, random, stats } = this.#options;
     const lease = this.#lease;
     if (lease === undefined || this.#closed) return;
     try {
       const { held, epoch } = await line.call(
         'renew a lease',
-        (store, signal) => store.beat(lease, leaseMs, { signal }),
-        toAll,
+        (store, signal) => store.beat(lease, leaseMs, { signal, partMs: storeMs / 2 }),
+        // That it is not held may be known of one part alone.
+        { tells: (beat) => beat.held },
       );
       stats.beats += 1;
       if (this.#lease !== lease) return;

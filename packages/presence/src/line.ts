@@ -14,8 +14,8 @@ export interface LineOptions {
 export interface LineCall<T> {
   /** Ends it in place of the closing of the presence. */
   readonly last?: AbortSignal | undefined;
-  /** Of a call to all parts of the store: why not all have answered. Calls to some of them do not say that it is back. */
-  readonly failureOf?: ((answer: T) => Error | undefined) | undefined;
+  /** Of a store in parts: true, all of them have answered; or why one has not. @default false: that is not known */
+  readonly tells?: ((answer: T) => boolean | Error) | undefined;
 }
 
 /**
@@ -58,13 +58,14 @@ export class Line {
   async call<T>(
     what: string,
     work: (store: PresenceStore, signal: AbortSignal) => Promise<T>,
-    { last, failureOf }: LineCall<T> = {},
+    { last, tells }: LineCall<T> = {},
   ): Promise<T> {
     const { clock, storeMs, closing } = this.#options;
     try {
       const limits = { clock, what, signal: last ?? closing };
       const answer = await withDeadline(storeMs, (signal) => work(this.store, signal), limits);
-      if (failureOf !== undefined || this.store.partOf === undefined) this.#turn(failureOf?.(answer));
+      const told = this.store.partOf === undefined || (tells?.(answer) ?? false);
+      if (told !== false) this.#turn(told === true ? undefined : told);
       return answer;
     } catch (error) {
       if (!isParleyError(error, 'CLOSED') && !closing.aborted)

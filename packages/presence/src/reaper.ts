@@ -105,7 +105,7 @@ export class Reaper {
       const reaped = await line.call(
         'reap',
         (store, signal) => store.reap(most, { signal, within, partMs: storeMs / 2 }),
-        { last, failureOf: ({ failure }) => failure },
+        { last, tells: ({ failure }) => failure ?? true },
       );
       this.#moment = { told: reaped.moment, at: clock.monotonic() };
       tell(reaped.appended);

@@ -44,14 +44,17 @@ export interface PresenceStore {
   /**
    * Begins a lease, under a name that was never used before. It ends `leaseMs` after this, or after the last `beat`. Answers with the epoch
    * that a `beat` would tell.
+   *
+   * Where some parts of the store are away, it is begun in the others, and not held in these; it fails only where it is begun in none.
    */
-  readonly open: (lease: string, leaseMs: number, options?: StoreCall) => Promise<string>;
+  readonly open: (lease: string, leaseMs: number, options?: PartCall) => Promise<string>;
 
   /**
    * Renews the lease, whatever there is under it: the cost is that of one command for each part of the store. A lease
-   * whose time is over is not held any more, also before it is reaped, and is not begun anew by this.
+   * whose time is over is not held any more, also before it is reaped, and is not begun anew by this. It fails where a part of the store is
+   * away, unless another one says that it is not held.
    */
-  readonly beat: (lease: string, leaseMs: number, options?: StoreCall) => Promise<Beat>;
+  readonly beat: (lease: string, leaseMs: number, options?: PartCall) => Promise<Beat>;
 
   /** Carries out the changes of a batch, in their order within a channel. */
   readonly change: (batch: ChangeBatch, options?: StoreCall) => Promise<Changed>;
@@ -93,14 +96,18 @@ export interface StoreCall {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface ReapCall extends StoreCall {
+/** To all parts of the store. */
+export interface PartCall extends StoreCall {
+  /** How long parts are waited for that do not answer, when another one has. @default until the call is given up */
+  readonly partMs?: number | undefined;
+}
+
+export interface ReapCall extends PartCall {
   /**
    * Up to how many ms after a moment that `reap` answered something may be taken out; after one that the store does not know nothing is.
    * @default whenever it is carried out
    */
   readonly within?: ReapTime | undefined;
-  /** How long parts of the store are waited for that do not answer, when another one has. @default until the call is given up */
-  readonly partMs?: number | undefined;
 }
 
 export interface ReapTime {

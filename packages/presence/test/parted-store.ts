@@ -58,10 +58,19 @@ export function partedStore(
     ...first,
     away,
     partOf,
-    open: async (...words) => (await inAll((store) => store.open(...words))).join(),
+    open: async (...words) => {
+      const outcomes = await Promise.allSettled(names.map(async (name) => at(name).open(...words)));
+      const [failed] = outcomes.filter(({ status }) => status === 'rejected');
+      if (outcomes.every(({ status }) => status === 'rejected') && failed?.status === 'rejected')
+        throw failed.reason;
+      return outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : '')).join();
+    },
     beat: async (...words) => {
-      const beats = await inAll((store) => store.beat(...words));
-      return { held: beats.every(({ held }) => held), epoch: beats.map(({ epoch }) => epoch).join() };
+      const there = names.filter((name) => !away.has(name));
+      const beats = await Promise.all(there.map((name) => at(name).beat(...words)));
+      const held = beats.every((beat) => beat.held);
+      if (held && there.length < names.length) throw new StoreUnavailable('a part is away');
+      return { held, epoch: beats.map(({ epoch }) => epoch).join() };
     },
     change: async (batch, call) => {
       const parts = new Set(batch.changes.map(({ channel }) => partOf(channel)));

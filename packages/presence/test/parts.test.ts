@@ -88,3 +88,31 @@ test('joins and leaves in the parts that are there go on, and the others are mad
   await world.clock.advance(10_000);
   expect(bad.take().filter((event) => event !== 'stale' && event !== 'right')).toEqual(['leave ann']);
 });
+
+test('a process that begins while one part is away is in channels of the others, and in all when that is back', async () => {
+  const { watches, good, bad } = await both();
+  store.away.add('bad');
+  await world.clock.advance(6_000);
+  const late = world.presence({ store });
+  const cy = late.connect({ user: 'cy' });
+  const inBad = cy.join('bad').catch(() => 'not yet');
+  await world.settle(cy.join('good'), 1_000);
+  expect(await world.settle(inBad)).toBe('not yet');
+  await world.clock.settle();
+  expect(good.take()).toEqual(['join cy online']);
+  store.away.clear();
+  await world.clock.advance(10_000);
+  expect(watches.bad.current.members.map(({ user }) => user).toSorted()).toEqual(['ann', 'cy']);
+  expect(bad.take().filter((event) => event.startsWith('leave'))).toEqual([]);
+  expect(good.take()).toEqual([]);
+});
+
+test('who is lost by one part while another one is away is registered again there, and not seen to leave', async () => {
+  const { watches, good } = await both();
+  store.away.add('bad');
+  await world.clock.advance(6_000);
+  store.forget();
+  await world.clock.advance(20_000);
+  expect(watches.good.current).toMatchObject({ users: 2, stale: false });
+  expect(good.take().filter((event) => event.startsWith('leave'))).toEqual([]);
+});

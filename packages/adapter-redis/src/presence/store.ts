@@ -1,12 +1,13 @@
 import { createInstanceId } from '@parley/cache-core/kernel';
-import type { Changed, Outcome, PresenceStore, View } from '@parley/presence';
+import type { Changed, Outcome, PartCall, PresenceStore, View } from '@parley/presence';
 import { byTag } from '../bus/by-tag.ts';
 import { internalsOf, type RedisConnection } from '../connection.ts';
 import { requirePrefix } from '../keys.ts';
 import { asList } from '../lane.ts';
 import { loadScript, type Script } from '../script.ts';
 import { within } from '../within.ts';
-import { answersOf } from './answers.ts';
+import { answersOf, type Answer } from './answers.ts';
+import { beatOf } from './beats.ts';
 import { holdersBefore } from './holders.ts';
 import { channelKeys, leasesOf, presenceKeys } from './keys.ts';
 import { reapedOf, reapTerms } from './reaped.ts';
@@ -42,17 +43,19 @@ export function redisPresenceStore(
   // Random, and with the server's clock in it by the script.
   const nonce = createInstanceId({ clock }).slice(-10);
 
-  /** A script in every partition. */
-  const everywhere = (
+  /** A script in each partition, and what became of it there. */
+  const inEach = (
     what: string,
     script: Script,
-    words: readonly (string | number)[],
-  ): Promise<unknown[]> =>
-    changes.runAll(
-      what,
-      script,
-      keys.bases.map((base) => ({ keys: [leasesOf(base)], words })),
-    );
+    wordsOf: (base: string, i: number) => readonly (string | number)[],
+    call: PartCall | undefined,
+  ): Promise<Answer[]> =>
+    within(keys.bases, call, () => {
+      const calls = keys.bases.map((base, i) =>
+        changes.run(what, script, [leasesOf(base)], wordsOf(base, i)),
+      );
+      return answersOf(calls, { clock, waitMs: call?.partMs });
+    });
 
   return {
     name: 'redis',
@@ -61,21 +64,14 @@ export function redisPresenceStore(
     ...(changes.clustered && { partOf: keys.baseOf }),
 
     open: async (lease, leaseMs, call) => {
-      const replies = await within([lease], call, () =>
-        everywhere('begin a lease', scripts.open, [lease, Math.ceil(leaseMs)]),
-      );
-      return replies.map(String).join(' ');
+      const words = [lease, Math.ceil(leaseMs)];
+      const answers = await inEach('begin a lease', scripts.open, () => words, call);
+      return answers.map((answer) => ('value' in answer ? String(answer.value) : '')).join(' ');
     },
 
     beat: async (lease, leaseMs, call) => {
-      const replies = await within([lease], call, () =>
-        everywhere('renew a lease', scripts.beat, [lease, Math.ceil(leaseMs)]),
-      );
-      const answers = replies.map(asList);
-      return {
-        held: answers.every(([held]) => Number(held) === 1),
-        epoch: answers.map(([, history]) => String(history)).join(' '),
-      };
+      const words = [lease, Math.ceil(leaseMs)];
+      return beatOf(await inEach('renew a lease', scripts.beat, () => words, call));
     },
 
     change: async (batch, call): Promise<Changed> => {
@@ -110,19 +106,14 @@ export function redisPresenceStore(
     },
 
     end: async (leases, call) => {
-      await within(leases, call, () => everywhere('end leases', scripts.end, leases));
+      const calls = keys.bases.map((base) => ({ keys: [leasesOf(base)], words: leases }));
+      await within(leases, call, () => changes.runAll('end leases', scripts.end, calls));
     },
 
     reap: async (limit, call) => {
       const terms = reapTerms(call?.within, keys.bases.length);
-      const replies = await within([limit], call, () =>
-        answersOf(
-          keys.bases.map((base, i) =>
-            changes.run('reap', scripts.reap, [leasesOf(base)], [base, limit, terms[i]?.latest ?? 0]),
-          ),
-          { clock, waitMs: call?.partMs },
-        ),
-      );
+      const wordsOf = (base: string, i: number) => [base, limit, terms[i]?.latest ?? 0];
+      const replies = await inEach('reap', scripts.reap, wordsOf, call);
       return reapedOf(replies, terms);
     },
 
