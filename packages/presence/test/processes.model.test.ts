@@ -209,5 +209,5 @@ test.each(Object.entries(plays))(
     );
     process.stdout.write(`presence processes on ${name}: ${steps} steps\n`);
   },
-  120_000,
+  240_000,
 );
