@@ -60,9 +60,7 @@ export function partedStore(
     partOf,
     open: async (...words) => {
       const outcomes = await Promise.allSettled(names.map(async (name) => at(name).open(...words)));
-      const [failed] = outcomes.filter(({ status }) => status === 'rejected');
-      if (outcomes.every(({ status }) => status === 'rejected') && failed?.status === 'rejected')
-        throw failed.reason;
+      if (outcomes.every(({ status }) => status === 'rejected')) throw new StoreUnavailable('all is away');
       return outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : '')).join();
     },
     beat: async (...words) => {
