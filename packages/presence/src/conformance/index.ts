@@ -7,6 +7,7 @@ import { viewLaws } from './view-laws.ts';
 
 export type { PresenceHarness } from './harness.ts';
 export type { Law } from './law.ts';
+export { LogLedger } from './log-ledger.ts';
 export { playModel } from './model.ts';
 export { modelNumbers, modelStep, type ModelStep } from './model-step.ts';
 
