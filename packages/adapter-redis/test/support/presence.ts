@@ -33,6 +33,8 @@ export async function attempt<T>(call: Promise<T>): Promise<T | undefined> {
   });
 }
 
+export type Names = readonly [string, ...string[]];
+
 /** A process that comes, goes, crashes and takes out what others left, and knows what it has. */
 export class Comer {
   readonly #store: PresenceStore;
@@ -52,7 +54,7 @@ export class Comer {
   }
 
   /** @param slots the channels of each */
-  async run(slots: readonly (readonly string[])[], isOver: () => boolean): Promise<void> {
+  async run(slots: readonly [Names, ...Names[]], isOver: () => boolean): Promise<void> {
     while (this.lease === '') await this.#begin();
     while (!isOver()) {
       const what = this.#random.next();
@@ -76,7 +78,7 @@ export class Comer {
   }
 
   /** All of one slot, so that it is carried out or is not. */
-  async #change(channels: readonly string[]): Promise<void> {
+  async #change(channels: Names): Promise<void> {
     const some = Array.from({ length: 6 }, () => this.#random.pick(channels));
     const changes = [...new Set(some)].map((channel): Change => {
       const [user, id] = [
