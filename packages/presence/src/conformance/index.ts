@@ -1,8 +1,11 @@
 import { callLaws } from './call-laws.ts';
 import { endingLaws } from './ending-laws.ts';
+import { faultLaws } from './fault-laws.ts';
 import type { PresenceHarness } from './harness.ts';
 import type { Law } from './law.ts';
 import { leaseLaws } from './lease-laws.ts';
+import { limitLaws } from './limit-laws.ts';
+import { raceLaws } from './race-laws.ts';
 import { viewLaws } from './view-laws.ts';
 
 export type { PresenceHarness } from './harness.ts';
@@ -17,4 +20,7 @@ export const presenceStoreLaws: readonly Law<PresenceHarness>[] = [
   ...callLaws,
   ...leaseLaws,
   ...endingLaws,
+  ...limitLaws,
+  ...raceLaws,
+  ...faultLaws,
 ];
