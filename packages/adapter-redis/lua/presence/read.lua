@@ -11,8 +11,10 @@ local replies = { whole(now) }
 local function members_of(users, count, limit)
   if limit == 0 or count == 0 then return '' end
   local fields = count <= limit and redis.call('HGETALL', users) or redis.call('HRANDFIELD', users, limit, 'WITHVALUES')
-  -- Entries end with a NUL, so that one more makes two between members. A loop over them would take twice as long.
-  return string.sub(table.concat(fields, '\0'), 1, -2)
+  -- Entries end with a NUL, so that one more makes two between members; none is to be behind the last one. Putting each member together by
+  -- itself would take longer, and so would cutting the whole.
+  fields[#fields] = string.sub(fields[#fields], 1, -2)
+  return table.concat(fields, '\0')
 end
 
 for i = 1, #KEYS / 3 do
