@@ -5,13 +5,23 @@
 --   own:<l>    a set of the entries of a lease
 --   due        a sorted set of the entries that end by their own time (ms)
 --   idle       a sorted set of the channels that nobody is in, by when they are forgotten (ms)
---   u:<c>      a hash of the users in a channel: of each its entries, joined by NUL. An entry is
+--   u:<c>      a hash of the users in a channel: of each its entries, each with a NUL behind it. An entry is
 --              <id> <lease, or nothing> <rank> <number of its setting> <when it ends, or nothing> <for how long it lingers, or nothing> <value>
 --   m:<c>      about a channel: <nonce> <top> <number of settings> <entries> <idle ms> <when the last diff was appended>
 --   l:<c>      its log: of each diff <event> <when> <when the entry ends, or nothing> <user> <rank> <value>
 -- Parts are joined by \1, which no name has, and the value is the last one; an entry is named by channel, user and id.
 local BASE = ARGV[1]
 local LOG = 128
+
+-- While a slot moves from one server of a Cluster to another, some of its keys are here and some there. A script that comes upon one that is not
+-- here fails in its middle, and what it has done stays; or it takes what has not arrived yet for nothing. So nothing is done then: of a
+-- slot that moves, no command may name several keys of which one does not exist, and `none` never does.
+local at_once = redis.pcall('MGET', BASE .. 'leases', BASE .. 'none')
+if at_once.err then
+  if not string.find(at_once.err, 'non local key', 1, true) then return at_once end
+  return redis.error_reply('TRYAGAIN the slot of presence moves to another server')
+end
+
 local now, micros = server_time()
 local history = server_history()
 local channels, order = {}, {}
@@ -131,7 +141,7 @@ local function put(name, channel, user, id, entries, entry)
   else
     local texts = {}
     for i, each in ipairs(entries) do texts[i] = each.text end
-    redis.call('HSET', BASE .. 'u:' .. name, user, table.concat(texts, '\0'))
+    redis.call('HSET', BASE .. 'u:' .. name, user, table.concat(texts, '\0') .. '\0')
   end
   append(channel, user, before, told_of(entries))
   channel.changed = true

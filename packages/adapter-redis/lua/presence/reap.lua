@@ -6,28 +6,33 @@ local left = tonumber(ARGV[2])
 -- It lay here while the server stood still, and leases ended that nobody could renew.
 if ARGV[3] ~= '' and now > tonumber(ARGV[3]) then left = 0 end
 
-local function each_entry(at, carry_out)
+-- Names are not taken out beforehand: a script that fails is not undone, and an entry that nothing names would stay for ever.
+local function find_named(at)
   local name, user, id = string.match(at, '^([^\1]*)\1([^\1]*)\1(.*)$')
   local channel = find_channel(name)
-  if not channel then return end
-  local entries = entries_of(name, user)
+  local entries = channel and entries_of(name, user) or {}
   local entry = find_entry(entries, id)
-  if entry then carry_out(name, channel, user, id, entries, entry) end
+  return entry, function(rest) put(name, channel, user, id, entries, rest) end
 end
 
-local function lapse(name, channel, user, id, entries, entry)
-  local rest = nil
-  -- By its own time it goes at once.
-  if entry.linger ~= '' and not (entry.ends ~= '' and tonumber(entry.ends) <= now) then
-    rest = { lease = '', rank = 0, ends = whole(now + tonumber(entry.linger)), linger = '', value = entry.value }
-  end
-  put(name, channel, user, id, entries, rest)
+-- What is left of an entry whose lease is over. By its own time it goes at once.
+local function rest_of(entry)
+  if entry.linger == '' or (entry.ends ~= '' and tonumber(entry.ends) <= now) then return nil end
+  return { lease = '', rank = 0, ends = whole(now + tonumber(entry.linger)), linger = '', value = entry.value }
 end
 
 for _, lease in ipairs(redis.call('ZRANGEBYSCORE', BASE .. 'leases', '-inf', whole(now), 'LIMIT', 0, LEASES)) do
   if left <= 0 then break end
-  local own = redis.call('SPOP', BASE .. 'own:' .. lease, left)
-  for _, at in ipairs(own) do each_entry(at, lapse) end
+  local names = BASE .. 'own:' .. lease
+  local own = redis.call('SRANDMEMBER', names, left)
+  for _, at in ipairs(own) do
+    local entry, replace = find_named(at)
+    if entry and entry.lease == lease then
+      replace(rest_of(entry))
+    else
+      redis.call('SREM', names, at)
+    end
+  end
   if #own < left then
     redis.call('ZREM', BASE .. 'leases', lease)
     redis.call('HDEL', BASE .. 'turns', lease)
@@ -37,9 +42,13 @@ end
 
 if left > 0 then
   local over = redis.call('ZRANGEBYSCORE', BASE .. 'due', '-inf', whole(now), 'LIMIT', 0, left)
-  if #over > 0 then redis.call('ZREM', BASE .. 'due', unpack(over)) end
   for _, at in ipairs(over) do
-    each_entry(at, function(name, channel, user, id, entries) put(name, channel, user, id, entries, nil) end)
+    local entry, replace = find_named(at)
+    if entry and entry.ends ~= '' then
+      replace(nil)
+    else
+      redis.call('ZREM', BASE .. 'due', at)
+    end
   end
   left = left - #over
 end

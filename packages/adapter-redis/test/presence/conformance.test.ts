@@ -22,7 +22,7 @@ describe.each(Object.entries(kinds))('on %s', (_, configure) => {
   });
   afterAll(() => Promise.all([first.close(), second.close()]));
 
-  // What needs a server that loses everything is in `losing.test.ts`.
+  // What needs a server of its own is in `losing.test.ts` and `away.test.ts`.
   const shared = presenceStoreLaws.filter(({ needs }) => needs === undefined);
   it.each(shared.map((law) => [law.name, law] as const))('%s', async (_name, law) => {
     laws += 1;

@@ -15,6 +15,15 @@ export interface PresenceHarness {
   readonly toleranceMs: number;
   /** Makes the store lose everything, as a server does that starts anew; undefined where that cannot be. */
   readonly lose?: (() => Promise<void>) | undefined;
+  /**
+   * From now on the store may lose what it answers for, and has lost it when the answered function was called: as when a server takes over
+   * that was behind, or one starts with what it had kept.
+   */
+  readonly fallBehind?: (() => Promise<() => Promise<void>>) | undefined;
+  /** Makes the store unreachable, until the answered function was called. */
+  readonly cut?: (() => Promise<() => Promise<void>>) | undefined;
+  /** How many things the store keeps (keys, rows) of what it was told. */
+  readonly kept?: (() => Promise<number>) | undefined;
 }
 
 export const longMs = 600_000;

@@ -165,7 +165,7 @@ export const leaseLaws: readonly Law<PresenceHarness>[] = [
   },
   {
     name: 'a store that lost everything says so',
-    needs: ({ lose }) => lose !== undefined,
+    needs: 'lose',
     async verify({ store, lose }) {
       const channel = unique('c');
       const one = await Party.open(store);

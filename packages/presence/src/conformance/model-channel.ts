@@ -95,7 +95,7 @@ export function reapInModel(channel: ModelChannel, isHeld: (lease: string) => bo
   for (const [user, entries] of channel.users) {
     for (const [id, entry] of entries) {
       const isOver = entry.lease !== undefined && !isHeld(entry.lease);
-      if (isOver && entry.lingers)
+      if (isOver && entry.lingers && !entry.brief)
         channel.put(user, id, { ...entry, lease: undefined, rank: 0, lingers: false });
       else if (isOver || entry.brief) channel.put(user, id, undefined);
     }

@@ -86,7 +86,10 @@ class Play {
       { forMs: longMs },
       { owned: false, forMs: longMs },
       { owned: false, forMs: 1 },
+      // All alike: the order in which several of a user come to linger is the store's choice.
       { rank: 1, value: 'card', lingerMs: longMs },
+      { rank: 1, value: 'card', lingerMs: longMs, forMs: 1 },
+      { rank: 1, value: 'card', lingerMs: longMs, forMs: longMs },
     ];
     return set(channel, user, id, { ...common, idleMs, ...kinds[item.kind] });
   }

@@ -1,13 +1,22 @@
-import { memoryPresenceStore } from '@parley/presence';
 import { presenceStoreLaws } from '@parley/presence/conformance';
-import { virtualClock } from '@parley/cache-core/kernel';
 import { describe, expect, it } from 'vitest';
 import { endingSaboteurs } from './ending-saboteurs.ts';
+import { faultSaboteurs } from './fault-saboteurs.ts';
 import { leaseSaboteurs } from './lease-saboteurs.ts';
+import { limitSaboteurs } from './limit-saboteurs.ts';
+import { memoryHarness } from './memory-harness.ts';
+import { raceSaboteurs } from './race-saboteurs.ts';
 import type { Saboteurs } from './saboteur.ts';
 import { viewSaboteurs } from './view-saboteurs.ts';
 
-const saboteurs: Saboteurs = { ...viewSaboteurs, ...leaseSaboteurs, ...endingSaboteurs };
+const saboteurs: Saboteurs = {
+  ...viewSaboteurs,
+  ...leaseSaboteurs,
+  ...endingSaboteurs,
+  ...limitSaboteurs,
+  ...raceSaboteurs,
+  ...faultSaboteurs,
+};
 
 describe('every law of a store', () => {
   it('has a store that breaks it', () => {
@@ -20,14 +29,9 @@ describe('every law of a store', () => {
   it.each(cases.map((one) => [`${one.law.name} (${one.i + 1})`, one] as const))(
     'catches it: %s',
     async (_name, { law, saboteur }) => {
-      const clock = virtualClock();
-      const good = memoryPresenceStore({ clock });
-      const store = saboteur(good);
-      const advance = (ms: number): Promise<void> => clock.advance(ms);
-      const lose = async (): Promise<void> => good.forget();
-      await expect(law.verify({ store, other: store, advance, toleranceMs: 0, lose })).rejects.toBeInstanceOf(
-        Error,
-      );
+      const harness = memoryHarness();
+      const store = saboteur(harness.store);
+      await expect(law.verify({ ...harness, store, other: store })).rejects.toBeInstanceOf(Error);
     },
   );
 });
