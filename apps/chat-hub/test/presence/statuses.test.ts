@@ -54,7 +54,7 @@ describe.each(kinds)('on %s', { timeout: 60_000 }, (kind) => {
   });
 
   test('who is invisible is not there for others, and is told what they have chosen', async () => {
-    const channelId = await world.channel('private', ['bob', 'eve']);
+    const channelId = await world.channel('private', ['bob', 'eve', 'fay']);
     const eve = await world.watch('eve', channelId);
     await world.connect('bob');
     await eve.sees('bob', 'online');
@@ -63,7 +63,7 @@ describe.each(kinds)('on %s', { timeout: 60_000 }, (kind) => {
     expect(await presenceOf('bob')).toMatchObject({ status: 'offline', lastSeen: null });
     const roster = await world.ask('eve', 'GET', `/channels/${channelId}/presence`);
     expect(roster.json()).toMatchObject({ users: 0, members: [] });
-    const late = await world.watch('fay', await world.channel('public', ['fay']));
+    const late = await world.watch('fay', channelId);
     expect(late.rosters[0]?.members).toEqual([]);
     expect((await world.ask('bob', 'GET', '/me/status')).json()).toMatchObject({ availability: 'invisible' });
     await world.ask('bob', 'DELETE', '/me/status');

@@ -2,7 +2,7 @@ import { sharedRedis } from '@parley/services';
 import type { LightMyRequestResponse } from 'fastify';
 import type { Hub } from '../../src/compose.ts';
 import { TestClient, type ClientOptions } from './client.ts';
-import { openTestHub, type TestHub, type TestUser } from './hub.ts';
+import { inject, openTestHub, type TestHub, type TestUser } from './hub.ts';
 import { Watcher } from './watcher.ts';
 
 export type PresenceStoreKind = 'embedded' | 'postgres' | 'redis';
@@ -75,6 +75,19 @@ export class PresenceWorld implements AsyncDisposable {
   async ask(name: string, method: string, path: string, body?: object): Promise<LightMyRequestResponse> {
     const { token } = await this.user(name);
     return this.test.ask(method, path, { token, ...(body !== undefined && { body }) });
+  }
+
+  /** At the node of this number. */
+  async askAt(
+    node: number,
+    name: string,
+    method: string,
+    path: string,
+    body: object,
+  ): Promise<LightMyRequestResponse> {
+    const hub = this.#hubs[node] ?? this.test.hub;
+    const { token } = await this.user(name);
+    return inject(hub, method, `/api/v1${path}`, { token, body });
   }
 
   async connect(name: string, node = 0, hello: ClientOptions['hello'] = {}): Promise<TestClient> {
