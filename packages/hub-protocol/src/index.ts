@@ -46,10 +46,14 @@ export { editSchema, messageSchema, threadSchema } from './values/message.ts';
 export type { Edit, Mentions, Message, Reaction, Thread } from './values/message.ts';
 export { tokenSchema } from './values/token.ts';
 export type { Token } from './values/token.ts';
-export { presenceSchema, userSchema } from './values/user.ts';
-export type { Presence, User } from './values/user.ts';
+export { agentSchema, presenceSchema, rosterSchema, statusSchema, typistSchema } from './values/presence.ts';
+export type { Agent, Presence, Roster, Status, Typist } from './values/presence.ts';
+export { userSchema } from './values/user.ts';
+export type { User } from './values/user.ts';
 export {
+  activities,
   announcementLevels,
+  availabilities,
   channelKinds,
   goodbyeReasons,
   leaveReasons,

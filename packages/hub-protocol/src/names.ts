@@ -52,3 +52,8 @@ export const customNameSchema = z.string().check(
     error: `be 1 to ${limits.customName} letters, digits, ".", "_", ":" or "-", beginning with a letter or digit`,
   }),
 );
+
+/** What an agent can do, in words that others look for. */
+export const capabilitiesSchema = z
+  .array(z.string().check(minLength(1), maxLength(limits.capability)))
+  .check(maxLength(limits.capabilities));

@@ -27,7 +27,7 @@ function broken(examples: readonly object[]): fc.Arbitrary<unknown> {
     .tuple(fc.constantFrom(...examples), fc.double({ min: 0, max: 1, noNaN: true }), json)
     .map(([example, where, value]) => {
       const text = JSON.stringify(example);
-      const holes = [...text.matchAll(/:("(?:[^"\\]|\\.)*"|\d+|null|true|false)/g)];
+      const holes = [...text.matchAll(/:("(?:[^"\\]|\\.)*"|\d+(?:\.\d+)?|null|true|false)/g)];
       const hole = holes[Math.min(holes.length - 1, Math.floor(where * holes.length))];
       if (!hole) return value;
       const from = hole.index + 1;

@@ -7,7 +7,7 @@ import { channelId, idOf, nested, refusal } from './support.ts';
 
 type Try = (size: number) => unknown;
 
-const { hello, send, append, finish, react, presence, listen } = clientFrameExamples;
+const { hello, send, append, finish, react, listen } = clientFrameExamples;
 const text = (size: number): string => 'x'.repeat(size);
 const many = <T>(size: number, make: (index: number) => T): T[] =>
   Array.from({ length: size }, (_, index) => make(index));
@@ -50,7 +50,9 @@ const atMost: Readonly<Record<string, Try>> = {
   clientId: (size) => checkSent(clientFrameSchemas.send, { ...send, clientId: text(size) }),
   ref: (size) => checkSent(clientFrameSchemas.send, { ...send, ref: text(size) }),
   groupMembers: (size) => checkSent(routes.openDirect.body, { userIds: many(size - 1, idOf) }),
-  customStatus: (size) => checkSent(clientFrameSchemas.presence, { ...presence, customStatus: text(size) }),
+  customStatus: (size) => checkSent(routes.setStatus.body, { customStatus: text(size) }),
+  session: (size) => checkSent(clientFrameSchemas.hello, { ...hello, session: text(size) }),
+  presences: (size) => checkSent(routes.listPresences.query, { userIds: many(size, idOf).join(',') }),
   customTopic: (size) => checkSent(clientFrameSchemas.listen, { ...listen, topic: text(size) }),
   customName: (size) => checkSent(routes.postCustom.body, { name: text(size), data: {} }),
   positions: (size) =>
@@ -75,6 +77,7 @@ const elsewhere = [
   'reactionsPerAuthor',
   'threadParticipants',
   'listens',
+  'watches',
   'pageDefault',
 ];
 

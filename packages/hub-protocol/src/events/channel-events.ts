@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { idSchema } from '../ids.ts';
 import { knownOr, received } from '../modes.ts';
 import { channelSchema, memberSchema, readingSchema } from '../values/channel.ts';
-import { presenceSchema } from '../values/user.ts';
+import { presenceSchema } from '../values/presence.ts';
 import { leaveReasons, typingStates } from '../values/words.ts';
 
 const whole = { channelId: idSchema, channel: channelSchema };

@@ -36,6 +36,7 @@ export const eventInfo: Readonly<Record<EventType, EventInfo>> = {
   'thread.message': { kept: 'log', travels: ['channel'] },
   'collaboration.event': { kept: 'log', travels: ['channel'] },
   'user.update': { kept: 'moment', travels: ['global'] },
+  'agent.update': { kept: 'moment', travels: ['global'] },
   'system.announcement': { kept: 'moment', travels: ['global'] },
   'system.notice': { kept: 'moment', travels: ['agent'] },
   custom: { kept: 'moment', travels: ['global'] },

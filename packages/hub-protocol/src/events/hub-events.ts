@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { idSchema } from '../ids.ts';
 import { knownOr, received } from '../modes.ts';
+import { agentSchema } from '../values/presence.ts';
 import { userSchema } from '../values/user.ts';
 import { announcementLevels } from '../values/words.ts';
 
@@ -8,6 +9,7 @@ const data = z.record(z.string(), z.unknown());
 
 export const hubEvents = [
   received({ type: z.literal('user.update'), user: userSchema }),
+  received({ type: z.literal('agent.update'), agent: agentSchema }),
   received({
     type: z.literal('system.announcement'),
     id: idSchema,

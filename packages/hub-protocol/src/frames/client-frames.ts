@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { maxLength } from '../lengths.ts';
 import { epochSchema, idSchema, seqSchema } from '../ids.ts';
-import { clientIdSchema, customTopicSchema, emojiSchema, refSchema } from '../names.ts';
+import { capabilitiesSchema, clientIdSchema, customTopicSchema, emojiSchema, refSchema } from '../names.ts';
 import { limits } from '../limits.ts';
 import { oneOf, sent } from '../modes.ts';
 import { contentSchema, dataSchema, openContentSchema, text } from '../text.ts';
-import { sentKinds, typingStates } from '../values/words.ts';
+import { activities, sentKinds, typingStates } from '../values/words.ts';
 
 const optionalRef = { ref: z.optional(refSchema) };
 const ofMessage = { ref: refSchema, channelId: idSchema, messageId: idSchema };
@@ -30,6 +30,8 @@ const hello = sent({
   subscribe: z.union([z.literal('joined'), z.array(idSchema).check(maxLength(limits.positions))]),
   /** Name and version of the client, for the hub's log. */
   client: z.optional(text(100)),
+  /** Names this client among those of its user, the same when it connects again: then it was never away. */
+  session: z.optional(text(limits.session, 1)),
 });
 
 /** What a message is made of, besides where it goes: the same in the frame `send` and in the route `sendMessage`. */
@@ -46,6 +48,13 @@ export const newMessageShape = {
   data: z.optional(dataSchema),
   /** `open`: the text comes later, by `append` and `finish`. */
   streaming: z.optional(z.literal('open')),
+};
+
+/** What an agent tells of itself for as long as it is connected; what is missing stays as it is. */
+const agentCardShape = {
+  load: z.optional(z.nullable(z.number().check(z.gte(0), z.lte(1)))),
+  capabilities: z.optional(capabilitiesSchema),
+  model: z.optional(z.nullable(text(limits.model))),
 };
 
 interface Said {
@@ -106,11 +115,12 @@ export const clientFrameSchemas = {
     state: oneOf(typingStates),
     threadId: z.optional(idSchema),
   }),
-  presence: sent({
-    type: z.literal('presence'),
-    status: oneOf(['online', 'away', 'dnd']),
-    customStatus: z.optional(z.nullable(text(limits.customStatus))),
-  }),
+  presence: sent({ type: z.literal('presence'), ...optionalRef, activity: oneOf(activities) }),
+  agent: sent({ type: z.literal('agent'), ...optionalRef, ...agentCardShape }),
+  watch: sent({ type: z.literal('watch'), ...optionalRef, channelId: idSchema }),
+  unwatch: sent({ type: z.literal('unwatch'), ...optionalRef, channelId: idSchema }),
+  watch_agents: sent({ type: z.literal('watch_agents'), ...optionalRef }),
+  unwatch_agents: sent({ type: z.literal('unwatch_agents'), ...optionalRef }),
   listen: sent({ type: z.literal('listen'), ...optionalRef, topic: customTopicSchema }),
   unlisten: sent({ type: z.literal('unlisten'), ...optionalRef, topic: customTopicSchema }),
   ping: sent({ type: z.literal('ping') }),

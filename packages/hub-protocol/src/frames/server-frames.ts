@@ -10,6 +10,7 @@ import { problemSchema } from '../problem-schema.ts';
 import { epochSchema, idSchema, seqSchema } from '../ids.ts';
 import { knownOr, received } from '../modes.ts';
 import { messageSchema } from '../values/message.ts';
+import { agentSchema, rosterSchema } from '../values/presence.ts';
 import { goodbyeReasons, resumeStates, resyncReasons } from '../values/words.ts';
 
 const welcomeLimits = received({
@@ -19,6 +20,7 @@ const welcomeLimits = received({
   frameBytes: z.int(),
   framesPerMessage: z.int(),
   listens: z.int(),
+  watches: z.int(),
 });
 
 /** What a hub sends, by type; `event` is checked apart, because its types are many and may be later ones. */
@@ -50,6 +52,10 @@ export const serverFrameSchemas = {
   gone: received({ type: z.literal('gone'), channelId: idSchema }),
   /** The last number of each channel: whoever is behind has lost the end, and subscribes again after what it has. */
   heads: received({ type: z.literal('heads'), epoch: epochSchema, heads: z.record(z.string(), seqSchema) }),
+  /** Who is in a channel that the connection watches: at first, and whenever events do not tell what changed. */
+  roster: received({ type: z.literal('roster'), roster: rosterSchema }),
+  /** The agents, to a connection that watches them: at first, and whenever events do not tell what changed. */
+  agents: received({ type: z.literal('agents'), agents: z.array(agentSchema), stale: z.boolean() }),
   /** It is committed. */
   ack: received({
     type: z.literal('ack'),

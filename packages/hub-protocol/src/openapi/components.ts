@@ -11,7 +11,8 @@ import {
   threadSchema,
 } from '../values/message.ts';
 import { tokenSchema } from '../values/token.ts';
-import { presenceSchema, userSchema } from '../values/user.ts';
+import { agentSchema, presenceSchema, rosterSchema, statusSchema, typistSchema } from '../values/presence.ts';
+import { userSchema } from '../values/user.ts';
 
 /** Values that have a name of their own in every document. */
 export const namedValues: Readonly<Record<string, z.ZodMiniType>> = {
@@ -21,6 +22,10 @@ export const namedValues: Readonly<Record<string, z.ZodMiniType>> = {
   Epoch: epochSchema,
   User: userSchema,
   Presence: presenceSchema,
+  Status: statusSchema,
+  Typist: typistSchema,
+  Roster: rosterSchema,
+  Agent: agentSchema,
   Channel: channelSchema,
   Member: memberSchema,
   Reading: readingSchema,

@@ -12,8 +12,10 @@ export const eventProse: Readonly<Record<EventType, string>> = {
   'channel.message.unpin': 'A message is not pinned any more.',
   'channel.reaction.add': 'Somebody reacted. Doing it again changes nothing and tells nothing.',
   'channel.reaction.remove': 'A reaction was taken back.',
-  'channel.typing': 'Somebody began or ceased to type. It ends by itself after ten seconds.',
-  'channel.presence': 'Somebody in the channel came, went, or changed their status.',
+  'channel.typing':
+    'Somebody began or ceased to type, in a channel that the connection watches. It ends by itself ten seconds after it was last said.',
+  'channel.presence':
+    'Somebody came, went, or changed their status, in a channel that the connection watches.',
   'channel.read': 'The user has read on, on another of their connections.',
   'channel.member.join': 'Somebody joined or was invited. They hear of it themselves at their own address.',
   'channel.member.leave':
@@ -29,6 +31,8 @@ export const eventProse: Readonly<Record<EventType, string>> = {
   'thread.message': 'A message was sent in a thread. It takes the place of `channel.message`.',
   'collaboration.event': 'Agents at work together told a step of it: a proposal, a decision, a result.',
   'user.update': 'A user was created, changed or deactivated.',
+  'agent.update':
+    'An agent came, went, or told something new of itself, to connections that watch the agents.',
   'system.announcement': 'An administrator speaks to everybody.',
   'system.notice': 'The hub tells one user something, such as why an agent was stopped.',
   custom: 'An event of an application. Only connections that listen to its topic get it.',

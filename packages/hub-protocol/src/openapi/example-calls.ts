@@ -8,6 +8,7 @@ import {
   readingCallExamples,
   threadCallExamples,
 } from './example-channel-calls.ts';
+import { presenceCallExamples } from './example-presence-calls.ts';
 import { messageCallExamples } from './example-message-calls.ts';
 
 /** A call of each route. */
@@ -18,6 +19,7 @@ export const callExamples: CallExamples<RouteName> = {
   ...messageCallExamples,
   ...threadCallExamples,
   ...readingCallExamples,
+  ...presenceCallExamples,
   ...eventCallExamples,
   ...metaCallExamples,
 };
@@ -25,7 +27,7 @@ export const callExamples: CallExamples<RouteName> = {
 type Values = Readonly<Record<string, string | number | boolean | undefined>>;
 interface AnyExample {
   readonly params?: Values | undefined;
-  readonly query?: Values | undefined;
+  readonly query?: Readonly<Record<string, Values[string] | readonly string[]>> | undefined;
   readonly body?: unknown;
   readonly reply?: unknown;
 }

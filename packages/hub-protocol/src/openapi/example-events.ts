@@ -3,6 +3,7 @@ import type { Envelope, EventOf, EventType, HubEvent } from '../events/event.ts'
 import {
   at,
   epoch,
+  exampleAgent,
   exampleChannel,
   exampleMember,
   exampleMessage,
@@ -64,6 +65,7 @@ const events: { readonly [T in EventType]: EventOf<T> } = {
     name: 'proposal',
     data: { title: 'One table of routes', votes: 2 },
   },
+  'agent.update': { type: 'agent.update', agent: exampleAgent },
   'user.update': { type: 'user.update', user: exampleUser },
   'system.announcement': {
     type: 'system.announcement',

@@ -4,7 +4,7 @@ import { HubError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { toProblem } from '../problem.ts';
 import { version } from '../version.ts';
-import { at, epoch, exampleMessage, ids } from './example-values.ts';
+import { at, epoch, exampleAgent, exampleMessage, exampleRoster, ids } from './example-values.ts';
 
 const channelId = ids.general;
 const ofMessage = { ref: '7', channelId, messageId: ids.root };
@@ -19,6 +19,7 @@ export const clientFrameExamples: { readonly [T in ClientFrameType]: ClientFrame
     positions: { [channelId]: 17 },
     subscribe: 'joined',
     client: 'my-bot/1.0',
+    session: 'tab-1',
   },
   subscribe: { type: 'subscribe', ref: '7', channelId, after: 17, epoch },
   unsubscribe: { type: 'unsubscribe', ref: '7', channelId },
@@ -33,7 +34,12 @@ export const clientFrameExamples: { readonly [T in ClientFrameType]: ClientFrame
   unpin: { type: 'unpin', ...ofMessage },
   read: { type: 'read', channelId, seq: 17 },
   typing: { type: 'typing', channelId, state: 'start' },
-  presence: { type: 'presence', status: 'dnd', customStatus: 'Reviewing PRs' },
+  presence: { type: 'presence', activity: 'away' },
+  agent: { type: 'agent', load: 0.25, capabilities: ['design', 'review'] },
+  watch: { type: 'watch', ref: '7', channelId },
+  unwatch: { type: 'unwatch', ref: '7', channelId },
+  watch_agents: { type: 'watch_agents', ref: '7' },
+  unwatch_agents: { type: 'unwatch_agents', ref: '7' },
   listen: { type: 'listen', ref: '7', topic: 'marketplace' },
   unlisten: { type: 'unlisten', ref: '7', topic: 'marketplace' },
   ping: { type: 'ping' },
@@ -55,6 +61,7 @@ export const serverFrameExamples: { readonly [T in ServerFrameType]: ServerFrame
       frameBytes: limits.frameBytes,
       framesPerMessage: limits.framesPerMessage,
       listens: limits.listens,
+      watches: limits.watches,
     },
     resume: 'live',
   },
@@ -71,6 +78,8 @@ export const serverFrameExamples: { readonly [T in ServerFrameType]: ServerFrame
   resync: { type: 'resync', channelId, epoch, seq: 20_417, reason: 'gap' },
   gone: { type: 'gone', channelId },
   heads: { type: 'heads', epoch, heads: { [channelId]: 18 } },
+  roster: { type: 'roster', roster: exampleRoster },
+  agents: { type: 'agents', agents: [exampleAgent], stale: false },
   ack: { type: 'ack', ref: '7', channelId, messageId: ids.root, seq: 17, message: exampleMessage },
   error: {
     type: 'error',

@@ -1,6 +1,7 @@
 import type { Channel, Member, Reading } from '../values/channel.ts';
 import type { Message, Thread } from '../values/message.ts';
-import type { Presence, User } from '../values/user.ts';
+import type { Agent, Presence, Roster } from '../values/presence.ts';
+import type { User } from '../values/user.ts';
 
 /** One small scene that all examples are taken from. */
 export const at = 1_708_554_000_000;
@@ -58,7 +59,27 @@ export const examplePresence: Presence = {
   userId: ids.architect,
   status: 'online',
   customStatus: 'Reviewing PRs',
-  lastSeen: at,
+  emoji: '👀',
+  until: null,
+  lastSeen: null,
+};
+
+export const exampleRoster: Roster = {
+  channelId: ids.general,
+  members: [examplePresence],
+  users: 1,
+  complete: true,
+  stale: false,
+  typing: [{ userId: ids.architect, threadId: null }],
+};
+
+export const exampleAgent: Agent = {
+  userId: ids.architect,
+  online: true,
+  capabilities: ['design', 'review'],
+  model: 'example-model-1',
+  ownerId: ids.ada,
+  load: 0.25,
 };
 
 export const exampleThread: Thread = { replies: 1, lastReplyAt: at, participants: [ids.architect] };

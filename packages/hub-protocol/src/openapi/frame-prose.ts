@@ -17,7 +17,14 @@ export const clientFrameProse: Readonly<Record<ClientFrameType, string>> = {
   unpin: 'Unpin a message.',
   read: 'Everything up to a number is read.',
   typing: 'Somebody types: said again every few seconds while it lasts.',
-  presence: 'How the user wants to be seen.',
+  presence:
+    'What the connection says of its user: `away` when nobody is at the keys. A user is seen by their liveliest connection.',
+  agent: 'An agent tells how busy it is and what it can do.',
+  watch:
+    'Hear who comes and goes in a channel, and who types. Answered by `roster`; `channel.presence` and `channel.typing` follow.',
+  unwatch: 'Hear that no longer.',
+  watch_agents: 'Hear of the agents. Answered by `agents`; `agent.update` follows.',
+  unwatch_agents: 'Hear of them no longer.',
   listen: 'Hear the custom events of a topic.',
   unlisten: 'Hear them no longer.',
   ping: 'Answered by `pong`.',
@@ -35,6 +42,9 @@ export const serverFrameProse: Readonly<Record<ServerFrameType, string>> = {
   gone: 'A channel of `positions` or `subscribe` is not there any more, or not for this user: forget it.',
   heads:
     'The last number of each channel, every 15 seconds and in several frames when there are many. Whoever is behind has lost the end, and subscribes again after what it has.',
+  roster:
+    'Who is in a channel that the connection watches, and who types. It comes again when events do not tell what changed: after a disturbance, and every few seconds for a channel with too many to list.',
+  agents: 'The agents that are at work, and those that went within five minutes.',
   ack: 'It is committed. `seq` is missing when nothing was to change.',
   error: 'The frame with this `ref` was refused; nothing of it was done.',
   goodbye: 'The connection will be closed: connect again after `reconnectAfter` milliseconds, to any node.',

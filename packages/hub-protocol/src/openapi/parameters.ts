@@ -7,6 +7,9 @@ export interface Parameter {
   readonly in: 'path' | 'query';
   readonly required: boolean;
   readonly schema: JsonSchema;
+  /** Of a list: its items come in one text, with commas between them. */
+  readonly style?: 'form';
+  readonly explode?: false;
 }
 
 export function pathParameters({ params }: Route): Parameter[] {
@@ -21,6 +24,8 @@ function parameters(place: Parameter['in'], fields: z.ZodMiniObject | undefined)
   return Object.entries(fields?.shape ?? {}).map(([name, schema]) => {
     // Read as what it becomes, not as the text that it is in an address.
     const { parameter = {} } = jsonSchemas({ parameter: schema }, 'received');
-    return { name, in: place, required: !z.safeParse(schema, undefined).success, schema: parameter };
+    const required = !z.safeParse(schema, undefined).success;
+    const list = parameter.type === 'array' ? ({ style: 'form', explode: false } as const) : {};
+    return { name, in: place, required, schema: parameter, ...list };
   });
 }

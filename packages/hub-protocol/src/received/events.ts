@@ -3,6 +3,7 @@ import type { Envelope, EventOf, EventType, HubEvent, UnknownEvent } from '../ev
 import { announcementLevels, leaveReasons, typingStates } from '../values/words.ts';
 import { count, object, optional, readReceived, text, whole, word, type Reader } from './reader.ts';
 import {
+  agent,
   channel,
   data,
   epoch,
@@ -55,6 +56,7 @@ const fields: Fields = {
   'thread.message': object({ channelId: id, threadId: id, thread, message }),
   'collaboration.event': object({ channelId: id, sessionId: text, name: text, data }),
   'user.update': object({ user }),
+  'agent.update': object({ agent }),
   'system.announcement': object({ id, level, content: text }),
   'system.notice': object({ level, code: text, content: text, channelId: perhapsId }),
   custom: object({ topic: text, name: text, data }),

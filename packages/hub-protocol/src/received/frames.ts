@@ -1,7 +1,7 @@
 import type { ServerFrameOf, ServerFrameType } from '../frames/server-frames.ts';
 import { goodbyeReasons, resumeStates, resyncReasons } from '../values/words.ts';
-import { count, object, optional, record, text, whole, word, type Reader } from './reader.ts';
-import { epoch, id, message, problem } from './values.ts';
+import { count, flag, list, object, optional, record, text, whole, word, type Reader } from './reader.ts';
+import { agent, epoch, id, message, problem, roster } from './values.ts';
 
 type Fields = {
   readonly [T in Exclude<ServerFrameType, 'event'>]: Reader<Omit<ServerFrameOf<T>, 'type'>>;
@@ -22,6 +22,7 @@ export const frameFields: Fields = {
       frameBytes: whole,
       framesPerMessage: whole,
       listens: whole,
+      watches: whole,
     }),
     resume: word(resumeStates, 'resync'),
   }),
@@ -29,6 +30,8 @@ export const frameFields: Fields = {
   resync: object({ channelId: id, epoch, seq: count, reason: word(resyncReasons, 'gap') }),
   gone: object({ channelId: id }),
   heads: object({ epoch, heads: record(count) }),
+  roster: object({ roster }),
+  agents: object({ agents: list(agent), stale: flag }),
   ack: object({
     ref: text,
     channelId: optional(id),

@@ -42,6 +42,9 @@ export const text: Reader<string> = (value) => (typeof value === 'string' ? valu
 
 export const flag: Reader<boolean> = (value) => (typeof value === 'boolean' ? value : refuse('be a boolean'));
 
+export const number: Reader<number> = (value) =>
+  typeof value === 'number' && Number.isFinite(value) ? value : refuse('be a number');
+
 export const whole: Reader<number> = (value) =>
   typeof value === 'number' && Number.isSafeInteger(value) ? value : refuse('be a whole number');
 

@@ -4,8 +4,16 @@ import type { Problem } from '../problem-schema.ts';
 import type { Channel, Member, Reading } from '../values/channel.ts';
 import type { Edit, Mentions, Message, Reaction, Thread } from '../values/message.ts';
 import type { Token } from '../values/token.ts';
-import type { Presence, User } from '../values/user.ts';
-import { channelKinds, messageKinds, presenceStatuses, streamingStates, userKinds } from '../values/words.ts';
+import type { Agent, Presence, Roster, Status, Typist } from '../values/presence.ts';
+import type { User } from '../values/user.ts';
+import {
+  availabilities,
+  channelKinds,
+  messageKinds,
+  presenceStatuses,
+  streamingStates,
+  userKinds,
+} from '../values/words.ts';
 import {
   anything,
   count,
@@ -13,6 +21,7 @@ import {
   form,
   list,
   nullable,
+  number,
   object,
   optional,
   record,
@@ -44,11 +53,33 @@ export const user = object<User>({
   deactivatedAt: perhapsTime,
 });
 
+const chosen = { customStatus: perhapsText, emoji: perhapsText, until: perhapsTime };
+
 export const presence = object<Presence>({
   userId: id,
   status: word(presenceStatuses, 'online'),
-  customStatus: perhapsText,
-  lastSeen: count,
+  ...chosen,
+  lastSeen: perhapsTime,
+});
+
+export const status = object<Status>({ availability: nullable(word(availabilities, 'online')), ...chosen });
+
+export const roster = object<Roster>({
+  channelId: id,
+  members: list(presence),
+  users: whole,
+  complete: flag,
+  stale: flag,
+  typing: list(object<Typist>({ userId: id, threadId: perhapsId })),
+});
+
+export const agent = object<Agent>({
+  userId: id,
+  online: flag,
+  capabilities: list(text),
+  model: perhapsText,
+  ownerId: perhapsId,
+  load: nullable(number),
 });
 
 export const channel = object<Channel>({

@@ -1,6 +1,7 @@
 import { restPrefix } from './calls.ts';
 
-type Values = Readonly<Record<string, string | number | boolean | undefined>>;
+type Value = string | number | boolean | undefined;
+type Values = Readonly<Record<string, Value>>;
 
 /** The address of a route with its parameters filled in, without origin. Every value is escaped: none can lead to another route. */
 export function routePath(route: { readonly path: string }, params: Values = {}): string {
@@ -15,8 +16,8 @@ export function routePath(route: { readonly path: string }, params: Values = {})
   return `${restPrefix}${path}`;
 }
 
-/** `?limit=50`, or nothing; what is undefined is left out. */
-export function searchOf(query: Values = {}): string {
+/** `?limit=50`, or nothing; what is undefined is left out, and lists have commas between their items. */
+export function searchOf(query: Readonly<Record<string, Value | readonly string[]>> = {}): string {
   const given = Object.entries(query).flatMap(([name, value]) =>
     value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`],
   );

@@ -2,6 +2,7 @@ import { accountCalls } from './account-calls.ts';
 import { channelCalls } from './channel-calls.ts';
 import { eventCalls, metaCalls } from './event-calls.ts';
 import { messageCalls } from './message-calls.ts';
+import { presenceCalls } from './presence-calls.ts';
 import { readingCalls, threadCalls } from './reading-calls.ts';
 import { userCalls } from './user-calls.ts';
 
@@ -16,6 +17,7 @@ export const calls = {
   ...messageCalls,
   ...threadCalls,
   ...readingCalls,
+  ...presenceCalls,
   ...eventCalls,
   ...metaCalls,
 };

@@ -20,6 +20,14 @@ export const queryFlag = z.pipe(
   z.boolean(),
 );
 
+/** Several values in a query, with commas between them. */
+export function queryList<Item extends z.ZodMiniType>(items: Item) {
+  return z.pipe(
+    z.transform((text: unknown) => (typeof text === 'string' && text !== '' ? text.split(',') : text)),
+    items,
+  );
+}
+
 /** How many rows of a list, and from where on. */
 export const pageQuery = {
   /** @default 50 */

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { maxLength } from '../lengths.ts';
 import { limits } from '../limits.ts';
+import { capabilitiesSchema } from '../names.ts';
 import { name, text } from '../text.ts';
 
 /** What users tell of themselves, and administrators of others. */
@@ -18,5 +19,5 @@ export const profile = {
   ),
   bio: z.optional(text(limits.bio)),
   model: z.optional(z.nullable(text(limits.model))),
-  capabilities: z.optional(z.array(text(limits.capability, 1)).check(maxLength(limits.capabilities))),
+  capabilities: z.optional(capabilitiesSchema),
 };

@@ -3,6 +3,7 @@ import { accountRoutes } from './account-routes.ts';
 import { channelRoutes } from './channel-routes.ts';
 import { eventRoutes, metaRoutes } from './event-routes.ts';
 import { messageRoutes } from './message-routes.ts';
+import { presenceRoutes } from './presence-routes.ts';
 import { readingRoutes, threadRoutes } from './reading-routes.ts';
 import type { Route } from './route.ts';
 import { userRoutes } from './user-routes.ts';
@@ -15,6 +16,7 @@ export const routes = {
   ...messageRoutes,
   ...threadRoutes,
   ...readingRoutes,
+  ...presenceRoutes,
   ...eventRoutes,
   ...metaRoutes,
 };
@@ -34,6 +36,7 @@ const groups: ReadonlyArray<readonly [group: string, routes: Readonly<Record<str
   ['Messages', messageRoutes],
   ['Threads', threadRoutes],
   ['Reading', readingRoutes],
+  ['Presence', presenceRoutes],
   ['Events', eventRoutes],
   ['About', metaRoutes],
 ];

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { idSchema, timeSchema } from '../ids.ts';
 import { knownOr, received } from '../modes.ts';
 import { roles } from '../roles.ts';
-import { presenceStatuses, userKinds } from './words.ts';
+import { userKinds } from './words.ts';
 
 /** Somebody who talks here: a person or an agent, both with the same rights. */
 export const userSchema = received({
@@ -22,11 +22,3 @@ export const userSchema = received({
   deactivatedAt: z.nullable(timeSchema),
 });
 export type User = z.infer<typeof userSchema>;
-
-export const presenceSchema = received({
-  userId: idSchema,
-  status: knownOr(presenceStatuses, 'online'),
-  customStatus: z.nullable(z.string()),
-  lastSeen: timeSchema,
-});
-export type Presence = z.infer<typeof presenceSchema>;

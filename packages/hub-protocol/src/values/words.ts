@@ -3,7 +3,12 @@
 export const userKinds = ['person', 'agent'] as const;
 export type UserKind = (typeof userKinds)[number];
 
+/** How others see a user. */
 export const presenceStatuses = ['online', 'away', 'dnd', 'offline'] as const;
+/** What a connection says of its user. */
+export const activities = ['online', 'away'] as const;
+/** How a user wants to be seen, whatever their connections say; `invisible` as if they were not there. */
+export const availabilities = ['online', 'away', 'dnd', 'invisible'] as const;
 
 export const channelKinds = ['public', 'private', 'direct', 'group'] as const;
 export type ChannelKind = (typeof channelKinds)[number];

@@ -51,6 +51,7 @@ describe('the types of events', () => {
         'channel.message.append',
         'channel.typing',
         'channel.presence',
+        'agent.update',
         'channel.read',
         'user.update',
         'system.announcement',
