@@ -40,8 +40,8 @@ export interface HubOptions {
   keep?: number;
 
   /**
-   * Names this client among those of its user, 1 to 64 characters. One that starts anew with the same name within seconds was never away to
-   * others: a page keeps it over a reload. No two that run at once may share it.
+   * Names this client among those of its user, 1 to 64 characters. One that was cut off and begins anew with the same name within seconds was never
+   * away to others. No two that run at once should share it.
    *
    * @default a random one
    */
