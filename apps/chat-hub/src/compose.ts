@@ -25,8 +25,10 @@ import { createServer, type HubServer } from './http/server.ts';
 import { createFeed, type OpenFeed } from './live/create-feed.ts';
 import { epochOf, LogEpoch } from './live/epoch.ts';
 import { Wire } from './live/wire.ts';
-import { Metrics } from './metrics/metrics.ts';
 import { hubMetrics } from './metrics/hub-metrics.ts';
+import { Metrics } from './metrics/metrics.ts';
+import { openPresence, presenceOptions, type HubPresence } from './presence/hub-presence.ts';
+import type { Typists } from './presence/typists.ts';
 import { openSockets, type OpenSockets } from './socket/open-sockets.ts';
 import type { SocketBounds } from './socket/services.ts';
 
@@ -51,6 +53,7 @@ export interface Hub {
   readonly tables: ApplicationTables;
   readonly access: Access;
   readonly chat: Chat;
+  readonly presence: HubPresence;
   readonly sockets: OpenSockets;
   readonly server: HubServer;
   readonly metrics: Metrics;
@@ -68,6 +71,7 @@ const sqlFolder = new URL('../sql/', import.meta.url);
 /** Half a minute is what most who run programs wait before they kill one. */
 const drainMs = 12_000;
 const requestsMs = 5_000;
+const leaveMs = 2_500;
 
 /** Opens everything that a node is made of, in order, and introduces the parts to each other. */
 export async function openHub(config: HubConfig, options: HubOptions): Promise<Hub> {
@@ -75,7 +79,13 @@ export async function openHub(config: HubConfig, options: HubOptions): Promise<H
   const { adapter } = selectAdapters(readConfig(config.environment)).cache;
   // What is in this process comes, however slow the machine is: nobody need be told that it is not there yet.
   const startLimit = adapter === 'embedded' ? '2m' : undefined;
-  const parley = await openParley(config.environment, { logger, database: true, isolation, startLimit });
+  const parley = await openParley(config.environment, {
+    logger,
+    database: true,
+    isolation,
+    startLimit,
+    presence: presenceOptions,
+  });
   try {
     return await compose(config, options, parley);
   } catch (error) {
@@ -94,14 +104,21 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
   const setup = founding.code;
 
   const epoch = await LogEpoch.open(epochOf(tables), clock);
-  const wire = new Wire({ bus: hasOtherNodes(parley) ? wrapBus(parley.bus) : undefined, clock });
+  const others = hasOtherNodes(parley);
+  const wire = new Wire({ bus: others ? wrapBus(parley.bus) : undefined, clock });
   const metrics = new Metrics();
   const current = (): string => epoch.current;
   const confirmEpoch = (known: string): Promise<void> => epoch.confirm(known);
   const doubtful = (): boolean => !epoch.certain;
-  const feed = counting(
+  const presence = openPresence({
+    presence: parley.presence,
+    profile: (userId) => access.users.read(userId),
+    clock,
+  });
+  const feed = observing(
     createFeed({ wire, epoch: current, confirm: confirmEpoch, doubtful, clock }),
     metrics,
+    presence.typists,
   );
   const chat = createChat({ tables, cache, feed, epoch: current, confirmEpoch, logger, clock });
   const access = createAccess({ tables, cache, feed, channels: chat.channels, founding, logger, clock });
@@ -109,6 +126,7 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
   const sockets = openSockets({
     nodeId,
     chat,
+    presence,
     feed,
     wire,
     epoch,
@@ -119,12 +137,13 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
     clock,
     ownOrigin: ({ headers }) => isOwnOrigin(headers, config.publicOrigin),
   });
-  const endMetrics = hubMetrics(metrics, { parley, sockets });
+  const endMetrics = hubMetrics(metrics, { parley, sockets, presence });
   let draining = false;
   const server = createServer({
     config,
     access,
     chat,
+    presence,
     feed,
     metrics,
     logger,
@@ -144,12 +163,16 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
   const close = async (): Promise<void> => {
     draining = true;
     await within('Sending sockets to other nodes', drainMs + 1_000, () => sockets.drain(drainMs));
+    // Those who were sent away are taken to be here until they are at another node, where there can be one.
+    const back = others ? presence.here.rest() : Promise.resolve();
     await within('Ending requests', requestsMs, () => server.close());
     server.server.closeAllConnections();
     sockets.close();
-    wire.close();
     endMetrics();
     await within('Writing when tokens were used', 2_000, () => access.close());
+    await back;
+    await within('Leaving', 2 * leaveMs, () => presence.close(leaveMs));
+    wire.close();
     await parley.close();
   };
   return {
@@ -157,6 +180,7 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
     tables,
     access,
     chat,
+    presence,
     sockets,
     server,
     metrics,
@@ -172,13 +196,17 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
   };
 }
 
-/** Counts what this node writes to logs, by what it is. */
-function counting(feed: OpenFeed, metrics: Metrics): OpenFeed {
+/** Counts what this node writes to logs, by what it is; and whoever has written types no more. */
+function observing(feed: OpenFeed, metrics: Metrics, typists: Pick<Typists, 'over'>): OpenFeed {
   const count = metrics.counter('parley_log_entries_total', 'Entries that this node added to logs.');
   return {
     ...feed,
     committed(channelId, entries) {
-      for (const { type } of entries) count({ type });
+      for (const { type, actorId } of entries) {
+        count({ type });
+        const isMessage = type === 'channel.message' || type === 'thread.message';
+        if (isMessage && actorId !== null) typists.over(channelId, actorId);
+      }
       feed.committed(channelId, entries);
     },
   };

@@ -10,7 +10,7 @@ export type { PresenceOptions } from './options.ts';
 export { createPresence, type CreatePresenceOptions, type Presence, type UserListener } from './presence.ts';
 export type { Agent, AgentCard, AgentOptions, AgentRegistry, Registration } from './registry.ts';
 export type { PresenceFigures, PresenceStats } from './stats.ts';
-export type { Activity, Availability, ManualStatus, Status, StatusText } from './status.ts';
+export type { Activity, Availability, KeptStatus, ManualStatus, Status, StatusText } from './status.ts';
 export type {
   Beat,
   PresenceCapabilities,

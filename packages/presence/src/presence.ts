@@ -23,7 +23,7 @@ import { Registrar } from './registrar.ts';
 import { AgentRegistry, type AgentOptions } from './registry.ts';
 import { emptyStats, type PresenceFigures } from './stats.ts';
 import { StatusBook } from './status-book.ts';
-import type { ManualStatus } from './status.ts';
+import type { KeptStatus, ManualStatus } from './status.ts';
 import { Typing, type TypingOptions } from './typing.ts';
 import { presenceOf, UserView } from './user-view.ts';
 import { watchOf, type Watch } from './watch.ts';
@@ -129,6 +129,15 @@ export class Presence implements AsyncDisposable {
     const { clock, withinMs } = this.#settings;
     const set = this.#book.set(user, status);
     return withDeadline(withinMs, () => set, { clock, what: 'a status' });
+  }
+
+  /** What the user has chosen to be seen as; undefined: nothing. Answered from what this process has heard, also while the store is away. */
+  async chosen(user: string): Promise<KeptStatus | undefined> {
+    this.#start();
+    const name = requireName('user', user);
+    const { clock, withinMs } = this.#settings;
+    await withDeadline(withinMs, () => this.#book.ready(), { clock, what: 'what was chosen' });
+    return this.#book.chosen(name);
   }
 
   /** Who is in a channel: from the view, where somebody watches it, else from the store. */

@@ -51,7 +51,11 @@ export class StatusBook {
   }
 
   of(user: string): KeptStatus {
-    return this.#known.get(user) ?? none;
+    return this.chosen(user) ?? none;
+  }
+
+  chosen(user: string): KeptStatus | undefined {
+    return this.#known.get(user);
   }
 
   listen(listener: (user: string) => void): () => void {

@@ -66,6 +66,23 @@ describe('what connections say', () => {
 });
 
 describe('what a user chooses', () => {
+  test('is told as it was chosen, by any process and whether they are there or not', async () => {
+    const [one, two] = [world.presence(), world.presence()];
+    expect(await world.settle(two.chosen('ann'))).toBeUndefined();
+    await world.settle(one.setStatus('ann', { availability: 'invisible', text: 'Away', expires: '1h' }));
+    await world.clock.settle();
+    const until = world.clock.now() + 3_600_000;
+    for (const presence of [one, two])
+      expect(await world.settle(presence.chosen('ann'))).toEqual({
+        availability: 'invisible',
+        text: 'Away',
+        until,
+      });
+    await world.settle(two.setStatus('ann', undefined));
+    expect(await world.settle(two.chosen('ann'))).toBeUndefined();
+    await expect(two.chosen('')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+
   test('is seen in every channel and process, over what connections say, until it is taken back', async () => {
     const { one, two, seen, watch } = await inGeneral();
     await world.settle(two.setStatus('ann', { availability: 'dnd', text: 'In a meeting', emoji: '📅' }));

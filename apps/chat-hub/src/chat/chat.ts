@@ -10,7 +10,6 @@ import type {
 } from '@parley/hub-protocol';
 import type { Caller } from '../access/caller.ts';
 import type { LogEntry } from '../live/feed.ts';
-import type { Typing } from './typing.ts';
 
 export interface Call {
   readonly signal?: AbortSignal | undefined;
@@ -126,8 +125,8 @@ export interface Messages {
     drafts: readonly Draft[],
     call?: Call,
   ) => Promise<readonly Sent[]>;
-  /** Tells the channel that the caller types. */
-  readonly typing: (caller: Caller, channelId: string, typing: Typing, call?: Call) => Promise<void>;
+  /** Resolves for who may say in the channel what they type. */
+  readonly mayType: (caller: Caller, channelId: string, call?: Call) => Promise<void>;
   readonly read: (caller: Caller, messageId: string, call?: Call) => Promise<Message>;
   readonly edit: (caller: Caller, messageId: string, content: string, call?: Call) => Promise<Written>;
   /** More text of a message that is being streamed; kept nowhere. */
@@ -199,6 +198,8 @@ export interface Logs {
   readonly joined: (userId: string, call?: Call) => Promise<ReadonlyMap<string, number>>;
   /** The head of a channel's log, for who may read it: `NOT_FOUND` for others. */
   readonly head: (caller: Caller, channelId: string, call?: Call) => Promise<number>;
+  /** Whether who may read a channel's log is a member of it: `NOT_FOUND` for others. */
+  readonly isMember: (caller: Caller, channelId: string, call?: Call) => Promise<boolean>;
   /** The heads of these logs, whoever asks; a channel that is gone is left out. */
   readonly heads: (channelIds: readonly string[], call?: Call) => Promise<ReadonlyMap<string, number>>;
   /** Entries behind a number, whoever asks. */

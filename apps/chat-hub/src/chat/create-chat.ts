@@ -26,7 +26,6 @@ import { readPlace } from './places.ts';
 import { react } from './reactions.ts';
 import { createReadings } from './readings.ts';
 import { sendMessage, sendMessages } from './send.ts';
-import { tellTyping } from './typing.ts';
 import { messageView, must, threadViews } from './views.ts';
 
 export interface ChatOptions {
@@ -60,7 +59,8 @@ export function createChat({ logger, clock = systemClock, confirmEpoch, ...rest 
       send: (caller, channelId, draft, call) => sendMessage(core, append, caller, channelId, draft, call),
       sendAll: (caller, channelId, drafts, call) =>
         sendMessages(core, append, caller, channelId, drafts, call),
-      typing: (caller, channelId, typing, call) => tellTyping(core, caller, channelId, typing, call),
+      mayType: async (caller, channelId, call) =>
+        admit(await look(core.tables, caller, channelId, call), 'message.send'),
       async read(caller, messageId, call) {
         const { channelId } = await readPlace(core.tables, messageId, call);
         admit(await hideChannel(look(core.tables, caller, channelId, call), messageId), 'channel.read');

@@ -1,9 +1,10 @@
 import type { HubEvent } from '@parley/hub-protocol';
 import { readCount, readText, uuidArray, type TextRow } from '@parley/runtime';
+import type { Caller } from '../access/caller.ts';
 import type { LogEntry } from '../live/feed.ts';
-import type { Logs } from './chat.ts';
+import type { Call, Logs } from './chat.ts';
 import type { ChatCore } from './core.ts';
-import { admit, look } from './look.ts';
+import { admit, look, type Seen } from './look.ts';
 
 /** The logs as sockets need them. */
 export function createLogs(core: ChatCore): Logs {
@@ -21,18 +22,20 @@ export function createLogs(core: ChatCore): Logs {
   };
   const headsIn = (rows: readonly TextRow[]): ReadonlyMap<string, number> =>
     new Map(rows.map((row) => [readText(row, 0), readCount(row, 1)]));
+  const admitted = async (caller: Caller, channelId: string, { signal }: Call = {}): Promise<Seen> => {
+    const epoch = core.epoch();
+    const seen = await look(tables, caller, channelId, { signal });
+    await core.confirmEpoch(epoch);
+    admit(seen, 'channel.read');
+    return seen;
+  };
   return {
     epoch: core.epoch,
     joined: async (userId, { signal } = {}) => headsIn(await ask('log_joined', [userId], signal)),
     heads: async (channelIds, { signal } = {}) =>
       channelIds.length === 0 ? new Map() : headsIn(await ask('log_heads', [uuidArray(channelIds)], signal)),
-    async head(caller, channelId, { signal } = {}) {
-      const epoch = core.epoch();
-      const seen = await look(tables, caller, channelId, { signal });
-      await core.confirmEpoch(epoch);
-      admit(seen, 'channel.read');
-      return seen.head;
-    },
+    head: async (caller, channelId, call) => (await admitted(caller, channelId, call)).head,
+    isMember: async (caller, channelId, call) => (await admitted(caller, channelId, call)).role !== undefined,
     read: async (channelId, after, limit, { signal } = {}) =>
       (await ask('log_read', [channelId, after, limit], signal)).map(entryIn),
   };

@@ -4,10 +4,11 @@ import { accountHandlers } from './routes/account.ts';
 import { channelHandlers } from './routes/channels.ts';
 import { eventHandlers, type EventParts } from './routes/events.ts';
 import { messageHandlers } from './routes/messages.ts';
+import { presenceHandlers, type PresenceParts } from './routes/presence.ts';
 import { readingHandlers } from './routes/readings.ts';
 import { userHandlers } from './routes/users.ts';
 
-export interface HandlerParts extends EventParts {
+export interface HandlerParts extends EventParts, PresenceParts {
   readonly access: Access;
 }
 
@@ -19,6 +20,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...channelHandlers(parts),
     ...messageHandlers(parts),
     ...readingHandlers(parts),
+    ...presenceHandlers(parts),
     ...eventHandlers(parts),
   };
 }

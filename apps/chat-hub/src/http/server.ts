@@ -7,6 +7,7 @@ import type { HubConfig } from '../config.ts';
 import { newId } from '../database/ids.ts';
 import type { Feed } from '../live/feed.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { HubPresence } from '../presence/hub-presence.ts';
 import { readBodies } from './body.ts';
 import { answerErrors, sendProblem } from './errors.ts';
 import { guard } from './guard.ts';
@@ -24,6 +25,7 @@ export interface ServerParts {
   readonly config: Pick<HubConfig, 'name' | 'publicOrigin' | 'publicMetrics' | 'trustProxy'>;
   readonly access: Access;
   readonly chat: Chat;
+  readonly presence: Pick<HubPresence, 'rosters' | 'agents' | 'statuses' | 'typists'>;
   readonly feed: Pick<Feed, 'moment'>;
   readonly metrics: Metrics;
   readonly logger: Logger;

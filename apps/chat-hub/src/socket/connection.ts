@@ -11,11 +11,10 @@ import {
 } from '@parley/hub-protocol';
 import type { RawData, WebSocket } from 'ws';
 import type { Caller } from '../access/caller.ts';
-import { each } from './each.ts';
-import { Following } from './following.ts';
 import { errorFrame, FrameWork } from './frame-work.ts';
-import { identify, resumeAt, welcome } from './greet.ts';
+import { identify, welcome } from './greet.ts';
 import { SocketOutlet } from './outlet.ts';
+import { Participation } from './participation.ts';
 import { FrameRate } from './rate.ts';
 import type { SocketServices } from './services.ts';
 import { hubErrorOf } from '../http/problems.ts';
@@ -30,7 +29,10 @@ export interface ConnectionEvents {
 /** Frames that wait; above it, nothing more is read from the socket. */
 const maxWaiting = 256;
 const closingMs = 5_000;
-const subscribesAtOnce = 8;
+/** The code by which a client leaves. By 1001 pages go that are closed, and those that are loaded anew: these come back. */
+const leaving = 1_000;
+/** Whose user has no right to be here. */
+const barring: ReadonlySet<CloseReason> = new Set(['unauthenticated', 'forbidden']);
 
 /** One socket, from the upgrade to its end. */
 export class Connection {
@@ -43,7 +45,8 @@ export class Connection {
   readonly #work: FrameWork;
   #request: IncomingMessage | undefined;
   #caller: Caller | undefined;
-  #following: Following | undefined;
+  #participation: Participation | undefined;
+  #reconnectAfter = 0;
   #state: 'new' | 'greeting' | 'open' | 'closing' = 'new';
   /** What came behind `hello` in the same message. */
   #early: ClientFrameResult[] = [];
@@ -65,14 +68,14 @@ export class Connection {
     this.#work = new FrameWork({
       services,
       caller: () => this.#known,
-      following: () => this.#followed,
+      participation: () => this.#taking,
       send: (frame) => this.send(frame),
       onListen: (topic, listens) => events.onListen(this, topic, listens),
       onDone: () => this.#mayGoOn(),
     });
     ws.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
     ws.on('pong', () => this.#heard());
-    ws.on('close', () => this.#onClose());
+    ws.on('close', (code) => this.#onClose(code));
     // `close` follows, and says all that there is to say.
     ws.on('error', () => undefined);
   }
@@ -86,8 +89,8 @@ export class Connection {
     this.#caller = caller;
   }
 
-  get following(): Following | undefined {
-    return this.#following;
+  get participation(): Participation | undefined {
+    return this.#participation;
   }
 
   get listens(): Iterable<string> {
@@ -107,7 +110,7 @@ export class Connection {
     if (this.#state === 'closing') return;
     this.#state = 'closing';
     this.#closingAt = this.#services.clock.monotonic();
-    this.#following?.end();
+    this.#participation?.end(barring.has(reason) ? 'left' : 'lost', this.#reconnectAfter);
     if (frame !== undefined) this.send(frame);
     // The other side's answer is to be read.
     if (this.#ws.isPaused) this.#ws.resume();
@@ -122,6 +125,7 @@ export class Connection {
   /** Takes nothing more; what is under way comes to its end. */
   async drain(reconnectAfter: number): Promise<void> {
     this.#work.drain();
+    this.#reconnectAfter = reconnectAfter;
     this.send({ type: 'goodbye', reason: 'drain', reconnectAfter });
     await this.#work.idle();
   }
@@ -152,7 +156,8 @@ export class Connection {
   #beacon(now: number): void {
     const { bounds, epoch, random } = this.#services;
     this.#beaconAt = now + bounds.beaconMs * (0.75 + random() / 2);
-    for (const heads of this.#following?.beacon() ?? []) this.send({ type: 'heads', epoch: epoch(), heads });
+    for (const heads of this.#participation?.following.beacon() ?? [])
+      this.send({ type: 'heads', epoch: epoch(), heads });
   }
 
   #heard(): void {
@@ -210,36 +215,20 @@ export class Connection {
   }
 
   async #open(request: IncomingMessage, hello: ClientFrameOf<'hello'>): Promise<void> {
-    const { rooms, chat, clock, logger } = this.#services;
     this.#caller = await identify(request, hello, this.#services);
     if (this.#state !== 'greeting') return;
-    const following = new Following({
+    this.#events.onOpen(this);
+    this.#participation = new Participation({
+      services: this.#services,
+      hello,
       caller: () => this.#known,
       outlet: this.outlet,
       send: (frame) => this.send(frame),
-      logs: chat.logs,
-      rooms,
-      epoch: this.#services.epoch,
-      clock,
-      onError: (error) => logger.warn({ error }, 'A log could not be read for a connection'),
+      onFailed: () => this.close('overloaded'),
+      later: (work) => this.#work.run({ type: 'ping' }, work),
     });
-    this.#following = following;
-    this.#events.onOpen(this);
     this.send(welcome(hello, this.#caller.userId, this.#services));
-    await this.#subscribe(hello, following);
-  }
-
-  async #subscribe(hello: ClientFrameOf<'hello'>, following: Following): Promise<void> {
-    const start = (channelId: string): ReturnType<ReturnType<typeof resumeAt>> =>
-      resumeAt(hello, this.#services.epoch())(channelId);
-    if (!this.#known.scopes.includes('read')) return;
-    if (hello.subscribe !== 'joined') {
-      return each(hello.subscribe, subscribesAtOnce, (id) => following.followOrForget(id, start(id)));
-    }
-    await following.followJoined(start);
-    const rest = Object.keys(hello.positions ?? {}).filter((id) => !following.has(id));
-    // Behind everything else, and nobody waits for it.
-    if (rest.length > 0) this.#work.run({ type: 'ping' }, () => following.forget(rest));
+    await this.#participation.begin();
   }
 
   #refuseHello(error: HubError): void {
@@ -272,9 +261,9 @@ export class Connection {
     }
   }
 
-  #onClose(): void {
+  #onClose(code: number): void {
     this.#state = 'closing';
-    this.#following?.end();
+    this.#participation?.end(code === leaving ? 'left' : 'lost', this.#reconnectAfter);
     this.outlet.close();
     this.#events.onClose(this);
   }
@@ -284,8 +273,8 @@ export class Connection {
     return this.#caller;
   }
 
-  get #followed(): Following {
-    if (this.#following === undefined) throw new TypeError('nobody has said hello');
-    return this.#following;
+  get #taking(): Participation {
+    if (this.#participation === undefined) throw new TypeError('nobody has said hello');
+    return this.#participation;
   }
 }

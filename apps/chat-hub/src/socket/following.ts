@@ -6,11 +6,18 @@ import { Follower, type Outlet } from '../live/follower.ts';
 import type { Room } from '../live/room.ts';
 import type { Rooms } from '../live/rooms.ts';
 
+/** Where the user is seen to be: in channels that they are members of and that are followed. */
+export interface Place {
+  readonly enter: (channelId: string) => void;
+  readonly leave: (channelId: string) => void;
+}
+
 export interface FollowingOptions {
   readonly caller: () => Caller;
   readonly outlet: Outlet;
   readonly send: (frame: ServerFrame) => void;
-  readonly logs: Pick<Logs, 'head' | 'joined'>;
+  readonly logs: Pick<Logs, 'head' | 'isMember' | 'joined'>;
+  readonly place: Place;
   readonly rooms: Rooms;
   readonly epoch: () => string;
   readonly clock: Clock;
@@ -67,8 +74,10 @@ export class Following {
     const token = {};
     this.#pending.set(channelId, token);
     try {
-      const room = await this.#admit(channelId);
-      if (this.#pending.get(channelId) === token) this.#begin(room, start);
+      const { room, isMember } = await this.#admit(channelId);
+      if (this.#pending.get(channelId) !== token) return;
+      this.#begin(room, start);
+      this.#stand(channelId, isMember);
     } finally {
       if (this.#pending.get(channelId) === token) this.#pending.delete(channelId);
     }
@@ -77,13 +86,17 @@ export class Following {
   unfollow(channelId: string): void {
     if (this.#all) (this.#declined ??= new Set()).add(channelId);
     this.#end(channelId);
+    this.#stand(channelId, false);
   }
 
   /** The user came into a channel. */
   async joined(channelId: string, after: number): Promise<void> {
     // What is late may tell of a channel that is being followed from another place at this moment.
     await this.#starting.catch(() => undefined);
-    if (!this.#all || this.#ended || this.has(channelId)) return;
+    if (this.#ended) return;
+    // It was followed by who was no member yet.
+    if (this.#followers.has(channelId)) this.#stand(channelId, true);
+    if (!this.#all || this.has(channelId)) return;
     this.#declined?.delete(channelId);
     await this.#tolerant(() => this.follow(channelId, after));
   }
@@ -92,12 +105,14 @@ export class Following {
   left(channelId: string): void {
     this.#leaves += 1;
     this.#end(channelId);
+    this.#stand(channelId, false);
   }
 
   /** Compares what is followed with what the user may see now, whatever news there were or were not. */
   async review(joined: ReadonlyMap<string, number>): Promise<void> {
     await this.#starting.catch(() => undefined);
     if (this.#ended) return;
+    for (const channelId of this.#followers.keys()) this.#stand(channelId, joined.has(channelId));
     const gone = [...this.#followers.keys()].filter((channelId) => !joined.has(channelId));
     const missing = this.#all
       ? [...joined.keys()].filter((id) => !this.has(id) && this.#declined?.has(id) !== true)
@@ -115,6 +130,7 @@ export class Following {
     if (this.#all) await this.followJoined(() => start);
     const rest = [...before].filter((id) => !this.has(id));
     await Promise.all(rest.map((id) => this.followOrForget(id, start)));
+    for (const id of before) if (!this.has(id)) this.#stand(id, false);
   }
 
   /** As `follow`; of a channel that is not for the caller it is told that it is to be forgotten. */
@@ -165,13 +181,14 @@ export class Following {
   }
 
   /** Only on a room that was open before the caller was allowed, with no leave since, nothing can have gone past. */
-  async #admit(channelId: string): Promise<Room> {
+  async #admit(channelId: string): Promise<{ readonly room: Room; readonly isMember: boolean }> {
     const { rooms, logs, caller } = this.#options;
     for (let tries = 0; tries < maxTries; tries += 1) {
       const leaves = this.#leaves;
       const room = rooms.get(channelId);
-      await logs.head(caller(), channelId);
-      if (room !== undefined && rooms.get(channelId) === room && leaves === this.#leaves) return room;
+      const isMember = await logs.isMember(caller(), channelId);
+      if (room !== undefined && rooms.get(channelId) === room && leaves === this.#leaves)
+        return { room, isMember };
       await rooms.open(channelId);
     }
     throw new HubError('UNAVAILABLE', 'the channel is being changed all the time; try again');
@@ -190,12 +207,19 @@ export class Following {
       if (!there.every((room) => rooms.wasOpen(room, mark))) continue;
       for (const room of there) {
         const { channelId } = room;
-        if (!this.has(channelId) && this.#declined?.has(channelId) !== true)
-          this.#begin(room, startOf(channelId));
+        if (this.has(channelId) || this.#declined?.has(channelId) === true) continue;
+        this.#begin(room, startOf(channelId));
+        this.#stand(channelId, true);
       }
       return;
     }
     throw new HubError('UNAVAILABLE', 'the channels are being changed all the time; try again');
+  }
+
+  #stand(channelId: string, isHere: boolean): void {
+    if (this.#ended) return;
+    if (isHere) this.#options.place.enter(channelId);
+    else this.#options.place.leave(channelId);
   }
 
   #begin(room: Room, start: Start): void {

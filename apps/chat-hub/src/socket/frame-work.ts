@@ -8,16 +8,16 @@ import {
   type ServerFrame,
 } from '@parley/hub-protocol';
 import type { Caller } from '../access/caller.ts';
-import type { Following } from './following.ts';
 import { runFrame, runSends, type Answer, type SendFrame } from './frames.ts';
 import { Lanes } from './lanes.ts';
+import type { Participation } from './participation.ts';
 import type { SocketServices } from './services.ts';
 import { hubErrorOf } from '../http/problems.ts';
 
 export interface FrameWorkOptions {
   readonly services: SocketServices;
   readonly caller: () => Caller;
-  readonly following: () => Following;
+  readonly participation: () => Participation;
   readonly send: (frame: ServerFrame) => void;
   readonly onListen: (topic: string, listens: boolean) => void;
   /** Something came to its end. */
@@ -49,14 +49,14 @@ export class FrameWork {
 
   take(frame: ClientFrame): void {
     if (frame.type === 'send') return this.#lanes.gather(frame.channelId, frame);
-    const { services, caller, following, send } = this.#options;
+    const { services, caller, participation, send } = this.#options;
     this.run(frame, (signal) =>
       runFrame(
         frame,
         {
           caller: caller(),
           chat: services.chat,
-          following: following(),
+          participation: participation(),
           epoch: services.epoch(),
           listen: (topic) => this.#listen(topic),
           unlisten: (topic) => this.#unlisten(topic),
@@ -71,8 +71,7 @@ export class FrameWork {
     const { services, send } = this.#options;
     const { clock, bounds } = services;
     const ref = 'ref' in frame ? frame.ref : undefined;
-    const lane = 'channelId' in frame ? frame.channelId : '';
-    this.#lanes.run(lane, async () => {
+    this.#lanes.run(laneOf(frame), async () => {
       try {
         this.#requireAllowed(frame);
         const answer = await withDeadline(bounds.frameMs, work, { clock, what: frame.type });
@@ -141,6 +140,13 @@ export class FrameWork {
   #unlisten(topic: string): void {
     if (this.#listens?.delete(topic) === true) this.#options.onListen(topic, false);
   }
+}
+
+/** What waits for the store of the presence holds up nothing else. */
+function laneOf(frame: ClientFrame): string {
+  if (frame.type === 'watch_agents' || frame.type === 'unwatch_agents') return 'agents';
+  if (!('channelId' in frame)) return '';
+  return frame.type === 'watch' || frame.type === 'unwatch' ? `watch ${frame.channelId}` : frame.channelId;
 }
 
 export function errorFrame(error: HubError, ref: string | undefined): ServerFrame {

@@ -2,13 +2,14 @@ import { HubError, type ClientFrame, type ClientFrameOf, type ServerFrameOf } fr
 import type { Caller } from '../access/caller.ts';
 import type { Done, Draft } from '../chat/chat.ts';
 import type { Following } from './following.ts';
+import type { Participation } from './participation.ts';
 import type { SocketChat } from './services.ts';
 
 /** What the frames of one connection act on. */
 export interface FrameContext {
   readonly caller: Caller;
   readonly chat: SocketChat;
-  readonly following: Following;
+  readonly participation: Pick<Participation, 'following' | 'attendance'>;
   readonly epoch: string;
   readonly listen: (topic: string) => void;
   readonly unlisten: (topic: string) => void;
@@ -46,7 +47,8 @@ export async function runFrame(
   context: FrameContext,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const { caller, chat, following } = context;
+  const { caller, chat } = context;
+  const { following, attendance } = context.participation;
   const { messages } = chat;
   const call = { signal };
   switch (frame.type) {
@@ -82,7 +84,26 @@ export async function runFrame(
       await chat.readings.mark(caller, frame.channelId, frame.seq, call);
       return { channelId: frame.channelId };
     case 'typing':
-      await messages.typing(caller, frame.channelId, frame, call);
+      await messages.mayType(caller, frame.channelId, call);
+      attendance.types(frame);
+      break;
+    case 'presence':
+      attendance.seem(frame);
+      break;
+    case 'agent':
+      attendance.say(frame);
+      break;
+    case 'watch':
+      await attendance.watch(frame.channelId);
+      return { channelId: frame.channelId };
+    case 'unwatch':
+      attendance.unwatch(frame.channelId);
+      return { channelId: frame.channelId };
+    case 'watch_agents':
+      await attendance.watchAgents();
+      break;
+    case 'unwatch_agents':
+      attendance.unwatchAgents();
       break;
     case 'listen':
       context.listen(frame.topic);
@@ -92,9 +113,6 @@ export async function runFrame(
       break;
     case 'ping':
       context.pong();
-      break;
-    // Its place is kept: there is nobody yet whom it would reach.
-    case 'presence':
       break;
   }
   return {};

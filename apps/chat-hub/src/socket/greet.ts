@@ -47,7 +47,7 @@ export function welcome(
   userId: string,
   { epoch, nodeId, bounds }: Pick<SocketServices, 'epoch' | 'nodeId' | 'bounds'>,
 ): ServerFrameOf<'welcome'> {
-  const { content, contentBytes, append, frameBytes, framesPerMessage, listens } = limits;
+  const { content, contentBytes, append, frameBytes, framesPerMessage, listens, watches } = limits;
   const current = epoch();
   return {
     type: 'welcome',
@@ -56,7 +56,7 @@ export function welcome(
     userId,
     nodeId,
     heartbeat: bounds.heartbeatMs,
-    limits: { content, contentBytes, append, frameBytes, framesPerMessage, listens },
+    limits: { content, contentBytes, append, frameBytes, framesPerMessage, listens, watches },
     resume: given === current || Object.keys(positions).length === 0 ? 'live' : 'resync',
   };
 }

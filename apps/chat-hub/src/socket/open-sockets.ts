@@ -9,6 +9,7 @@ import { alteredQuery } from '../live/altered-query.ts';
 import { watchQuery } from '../live/watch-query.ts';
 import { Watch } from '../live/watch.ts';
 import type { Wire } from '../live/wire.ts';
+import type { HubPresence } from '../presence/hub-presence.ts';
 import { sameOrigin } from './greet.ts';
 import { FrameFigures } from './frame-figures.ts';
 import { Ticker } from './outlet.ts';
@@ -25,6 +26,7 @@ import { Users } from './users.ts';
 export interface OpenSocketsOptions {
   readonly nodeId: string;
   readonly chat: SocketChat;
+  readonly presence: Omit<HubPresence, 'close'>;
   readonly feed: OpenFeed;
   readonly wire: Wire;
   readonly epoch: LogEpoch;
@@ -96,6 +98,7 @@ export function openSockets(options: OpenSocketsOptions): OpenSockets {
   const services: SocketServices = {
     nodeId: options.nodeId,
     chat,
+    presence: options.presence,
     rooms,
     epoch: current,
     identity,

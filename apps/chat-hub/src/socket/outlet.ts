@@ -2,6 +2,7 @@ import type { Clock } from '@parley/cache-core/kernel';
 import type { ServerFrame } from '@parley/hub-protocol';
 import type { WebSocket } from 'ws';
 import type { Outlet } from '../live/follower.ts';
+import type { Ear } from '../presence/ear.ts';
 import { TickEncoder } from './encode.ts';
 import type { FrameFigures } from './frame-figures.ts';
 import type { SocketServices } from './services.ts';
@@ -32,7 +33,7 @@ export class Ticker {
 export type OutletServices = Pick<SocketServices, 'ticker' | 'clock' | 'figures'>;
 
 /** The way out to one socket. */
-export class SocketOutlet implements Outlet {
+export class SocketOutlet implements Outlet, Ear {
   readonly #ws: WebSocket;
   readonly #ticker: Ticker;
   readonly #clock: Clock;
@@ -40,6 +41,7 @@ export class SocketOutlet implements Outlet {
   #pieces: string[] = [];
   #waitingChars = 0;
   #roomy: (() => void)[] | undefined;
+  #calm: (() => void)[] | undefined;
   /** When something of what waits was last taken. */
   #progressAt = 0;
   #dropped = 0;
@@ -89,9 +91,27 @@ export class SocketOutlet implements Outlet {
     this.#waitingChars += lines.length;
   }
 
-  whisper(line: string): void {
-    if (this.load > momentWater) this.#dropped += 1;
-    else this.write(line, 1);
+  /** False: it was left out. */
+  whisper(line: string): boolean {
+    if (this.load > momentWater) {
+      this.#dropped += 1;
+      return false;
+    }
+    this.write(line, 1);
+    return true;
+  }
+
+  /** A frame that is no event, and the same for many. */
+  tell(type: ServerFrame['type'], line: string): void {
+    if (this.#ws.readyState !== this.#ws.OPEN) return;
+    this.#figures.said(type);
+    this.#add(line);
+  }
+
+  /** Calls back once, when there is room for whispers or it is closed. */
+  whenCalm(then: () => void): void {
+    (this.#calm ??= []).push(then);
+    if (this.load <= momentWater / 2) queueMicrotask(() => this.#tellRoomy());
   }
 
   whenRoomy(then: () => void): void {
@@ -119,7 +139,7 @@ export class SocketOutlet implements Outlet {
   close(): void {
     this.#pieces = [];
     this.#waitingChars = 0;
-    this.#tell();
+    this.#tellAll();
   }
 
   readonly #taken = (): void => {
@@ -128,12 +148,24 @@ export class SocketOutlet implements Outlet {
   };
 
   #tellRoomy(): void {
-    if (this.#roomy !== undefined && this.load <= highWater / 2) this.#tell();
+    if (this.#roomy !== undefined && this.load <= highWater / 2) this.#tellWaiting();
+    if (this.#calm !== undefined && this.load <= momentWater / 2) this.#tellCalm();
   }
 
-  #tell(): void {
+  #tellAll(): void {
+    this.#tellWaiting();
+    this.#tellCalm();
+  }
+
+  #tellWaiting(): void {
     const waiting = this.#roomy;
     this.#roomy = undefined;
+    for (const then of waiting ?? []) then();
+  }
+
+  #tellCalm(): void {
+    const waiting = this.#calm;
+    this.#calm = undefined;
     for (const then of waiting ?? []) then();
   }
 }

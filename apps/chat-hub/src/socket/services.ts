@@ -3,6 +3,7 @@ import type { Clock, Logger, Random } from '@parley/cache-core/kernel';
 import type { Caller } from '../access/caller.ts';
 import type { Logs, Messages, Readings } from '../chat/chat.ts';
 import type { Rooms } from '../live/rooms.ts';
+import type { HubPresence } from '../presence/hub-presence.ts';
 import type { FrameFigures } from './frame-figures.ts';
 import type { Ticker } from './outlet.ts';
 
@@ -42,7 +43,7 @@ export interface SocketBounds {
 export interface SocketChat {
   readonly messages: Pick<
     Messages,
-    'sendAll' | 'typing' | 'append' | 'finish' | 'edit' | 'delete' | 'react' | 'pin'
+    'sendAll' | 'mayType' | 'append' | 'finish' | 'edit' | 'delete' | 'react' | 'pin'
   >;
   readonly readings: Pick<Readings, 'mark'>;
   readonly logs: Omit<Logs, 'epoch'>;
@@ -52,6 +53,7 @@ export interface SocketChat {
 export interface SocketServices {
   readonly nodeId: string;
   readonly chat: SocketChat;
+  readonly presence: Omit<HubPresence, 'close'>;
   readonly rooms: Rooms;
   readonly epoch: () => string;
   readonly identity: Identity;

@@ -74,9 +74,9 @@ export class Sockets {
   /** A change of a right, or of what there is to hear, that everybody in the room has heard of. */
   onRoomNews(room: Room, { type, userId }: RoomNews): void {
     if (type === 'channel.member.leave' && userId !== undefined) {
-      for (const { following } of this.#users.of(userId)) following?.left(room.channelId);
+      for (const { participation } of this.#users.of(userId)) participation?.left(room.channelId);
     } else if (type === 'channel.delete') {
-      for (const { following } of this.#connections) following?.left(room.channelId);
+      for (const { participation } of this.#connections) participation?.left(room.channelId);
     }
   }
 
@@ -141,7 +141,7 @@ export class Sockets {
 
   async #restart(connection: Connection): Promise<void> {
     try {
-      await connection.following?.restart();
+      await connection.participation?.following.restart();
     } catch (error) {
       this.#services.logger.warn({ error }, 'A connection could not be started anew, and is closed');
       connection.close('overloaded');

@@ -76,8 +76,8 @@ export class Users {
   }
 
   joined(userId: string, channelId: string, after: number): void {
-    for (const { following } of this.of(userId)) {
-      following?.joined(channelId, after).catch((error: unknown) => {
+    for (const { participation } of this.of(userId)) {
+      participation?.following.joined(channelId, after).catch((error: unknown) => {
         this.#options.onError(error);
         this.#doubt(userId);
       });
@@ -134,7 +134,7 @@ export class Users {
         const open = connections.filter(({ isOpen }) => isOpen);
         if (open.length === 0) break;
         const joined = await this.#options.logs.joined(user.userId);
-        await Promise.all(open.map(async ({ following }) => following?.review(joined)));
+        await Promise.all(open.map(async ({ participation }) => participation?.review(joined)));
         const least = Math.min(...revs.filter((rev) => rev !== undefined));
         // Who came meanwhile may know less.
         const news = [...user.connections].filter((connection) => !connections.includes(connection));

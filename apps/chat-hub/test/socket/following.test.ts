@@ -111,6 +111,7 @@ describe.each(backends)('on $backend, with $nodes nodes', ({ backend, nodes }) =
     await bobs.live(channelId);
     expect(await bobs.ask({ type: 'listen', topic: 'market' })).toMatchObject({ type: 'ack' });
     const { feed } = world.node;
+    expect(await bobs.ask({ type: 'watch', channelId })).toMatchObject({ type: 'ack' });
     adas.send({ type: 'typing', channelId, state: 'start' });
     const typing = await bobs.first('event', ({ event }) => event.type === 'channel.typing');
     expect(typing).toMatchObject({ channelId, senderId: ada.id, event: { userId: ada.id, state: 'start' } });
@@ -154,7 +155,8 @@ describe.each(backends)('on $backend, with $nodes nodes', ({ backend, nodes }) =
     await bobs.first('event', ({ event }) => event.type === 'custom');
     await bobs.first('event', ({ event }) => event.type === 'system.notice');
     const heard = new Set(adas.of('event').map(({ event }) => event.type));
-    expect(heard).toEqual(new Set(['channel.typing', 'system.announcement']));
+    // Who types is told to those who watch.
+    expect(heard).toEqual(new Set(['system.announcement']));
     adas.close();
     bobs.close();
   });

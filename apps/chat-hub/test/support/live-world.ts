@@ -10,6 +10,7 @@ import { newId } from '../../src/database/ids.ts';
 import { createFeed } from '../../src/live/create-feed.ts';
 import { epochOf, LogEpoch } from '../../src/live/epoch.ts';
 import { Wire } from '../../src/live/wire.ts';
+import { openPresence, presenceOptions, type HubPresence } from '../../src/presence/hub-presence.ts';
 import { openSockets, type OpenSockets } from '../../src/socket/open-sockets.ts';
 import type { Identity, SocketBounds } from '../../src/socket/services.ts';
 import { TestClient, type ClientOptions } from './client.ts';
@@ -32,6 +33,7 @@ export interface LiveWorldOptions {
 export interface TestNode {
   readonly parley: ParleyWithDatabase;
   readonly chat: TestChat;
+  readonly presence: HubPresence;
   readonly sockets: OpenSockets;
   readonly epoch: LogEpoch;
   readonly url: string;
@@ -123,6 +125,7 @@ export class LiveWorld implements AsyncDisposable {
     const parley = await openParley(env, {
       logger: silentLogger,
       database: true,
+      presence: presenceOptions,
       ...(backend !== 'embedded' && { isolation: this.#isolation }),
     });
     const tables = parley.tables('hub', sqlFolder);
@@ -151,9 +154,15 @@ export class LiveWorld implements AsyncDisposable {
       callerOf: (userId) => this.#callerOf(userId),
       makers: this.#makers,
     });
+    const presence = openPresence({
+      presence: parley.presence,
+      profile: async () => ({ capabilities: [], model: null, ownerId: null }),
+      clock: systemClock,
+    });
     const sockets = openSockets({
       nodeId: `node${this.nodes.length}`,
       chat,
+      presence,
       feed,
       wire,
       epoch,
@@ -176,6 +185,7 @@ export class LiveWorld implements AsyncDisposable {
     this.nodes.push({
       parley,
       chat,
+      presence,
       sockets,
       epoch,
       url,

@@ -1,0 +1,127 @@
+import type { Clock, Timer } from '@parley/cache-core/kernel';
+import { globalAddress, type Agent } from '@parley/hub-protocol';
+import type { Agent as Registered, Presence, Watch } from '@parley/presence';
+import { momentLine } from '../live/lines.ts';
+import { agentOf } from './agent-card.ts';
+import { asked } from './asked.ts';
+import { Listener, type Ear } from './ear.ts';
+
+export interface AgentViewsOptions {
+  readonly agents: Pick<Presence['agents'], 'list' | 'watch'>;
+  readonly clock: Clock;
+}
+
+/** While what was told may not be right, it is asked for again so often. */
+const againMs = 1_000;
+
+/** What the registry says of agents: looked at once for all on this node who watch. */
+export class AgentViews {
+  readonly #options: AgentViewsOptions;
+  readonly #listeners = new Map<Ear, Listener>();
+  /** As they were told last: of one that is forgotten, the registry tells nothing but that. */
+  readonly #last = new Map<string, Agent>();
+  #watch: Watch<readonly Registered[]> | undefined;
+  #line: string | undefined;
+  #stale = true;
+  #again: Timer | undefined;
+
+  constructor(options: AgentViewsOptions) {
+    this.#options = options;
+  }
+
+  get watches(): number {
+    return this.#listeners.size;
+  }
+
+  /** Those at work, and those that went lately; what is known, where the registry is away. Rejects where nothing is. */
+  async known(): Promise<ReadonlyMap<string, Agent>> {
+    const agents = await this.#list();
+    return new Map(agents.map((agent) => [agent.userId, agent]));
+  }
+
+  /** Tells of all, and then of each that changes. */
+  async watch(ear: Ear): Promise<void> {
+    const known = this.#listeners.get(ear);
+    const listener = known ?? new Listener(ear, (one) => this.#tell(one));
+    this.#listeners.set(ear, listener);
+    this.#watch ??= this.#open();
+    try {
+      await asked(this.#watch.ready());
+      this.#line = undefined;
+      await this.#list();
+    } catch (error) {
+      if (known === undefined) this.unwatch(ear);
+      throw error;
+    }
+    if (this.#listeners.get(ear) === listener) listener.begin();
+  }
+
+  unwatch(ear: Ear): void {
+    this.#listeners.get(ear)?.quiet();
+    this.#listeners.delete(ear);
+    if (this.#listeners.size === 0) this.close();
+  }
+
+  close(): void {
+    this.#again?.cancel();
+    this.#again = undefined;
+    this.#watch?.close();
+    this.#watch = undefined;
+    this.#last.clear();
+  }
+
+  async #list(): Promise<Agent[]> {
+    const watch = this.#watch;
+    try {
+      const agents = (await asked(this.#options.agents.list())).map(agentOf);
+      this.#turn(false);
+      return agents;
+    } catch (error) {
+      if (watch === undefined || this.#last.size === 0) throw error;
+      this.#turn(true);
+      return watch.current.map(agentOf);
+    }
+  }
+
+  #turn(stale: boolean): void {
+    const changed = this.#stale !== stale;
+    this.#stale = stale;
+    if (changed) {
+      this.#line = undefined;
+      for (const listener of this.#listeners.values()) listener.again();
+    }
+    if (!stale || this.#watch === undefined) return;
+    this.#again ??= this.#options.clock.timer(
+      againMs,
+      () => {
+        this.#again = undefined;
+        this.#list().catch(() => undefined);
+      },
+      { unref: true },
+    );
+  }
+
+  #open(): Watch<readonly Registered[]> {
+    return this.#options.agents.watch((agent, now) => this.#hear(agent, now));
+  }
+
+  #tell(ear: Ear): void {
+    const agents = this.#watch?.current.map(agentOf) ?? [];
+    this.#line ??= JSON.stringify({ type: 'agents', agents, stale: this.#stale });
+    ear.tell('agents', this.#line);
+  }
+
+  #hear(userId: string, now: Registered | undefined): void {
+    this.#line = undefined;
+    const last = this.#last.get(userId);
+    const agent = now === undefined ? last && { ...last, online: false, load: null } : agentOf(now);
+    if (agent === undefined) return;
+    if (now === undefined) this.#last.delete(userId);
+    else this.#last.set(userId, agent);
+    if (this.#listeners.size === 0) return;
+    const event = { type: 'agent.update', agent } as const;
+    const moment = { event, actorId: userId, channelId: null, to: globalAddress };
+    const line = momentLine(moment, this.#options.clock.now());
+    for (const listener of this.#listeners.values()) listener.change(line);
+  }
+}

@@ -1,0 +1,66 @@
+import type { Activity, Connection } from '@parley/presence';
+import { unheeded } from './asked.ts';
+
+/** What all sockets of one session of a user share. */
+export interface Session {
+  /** Undefined when this node ends already. */
+  readonly connection: Connection | undefined;
+  readonly stays: Stay[];
+}
+
+export interface StayParts {
+  readonly session: Session;
+  /** Whether the socket follows the channel. */
+  readonly follows: (channelId: string) => boolean;
+  /** The last socket of its session is gone. */
+  readonly onEnd: (how: StayEnd, afterMs: number) => void;
+}
+
+/** `left`: the client said so, or has no right to be here. `lost`: it may come back, to any node. */
+export type StayEnd = 'left' | 'lost';
+
+/** A socket of somebody who is here, in the channels that they are members of and the socket follows. Nothing here waits for the store. */
+export class Stay {
+  readonly #parts: StayParts;
+  #over = false;
+
+  constructor(parts: StayParts) {
+    this.#parts = parts;
+    parts.session.stays.push(this);
+  }
+
+  enter(channelId: string): void {
+    const { connection } = this.#parts.session;
+    if (this.#over || connection === undefined || connection.channels.has(channelId)) return;
+    unheeded(connection.join(channelId));
+  }
+
+  leave(channelId: string): void {
+    const { connection, stays } = this.#parts.session;
+    if (this.#over || connection?.channels.has(channelId) !== true) return;
+    if (stays.some((stay) => stay !== this && stay.#parts.follows(channelId))) return;
+    unheeded(connection.leave(channelId));
+  }
+
+  /** It follows what it came for: of what the session was in before, it leaves the rest. */
+  settled(): void {
+    const { session, follows } = this.#parts;
+    for (const channelId of session.connection?.channels ?? [])
+      if (!follows(channelId)) this.leave(channelId);
+  }
+
+  seem(activity: Activity): void {
+    const { connection } = this.#parts.session;
+    if (!this.#over && connection !== undefined) unheeded(connection.update({ activity }));
+  }
+
+  /** @param afterMs after which time, at the earliest, the client comes back that was sent away */
+  end(how: StayEnd, afterMs = 0): void {
+    if (this.#over) return;
+    this.#over = true;
+    const { session, onEnd } = this.#parts;
+    const { stays } = session;
+    stays.splice(stays.indexOf(this), 1);
+    if (stays.length === 0) onEnd(how, afterMs);
+  }
+}
