@@ -47,7 +47,9 @@ export function createRoster({ write, nameOf, me }) {
     find('here-count').textContent = stale ? 'Who is here' : `${users} here`;
     find('members').replaceChildren(...rows.map(rowOf));
     find('typing').textContent = typingText(typists);
-    find('own-dot').replaceChildren(dot(here.get(me())?.status));
+    find('here').dataset.stale = String(stale);
+    // In a channel that one is not in, nobody sees one.
+    if (members.includes(me())) find('own-dot').replaceChildren(dot(here.get(me())?.status));
   }
 
   const draw = () => void drawn();
