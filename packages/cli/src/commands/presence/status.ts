@@ -1,8 +1,8 @@
-import { isParleyError, parseDuration } from '@parley/cache-core/kernel';
 import { availabilities, type Status } from '@parley/hub-protocol';
 import { usageError } from '../../cli-error.ts';
 import { defineCommand } from '../../command.ts';
 import { facts } from '../../facts.ts';
+import { timeSpan } from '../../time-span.ts';
 import { shownTime } from '../../times.ts';
 
 export const status = defineCommand({
@@ -12,7 +12,14 @@ export const status = defineCommand({
     'Without anything it shows what you have chosen. What is set takes the place of all that was chosen before, and ends by itself: when --for is over, or after 30 days.',
     'Who is invisible is shown to nobody as here.',
   ],
-  args: [{ name: 'text', optional: true, summary: 'What others read beside your name' }],
+  args: [
+    {
+      name: 'text',
+      optional: true,
+      many: true,
+      summary: 'What others read beside your name. Several words become one text',
+    },
+  ],
   options: {
     emoji: { type: 'text', value: 'EMOJI', summary: 'Shown before the text' },
     availability: {
@@ -31,9 +38,9 @@ export const status = defineCommand({
   ],
   async run({ out, hub }, { args: { text }, options }) {
     const { emoji, availability, clear = false } = options;
-    const until = options.for === undefined ? undefined : Date.now() + lengthOf(options.for);
+    const until = options.for === undefined ? undefined : Date.now() + timeSpan('--for', options.for);
     const chosen = {
-      ...(text !== undefined && { customStatus: text }),
+      ...(text.length > 0 && { customStatus: text.join(' ') }),
       ...(emoji !== undefined && { emoji }),
       ...(availability !== undefined && { availability }),
     };
@@ -50,16 +57,6 @@ export const status = defineCommand({
     await out.result(now, shownStatus(now));
   },
 });
-
-function lengthOf(text: string): number {
-  try {
-    return parseDuration(text, { field: '--for', min: 1_000 });
-  } catch (error) {
-    if (isParleyError(error, 'INVALID_ARGUMENT'))
-      throw usageError('--for must be a time such as 30m, 1.5h or 2d');
-    throw error;
-  }
-}
 
 function shownStatus({ availability, customStatus, emoji, until }: Status): string {
   return facts([
