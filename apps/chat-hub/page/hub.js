@@ -1,5 +1,8 @@
 import { all, call, filled, find, onAsk, signedOut, tell } from './api.js';
 import { showEntrance, welcomeEverybody } from './entrance.js';
+import { createRoster, watchRef } from './roster.js';
+import { createSocket } from './socket.js';
+import { createStatus } from './status.js';
 
 /** What this page knows: who is here, channels by id, messages of the open channel by id. */
 const state = {
@@ -50,6 +53,7 @@ async function loadChannels() {
 async function openChannel(channelId) {
   state.open = channelId;
   showChannels();
+  roster.open(channelId);
   const { channel, member } = await call('GET', `/channels/${channelId}`);
   if (state.open !== channelId) return;
   find('room-title').textContent = titleOf(channel);
@@ -112,41 +116,19 @@ function note(text) {
   return element;
 }
 
-let socket;
-let retries = 0;
-let reconnecting;
-
-function connect() {
-  clearTimeout(reconnecting);
-  if (state.me === undefined) return;
-  const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-  const opened = new WebSocket(`${scheme}://${location.host}/api/v1/socket`);
-  socket = opened;
-  opened.addEventListener('open', () => {
-    const positions = state.epoch === undefined ? {} : { epoch: state.epoch, positions: state.positions };
-    write({ type: 'hello', version: 1, subscribe: 'joined', client: 'page', ...positions });
-  });
-  opened.addEventListener('message', ({ data }) => {
-    for (const line of data.split('\n')) if (line !== '') receive(JSON.parse(line));
-  });
-  opened.addEventListener('close', ({ code }) => {
-    if (socket !== opened || state.me === undefined) return;
-    if (code === 4401 || code === 4403) leave();
-    else reconnectLater();
-  });
-}
-
-/** With a growing pause, and never all pages at the same moment. */
-function reconnectLater() {
-  find('state').textContent = 'Reconnecting...';
-  const longest = Math.min(30_000, 500 * 2 ** retries);
-  retries += 1;
-  reconnecting = setTimeout(connect, Math.random() * longest);
-}
-
-function write(frame) {
-  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
-}
+const socket = createSocket({
+  wanted: () => state.me !== undefined,
+  hello: () => (state.epoch === undefined ? {} : { epoch: state.epoch, positions: state.positions }),
+  receive,
+  onLost: () => {
+    find('state').textContent = 'Reconnecting...';
+    roster.lost();
+  },
+  onRefused: leave,
+});
+const { write } = socket;
+const roster = createRoster({ write, nameOf, me: () => state.me?.user.id });
+const status = createStatus({ write });
 
 /** Public channels can be read without being in them. */
 function subscribe(channelId) {
@@ -155,12 +137,14 @@ function subscribe(channelId) {
 }
 
 function receive(frame) {
+  roster.take(frame);
   switch (frame.type) {
     case 'welcome':
-      retries = 0;
       find('state').textContent = 'Connected';
       if (state.epoch !== frame.epoch) state.positions = {};
       state.epoch = frame.epoch;
+      roster.connected();
+      status.connected();
       if (state.open !== undefined) reload();
       break;
     case 'event':
@@ -176,7 +160,7 @@ function receive(frame) {
       if ((frame.heads[state.open] ?? 0) > (state.positions[state.open] ?? 0)) subscribe(state.open);
       break;
     case 'error':
-      tell(frame.error.detail);
+      if (frame.ref !== watchRef) tell(frame.error.detail);
       break;
   }
 }
@@ -206,7 +190,7 @@ async function enter(me) {
   find('new-channel').hidden = !me.scopes.includes('manage');
   find('send').hidden = true;
   await loadChannels();
-  connect();
+  socket.connect();
   const [first] = state.channels.values();
   if (first !== undefined) await openChannel(first.id);
 }
@@ -216,7 +200,8 @@ function leave() {
   state.open = undefined;
   state.epoch = undefined;
   state.positions = {};
-  socket?.close();
+  roster.open(undefined);
+  socket.close();
   find('workspace').hidden = true;
   find('enter').hidden = false;
   find('sign-in').querySelector('input').focus();
@@ -268,10 +253,14 @@ onAsk(find('send'), 'submit', async (form) => {
   const { message } = await call('POST', `/channels/${state.open}/messages`, { clientId, content });
   clientId = undefined;
   form.reset();
+  roster.stopTyping();
   show(message);
 });
 
-find('text').addEventListener('input', () => (clientId = undefined));
+find('text').addEventListener('input', ({ target }) => {
+  clientId = undefined;
+  roster.typed(target.value);
+});
 find('text').addEventListener('keydown', (event) => {
   if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
   event.preventDefault();

@@ -15,6 +15,9 @@ import { showChannel } from './commands/channel/show.ts';
 import { updateChannel } from './commands/channel/update.ts';
 import { hubStart } from './commands/hub/start.ts';
 import { hubStatus } from './commands/hub/status.ts';
+import { agents } from './commands/presence/agents.ts';
+import { status } from './commands/presence/status.ts';
+import { who } from './commands/presence/who.ts';
 import { login } from './commands/login.ts';
 import { logout } from './commands/logout.ts';
 import { codeOfPerson } from './commands/people/code.ts';
@@ -40,6 +43,9 @@ export const commands: readonly AnyCommand[] = [
   whoami,
   send,
   tail,
+  who,
+  status,
+  agents,
   listChannels,
   showChannel,
   createChannel,

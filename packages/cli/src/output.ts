@@ -43,12 +43,17 @@ export class Output {
     head: readonly string[],
     rows: ReadonlyArray<readonly string[]>,
   ): Promise<void> {
+    await this.result(values, this.table(head, rows));
+  }
+
+  /** The rows of a list, as one text. */
+  table(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
     const cells = rows.map((row) => row.map(safeLine));
     const { bold } = this.style;
     const lines = this.forPeople
       ? columns([head.map((name) => bold(name.toUpperCase())), ...cells], 60)
       : cells.map((row) => row.join('\t'));
-    await this.result(values, lines.join('\n'));
+    return lines.join('\n');
   }
 
   /** One of a stream. */

@@ -46,7 +46,7 @@ function groupOf({ path: [top = ''] }: AnyCommand): string {
 export function referencePage(commands: readonly AnyCommand[]): string {
   const names = [...new Set(commands.map(groupOf))];
   const sections = names.flatMap((name) => [
-    name === '' ? '## Yourself, and messages' : `## ${groups[name] ?? name}`,
+    name === '' ? '## Yourself, messages, and who is here' : `## ${groups[name] ?? name}`,
     ...commands.filter((command) => groupOf(command) === name).flatMap(sectionOf),
   ]);
   const exits = Object.entries(exitMeanings).map(([name, meaning]) => [

@@ -1,16 +1,19 @@
 import type { Closed, Clock, Random } from '@parley/cache-core/kernel';
-import { limits, type ClientFrameOf, type HubError, type Message } from '@parley/hub-protocol';
+import type { ClientFrame, HubError, Message } from '@parley/hub-protocol';
+import { Asked } from './asked.ts';
 import { Connection } from './connection.ts';
 import { createHub } from './create-hub.ts';
+import { greetingOf } from './greeting.ts';
 import type { Hub } from './hub.ts';
 import { Listeners } from './listeners.ts';
 import type { HubOptions, Positions, PositionStore } from './options.ts';
 import { Outbox } from './outbox.ts';
 import { PositionKeeper } from './positions.ts';
+import { createOneself, type Oneself } from './presence/oneself.ts';
+import { Presences } from './presence/presences.ts';
 import { Ready } from './ready.ts';
 import type { CallRoute } from './rest.ts';
 import type { SocketConstructor } from './socket.ts';
-import { Topics } from './topics.ts';
 import { ChannelStore, type Entry } from './store/channel-store.ts';
 import { Directory } from './store/directory.ts';
 import { Loader } from './store/loader.ts';
@@ -26,6 +29,7 @@ export interface ClientOptions {
   readonly keep: number;
   readonly giveUpMs: number;
   readonly maxPauseMs: number;
+  readonly session: string;
   readonly WebSocket: SocketConstructor;
   readonly network: HubOptions['network'];
   readonly positions: PositionStore | undefined;
@@ -41,7 +45,9 @@ export class Client {
   readonly #options: ClientOptions;
   readonly #channels = new Map<string, ChannelStore>();
   readonly #listeners = new Listeners();
-  readonly #topics = new Topics((frame) => this.#connection.send(frame));
+  readonly #topics = new Asked(
+    (topic, wanted) => void this.#connection.send({ type: wanted ? 'listen' : 'unlisten', topic }),
+  );
   readonly #ready = new Ready();
   readonly #keeper: PositionKeeper;
   readonly #connection: Connection;
@@ -51,6 +57,8 @@ export class Client {
   readonly #outbox: Outbox;
   readonly #view: View;
   readonly #users: Directory;
+  readonly #presences: Presences;
+  readonly #oneself: Oneself;
   #me: string | undefined;
   #saved: Positions | undefined;
   #moved = false;
@@ -58,8 +66,13 @@ export class Client {
   constructor(options: ClientOptions) {
     this.#options = options;
     const { clock, random, call, end, subscribe } = options;
+    const send = (frame: ClientFrame): boolean => this.#connection.send(frame);
     const shared = { clock, random, channels: this.#channels };
     const joined = subscribe === 'joined';
+    const onGone = (id: string): void => {
+      this.#membership.forget(id);
+      this.#presences.forget(id);
+    };
     const isLeave = ({ event }: Entry): boolean =>
       event.type === 'channel.delete' ||
       (joined && event.type === 'channel.member.leave' && event.userId === this.#me);
@@ -70,13 +83,18 @@ export class Client {
       ready: this.#membership.ready,
       users: this.#users.all,
       channels: this.#channels.values(),
+      rosters: this.#presences.rosters,
+      agents: this.#presences.agents,
     }));
     this.#connection = new Connection({
       ...options,
-      hello: () => this.#hello(),
+      hello: () => greetingOf(this.#positions() ?? this.#saved, subscribe, options.session),
       onWelcome: (frame) => this.#welcome(frame.epoch, frame.userId),
       onFrames: (frames) => {
-        for (const frame of frames) if (!this.#outbox.take(frame)) this.#sync.take(frame);
+        for (const frame of frames) {
+          this.#presences.take(frame);
+          if (!this.#outbox.take(frame)) this.#sync.take(frame);
+        }
         this.#changed();
       },
       onDown: (error) => this.#down(error),
@@ -84,7 +102,7 @@ export class Client {
     });
     this.#sync = new Sync({
       ...shared,
-      send: (frame) => this.#connection.send(frame),
+      send,
       isLoading: (id) => this.#loader.isLoading(id),
       load: (id, again) => this.#membership.load(id, again),
       onApplied: (entry) => {
@@ -92,7 +110,7 @@ export class Client {
         this.#listeners.tell(entry);
       },
       onMoment: (entry) => this.#moment(entry),
-      onGone: (id) => this.#membership.forget(id),
+      onGone,
       onEpoch: (epoch) => {
         for (const store of this.#channels.values()) {
           if (store.epoch === epoch) continue;
@@ -113,7 +131,7 @@ export class Client {
         this.#moved = true;
         this.#changed();
       },
-      onGone: (id) => this.#membership.forget(id),
+      onGone,
     });
     this.#membership = new Membership({
       clock,
@@ -125,13 +143,20 @@ export class Client {
       sync: this.#sync,
       signal: end.signal,
       saved: () => this.#saved,
-      send: (frame) => this.#connection.send(frame),
+      send,
       onReady: () => {
         this.#moved = true;
         this.#ready.resolve();
       },
       onChanged: () => this.#changed(),
     });
+    this.#presences = new Presences({
+      clock,
+      send,
+      me: () => this.#me,
+      onChanged: () => this.#view.changed(),
+    });
+    this.#oneself = createOneself(clock, send);
     this.#users = new Directory(clock, this.#loader, () => {
       for (const store of this.#channels.values()) store.dirty();
       this.#view.changed();
@@ -142,7 +167,7 @@ export class Client {
       giveUpMs: options.giveUpMs,
       send: (frame) => {
         this.#connection.requireFitting(frame);
-        return this.#connection.send(frame);
+        return send(frame);
       },
       onAcknowledged: (message, seq) => this.#learn(message, seq),
       onChanged: (id) => {
@@ -158,7 +183,9 @@ export class Client {
       outbox: this.#outbox,
       channel: (id) => this.#channels.get(id),
       channelIsCurrent: (store) => store.epoch === this.#sync.epoch,
-      send: (frame) => this.#connection.send(frame),
+      send,
+      presences: this.#presences,
+      oneself: this.#oneself,
       mostAppended: () => this.#connection.limits.append,
       connect: () => {
         this.#ready.again();
@@ -186,17 +213,6 @@ export class Client {
     this.#ready.reject(reason);
   }
 
-  #hello(): Pick<ClientFrameOf<'hello'>, 'epoch' | 'positions' | 'subscribe'> {
-    const { subscribe } = this.#options;
-    const known = this.#positions() ?? this.#saved;
-    // Channels beyond that are heard from now on, and what they have missed is found by their heads.
-    const told = Object.entries(known?.positions ?? {}).slice(0, limits.positions);
-    return {
-      ...(known !== undefined && { epoch: known.epoch, positions: Object.fromEntries(told) }),
-      subscribe: subscribe === 'joined' ? subscribe : [...subscribe],
-    };
-  }
-
   #positions(): Positions | undefined {
     const { epoch } = this.#sync;
     if (epoch === undefined || !this.#membership.ready) return undefined;
@@ -209,6 +225,8 @@ export class Client {
     this.#sync.turnTo(epoch);
     this.#outbox.flush();
     this.#topics.again();
+    this.#oneself.begin();
+    this.#presences.begin();
     this.#membership.refresh();
     void this.#users.refresh();
   }
@@ -216,6 +234,7 @@ export class Client {
   /** @param error why no attempt follows */
   #down(error: HubError | undefined): void {
     this.#sync.restart();
+    this.#presences.down();
     if (error !== undefined) this.#ready.reject(error);
   }
 
@@ -235,6 +254,7 @@ export class Client {
 
   #moment(entry: Entry): void {
     const { event } = entry;
+    this.#presences.hear(event);
     if (event.type === 'channel.message.append') this.#channels.get(event.channelId)?.append(event);
     else if (event.type === 'channel.read') this.#channels.get(event.channelId)?.recount(event.reading);
     else if (event.type === 'user.update') this.#users.learn(event.user);

@@ -1,6 +1,7 @@
 import { InvalidArgument, requireInteger, requireMs, systemClock } from '@parley/cache-core/kernel';
 import { callHub, tokenOf } from './call-hub.ts';
 import { addressOf, requireFunction } from './check-options.ts';
+import { newClientId } from './client-id.ts';
 import { Client } from './client.ts';
 import type { Hub } from './hub.ts';
 import type { HubOptions } from './options.ts';
@@ -20,6 +21,7 @@ export function connectHub(options: HubOptions): Hub {
     maxPauseMs = 30_000,
     WebSocket = globalThis.WebSocket,
     network = browserNetwork(),
+    session = newClientId(),
   } = options;
   const url = addressOf(options.url);
   requireInteger('keep', keep, 1);
@@ -28,6 +30,8 @@ export function connectHub(options: HubOptions): Hub {
   requireFunction('WebSocket', WebSocket);
   if (subscribe !== 'joined' && !Array.isArray(subscribe))
     throw new InvalidArgument('subscribe', "'joined' or a list of ids of channels", subscribe);
+  if (typeof session !== 'string' || !/^.{1,64}$/su.test(session))
+    throw new InvalidArgument('session', '1 to 64 characters', session);
   const end = new AbortController();
   const client = new Client({
     url,
@@ -37,6 +41,7 @@ export function connectHub(options: HubOptions): Hub {
     keep,
     giveUpMs,
     maxPauseMs,
+    session,
     WebSocket,
     network,
     positions: options.positions,

@@ -8,7 +8,6 @@ import {
 import {
   afterClose,
   HubError,
-  limits,
   parseServerFrames,
   version,
   type ClientFrame,
@@ -16,6 +15,7 @@ import {
   type ReadFrame,
   type ServerFrameOf,
 } from '@parley/hub-protocol';
+import type { Greeting } from './greeting.ts';
 import type { HubOptions } from './options.ts';
 import type { SocketConstructor, SocketLike } from './socket.ts';
 import type { ConnectionState } from './state.ts';
@@ -29,7 +29,7 @@ export interface ConnectionOptions {
   readonly clock: Clock;
   readonly random: Random;
   /** What goes into `hello`, asked for when the socket is open. */
-  readonly hello: () => Pick<ClientFrameOf<'hello'>, 'epoch' | 'positions' | 'subscribe'>;
+  readonly hello: () => Greeting;
   readonly onWelcome: (frame: ServerFrameOf<'welcome'>) => void;
   readonly onFrames: (frames: readonly ReadFrame[]) => void;
   /** It is not live any more: what was sent may be lost. With an error, no attempt follows. */
@@ -46,8 +46,11 @@ const goodMs = 10_000;
 /** One connection after another, until it is told to stop or the hub says that it makes no sense. */
 export class Connection {
   state: ConnectionState = { phase: 'connecting' };
-  /** What the hub takes. */
-  limits: ServerFrameOf<'welcome'>['limits'] = limits;
+  /** What the hub takes, once it has said so: before that, nothing is sent. */
+  limits: Pick<ServerFrameOf<'welcome'>['limits'], 'append' | 'frameBytes'> = {
+    append: Infinity,
+    frameBytes: Infinity,
+  };
   readonly #options: ConnectionOptions;
   readonly #backoff: Backoff;
   #socket: SocketLike | undefined;

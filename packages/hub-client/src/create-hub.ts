@@ -1,21 +1,25 @@
 import { Closed } from '@parley/cache-core/kernel';
 import { HubError, type ClientFrame, type Message } from '@parley/hub-protocol';
+import type { Asked } from './asked.ts';
 import { newClientId } from './client-id.ts';
 import type { Hub, SendDraft, Sending } from './hub.ts';
 import type { Listeners } from './listeners.ts';
 import { createLoading } from './loading.ts';
 import type { Outbox } from './outbox.ts';
+import type { Oneself } from './presence/oneself.ts';
+import type { Presences } from './presence/presences.ts';
 import type { CallRoute } from './rest.ts';
 import type { ChannelStore } from './store/channel-store.ts';
 import type { View } from './store/view.ts';
 import { openStream } from './stream.ts';
-import type { Topics } from './topics.ts';
 
 export interface HubParts {
   readonly call: CallRoute;
   readonly view: View;
   readonly listeners: Listeners;
-  readonly topics: Topics;
+  readonly topics: Asked;
+  readonly presences: Presences;
+  readonly oneself: Oneself;
   readonly outbox: Outbox;
   readonly channel: (channelId: string) => ChannelStore | undefined;
   /** Whether its numbers are those of the present epoch. */
@@ -33,7 +37,8 @@ export interface HubParts {
 
 /** What users of a client hold in their hands. */
 export function createHub(parts: HubParts): Hub {
-  const { call, view, listeners, topics, outbox, channel, channelIsCurrent, closed } = parts;
+  const { call, view, listeners, topics, outbox, channel, channelIsCurrent, closed, presences, oneself } =
+    parts;
 
   function send(
     channelId: string,
@@ -49,7 +54,9 @@ export function createHub(parts: HubParts): Hub {
       ...(data !== undefined && { data: plainCopy(data) }),
       ...(streaming !== undefined && { streaming }),
     };
-    return { clientId, message: outbox.add(frame) };
+    const message = outbox.add(frame);
+    oneself.typing(channelId, 'stop', draft.threadId);
+    return { clientId, message };
   }
 
   return {
@@ -79,9 +86,12 @@ export function createHub(parts: HubParts): Hub {
       parts.send({ type: 'read', channelId, seq: store.lastReadSeq });
       view.changed();
     },
-    typing: (channelId, state, threadId) =>
-      void parts.send({ type: 'typing', channelId, state, ...(threadId !== undefined && { threadId }) }),
-    listen: (topic) => topics.listen(topic),
+    watch: (channelId) => presences.watch(channelId),
+    watchAgents: () => presences.watchAgents(),
+    typing: oneself.typing,
+    setActivity: oneself.setActivity,
+    agent: oneself.agent,
+    listen: (topic) => topics.want(topic),
     connect: () => {
       if (!closed.aborted) parts.connect();
     },

@@ -1,5 +1,6 @@
 import type { Message } from '@parley/hub-protocol';
 import type { RouteBody } from '@parley/hub-protocol/rest';
+import type { Activity, AgentCard } from './presence/oneself.ts';
 import type { EventListener, Listened } from './listeners.ts';
 import type { CallRoute } from './rest.ts';
 import type { HubState } from './state.ts';
@@ -60,8 +61,22 @@ export interface Hub {
 
   /** Everything up to a number is read; without one, all that is here. */
   readonly markRead: (channelId: string, seq?: number) => void;
-  /** Tells those who are connected. Without a connection it is for nobody. */
+  /**
+   * Keeps the roster of a channel in the state, until the returned function is called: who is here, and who types. However many watch a channel,
+   * the hub is asked once; and again with each new connection. One that may not be seen, or one too many, has no roster.
+   */
+  readonly watch: (channelId: string) => () => void;
+  /** Keeps the agents in the state, until the returned function is called. */
+  readonly watchAgents: () => () => void;
+  /**
+   * Tells those who watch the channel. To be called with every key: what was said within three seconds is not said again. It ends with `stop`,
+   * when a message is sent there, and by itself after ten seconds. Without a connection it is for nobody.
+   */
   readonly typing: (channelId: string, state: 'start' | 'stop', threadId?: string) => void;
+  /** Whether somebody is at the keys, here. It is said again with each new connection. */
+  readonly setActivity: (activity: Activity) => void;
+  /** What an agent tells of itself, kept and said again likewise. What is left out stays as it is. */
+  readonly agent: (card: AgentCard) => void;
   /** Hears the custom events of a topic, until the returned function is called. */
   readonly listen: (topic: string) => () => void;
 

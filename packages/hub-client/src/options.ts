@@ -39,6 +39,14 @@ export interface HubOptions {
    */
   keep?: number;
 
+  /**
+   * Names this client among those of its user, 1 to 64 characters. One that was cut off and begins anew with the same name within seconds was never
+   * away to others. No two that run at once should share it.
+   *
+   * @default a random one
+   */
+  session?: string | undefined;
+
   /** Lets a client that starts anew hear what it missed. */
   positions?: PositionStore | undefined;
 

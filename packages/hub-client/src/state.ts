@@ -1,4 +1,14 @@
-import type { Channel, HubError, Member, Message, Reading, User } from '@parley/hub-protocol';
+import type {
+  Agent,
+  Channel,
+  HubError,
+  Member,
+  Message,
+  Presence,
+  Reading,
+  Typist,
+  User,
+} from '@parley/hub-protocol';
 
 /** How the client stands with the hub. */
 export type ConnectionState =
@@ -58,6 +68,26 @@ export interface ChannelState {
   readonly outgoing: readonly Outgoing[];
 }
 
+/** Who is in a channel now, connected. */
+export interface RosterState {
+  /** By the id of the user. Of a large channel, some of them. */
+  readonly members: ReadonlyMap<string, Presence>;
+  /** How many are here: more than `members` when it is not `complete`. */
+  readonly users: number;
+  readonly complete: boolean;
+  /** What was known last, and perhaps not right any more: there is no connection, or the hub cannot look just now. */
+  readonly stale: boolean;
+  /** Who types, in the order in which they began; oneself is left out. */
+  readonly typing: readonly Typist[];
+}
+
+export interface AgentsState {
+  /** By the id of the user: those at work, and those that went lately. */
+  readonly members: ReadonlyMap<string, Agent>;
+  /** As of a roster. */
+  readonly stale: boolean;
+}
+
 /** Everything that is known, as it was at one moment. What did not change is the same object as before. */
 export interface HubState {
   readonly connection: ConnectionState;
@@ -68,4 +98,8 @@ export interface HubState {
   /** By their id. */
   readonly channels: ReadonlyMap<string, ChannelState>;
   readonly users: ReadonlyMap<string, User>;
+  /** Of the channels that are watched and have been told of, by their id. */
+  readonly rosters: ReadonlyMap<string, RosterState>;
+  /** Undefined until `watchAgents` was called and the hub has answered. */
+  readonly agents: AgentsState | undefined;
 }

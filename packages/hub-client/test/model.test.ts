@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FakeHub } from './support/fake-hub.ts';
 import type { Room } from './support/room.ts';
-import { expectSame } from './support/same.ts';
+import { expectSame, expectSameRoster } from './support/same.ts';
 import { clientOf } from './support/sockets.ts';
 import { ada, bot, general, idOf, random } from './support/values.ts';
 
@@ -22,6 +22,7 @@ interface Step {
         | 'leave'
         | 'retitle'
       )
+    | ('appear' | 'change' | 'vanish' | 'type' | 'quiet' | 'watch' | 'own-typing')
     | ('send' | 'older' | 'members' | 'read' | 'cut' | 'beacon' | 'epoch' | 'wait' | 'settle' | 'forget');
   readonly pick: number;
   readonly second: boolean;
@@ -30,6 +31,7 @@ interface Step {
 const kinds: readonly Step['do'][] = [
   ...(['say', 'say', 'say', 'edit', 'delete', 'react', 'unreact', 'pin', 'unpin', 'reply'] as const),
   ...(['join', 'leave', 'retitle', 'send', 'send', 'older', 'members', 'read'] as const),
+  ...(['appear', 'appear', 'change', 'vanish', 'type', 'quiet', 'watch', 'watch', 'own-typing'] as const),
   ...(['cut', 'beacon', 'epoch', 'wait', 'wait', 'settle', 'settle', 'forget'] as const),
 ];
 
@@ -66,7 +68,13 @@ function act(step: Step, fake: FakeHub, room: Room): void {
   const all = [...room.messages.values()];
   const some = all[step.pick % Math.max(1, all.length)];
   const who = step.pick % 2 === 0 ? ada : bot;
-  if (step.do === 'say') room.say(bot, `said ${step.pick}`);
+  const somebody = idOf(500 + (step.pick % 5));
+  if (step.do === 'appear') fake.presence.comes(room.channel.id, somebody);
+  else if (step.do === 'change') fake.presence.comes(room.channel.id, somebody, { status: 'dnd' });
+  else if (step.do === 'vanish') fake.presence.goes(room.channel.id, somebody);
+  else if (step.do === 'type') fake.presence.types(room.channel.id, somebody, 'start');
+  else if (step.do === 'quiet') fake.presence.types(room.channel.id, somebody, 'stop');
+  else if (step.do === 'say') room.say(bot, `said ${step.pick}`);
   else if (step.do === 'join') room.join(idOf(500 + (step.pick % 5)));
   else if (step.do === 'leave') room.leave(idOf(500 + (step.pick % 5)));
   else if (step.do === 'retitle') room.retitle(`topic ${step.pick}`);
@@ -109,6 +117,7 @@ describe('whatever is lost, repeated and out of order, and however often the con
             frame.type === 'hello' || lots() > 0.15 ? undefined : lots() > 0.5 ? 'silence' : 'deaf';
           const sent: string[] = [];
           let epochs = 1;
+          const watches = new Map<string, () => void>();
           for (const step of steps) {
             const room = rooms[step.second ? 1 : 0];
             const { id } = room.channel;
@@ -116,7 +125,13 @@ describe('whatever is lost, repeated and out of order, and however often the con
             else if (step.do === 'older') hub.loadOlder(id, 3).catch(() => undefined);
             else if (step.do === 'members') hub.loadMembers(id).catch(() => undefined);
             else if (step.do === 'read') hub.markRead(id);
-            else if (step.do === 'wait') await clock.advance(step.pick * 200);
+            else if (step.do === 'own-typing') hub.typing(id, step.pick % 3 === 0 ? 'stop' : 'start');
+            else if (step.do === 'watch') {
+              const close = watches.get(id);
+              close?.();
+              if (close === undefined) watches.set(id, hub.watch(id));
+              else watches.delete(id);
+            } else if (step.do === 'wait') await clock.advance(step.pick * 200);
             else if (step.do === 'settle') await clock.settle();
             else if (step.do === 'epoch') fake.turn(`epoch-${(epochs += 1)}`, () => undefined);
             else if (step.do === 'forget') fake.mangle = mangler(lots);
@@ -125,6 +140,14 @@ describe('whatever is lost, repeated and out of order, and however often the con
           }
           fake.mangle = (frames) => frames;
           fake.refuse = () => undefined;
+          // A beginning that was lost is no matter; what has ended is not shown for ever.
+          await clock.advance(70_000);
+          for (const id of watches.keys()) {
+            const { typing } = fake.presence.rosterOf(id);
+            expect(typing).toEqual(
+              expect.arrayContaining([...(hub.snapshot().rosters.get(id)?.typing ?? [])]),
+            );
+          }
           // How far somebody has read is no event of a log: a new connection asks for it.
           fake.cut();
           for (let i = 0; i < 6; i += 1) {
@@ -133,6 +156,8 @@ describe('whatever is lost, repeated and out of order, and however often the con
           }
           await clock.advance(20_000);
           for (const room of rooms) expectSame(hub, room);
+          for (const id of [general, random])
+            expectSameRoster(hub.snapshot().rosters.get(id), watches.has(id), fake.presence.rosterOf(id));
           for (const numbers of told.values())
             expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
           for (const clientId of sent) {

@@ -24,6 +24,9 @@ describe('an option that cannot be used is refused by its name', () => {
     ['maxPauseMs', Number.NaN],
     ['fetch', 'fetch'],
     ['WebSocket', null],
+    ['session', ''],
+    ['session', 'x'.repeat(65)],
+    ['session', 7],
     ['subscribe', 'all'],
     ['subscribe', null],
   ])('%s: %j', (field, value) => {

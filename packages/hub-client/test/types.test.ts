@@ -1,5 +1,24 @@
-import type { ChannelState, ConnectionState, Hub, HubOptions, SocketConstructor } from '@parley/hub-client';
-import type { HubEvent, Message, UnknownEvent, User } from '@parley/hub-protocol';
+import type {
+  AgentCard,
+  AgentsState,
+  ChannelState,
+  ConnectionState,
+  Hub,
+  HubOptions,
+  HubState,
+  RosterState,
+  SocketConstructor,
+} from '@parley/hub-client';
+import type {
+  Agent,
+  HubEvent,
+  Message,
+  Presence,
+  Status,
+  Typist,
+  UnknownEvent,
+  User,
+} from '@parley/hub-protocol';
 import { describe, expectTypeOf, it } from 'vitest';
 import type { WebSocket as LibrarySocket } from 'ws';
 
@@ -43,6 +62,30 @@ describe('the types of the state', () => {
     };
     expectTypeOf(use).toBeFunction();
     expectTypeOf<ChannelState['messages']>().toEqualTypeOf<readonly Message[]>();
+  });
+});
+
+describe('the types of presence', () => {
+  it('tell who may be missing, and what can be said', () => {
+    const use = (hub: Hub, state: HubState): void => {
+      expectTypeOf(state.rosters).toEqualTypeOf<ReadonlyMap<string, RosterState>>();
+      expectTypeOf(state.agents).toEqualTypeOf<AgentsState | undefined>();
+      expectTypeOf(hub.watch).toEqualTypeOf<(channelId: string) => () => void>();
+      hub.setActivity('away');
+      // @ts-expect-error that is chosen by the user, with `setStatus`
+      hub.setActivity('dnd');
+      hub.agent({ load: 0.5, capabilities: ['review'], model: null });
+      // @ts-expect-error nobody asks for it
+      hub.agent({ mood: 'good' });
+      expectTypeOf(hub.call('setStatus', { body: { availability: 'dnd' } })).toEqualTypeOf<Promise<Status>>();
+      expectTypeOf(hub.call('listPresences', { query: { userIds: ['x'] } })).resolves.toEqualTypeOf<{
+        items: Presence[];
+      }>();
+      expectTypeOf(hub.call('listAgents')).resolves.toHaveProperty('items').items.toEqualTypeOf<Agent>();
+    };
+    expectTypeOf(use).toBeFunction();
+    expectTypeOf<RosterState['typing']>().toEqualTypeOf<readonly Typist[]>();
+    expectTypeOf<AgentCard['load']>().toEqualTypeOf<number | null | undefined>();
   });
 });
 

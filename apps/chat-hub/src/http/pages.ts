@@ -6,8 +6,13 @@ import type { FastifyInstance } from 'fastify';
 const files = [
   { url: '/', file: 'index.html', type: 'text/html; charset=utf-8' },
   { url: '/hub.css', file: 'hub.css', type: 'text/css; charset=utf-8' },
+  { url: '/presence.css', file: 'presence.css', type: 'text/css; charset=utf-8' },
   { url: '/hub.js', file: 'hub.js', type: 'text/javascript; charset=utf-8' },
   { url: '/entrance.js', file: 'entrance.js', type: 'text/javascript; charset=utf-8' },
+  { url: '/socket.js', file: 'socket.js', type: 'text/javascript; charset=utf-8' },
+  { url: '/roster.js', file: 'roster.js', type: 'text/javascript; charset=utf-8' },
+  { url: '/status.js', file: 'status.js', type: 'text/javascript; charset=utf-8' },
+  { url: '/dot.js', file: 'dot.js', type: 'text/javascript; charset=utf-8' },
   { url: '/api.js', file: 'api.js', type: 'text/javascript; charset=utf-8' },
 ] as const;
 

@@ -46,6 +46,9 @@ describe('the conversation with curl', { timeout: 180_000 }, () => {
     expect(await written('again.json')).toEqual(first);
     expect(await written('messages.json')).toMatchObject({ items: [{ content: 'Hello @ada' }] });
     expect(await written('log.json')).toMatchObject({ items: [] });
+    expect(await written('roster.json')).toMatchObject({ members: [], users: 0, stale: false });
+    expect(await written('status.json')).toMatchObject({ availability: 'dnd', customStatus: 'Taking notes' });
+    expect(await written('typing.json')).toMatchObject({ typing: [{ threadId: null }] });
     expect(await written('refused.json')).toMatchObject({ code: 'INVALID', field: 'colour' });
     expect(token).toMatch(/^parley_/);
   });

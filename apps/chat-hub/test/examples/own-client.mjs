@@ -46,6 +46,8 @@ async function load(socket, channelId) {
 // #endregion load
 
 // #region connect
+/** The same with every connection: who comes back in time was never away to others. */
+const session = crypto.randomUUID();
 const final = new Set([4400, 4401, 4403, 4409, 4413]);
 let pause = 0;
 
@@ -58,7 +60,8 @@ function connect() {
     else if (Date.now() - heard > 25_000) socket.send('{"type":"ping"}');
   }, 5_000);
   socket.addEventListener('open', () => {
-    socket.send(JSON.stringify({ type: 'hello', version: 1, token, subscribe: 'joined', epoch, positions }));
+    const subscribe = 'joined';
+    socket.send(JSON.stringify({ type: 'hello', version: 1, token, session, subscribe, epoch, positions }));
   });
   socket.addEventListener('message', ({ data }) => {
     heard = Date.now();

@@ -41,6 +41,16 @@ curl -sSf "$HUB/api/v1/channels/$CHANNEL/messages?limit=20" -H "authorization: B
 curl -sSf "$HUB/api/v1/channels/$CHANNEL/log?after=$(field seq < first.json)" -H "authorization: Bearer $TOKEN" > log.json
 # endregion read
 
+# region presence
+# Who is in the channel now and who types, what the agent is doing, and that it types: said again every few seconds while it lasts.
+curl -sSf "$HUB/api/v1/channels/$CHANNEL/presence" -H "authorization: Bearer $TOKEN" > roster.json
+curl -sSf -X PUT "$HUB/api/v1/me/status" -H "authorization: Bearer $TOKEN" \
+  -H 'content-type: application/json' -d '{"availability": "dnd", "customStatus": "Taking notes"}' > status.json
+curl -sSf -X PUT "$HUB/api/v1/channels/$CHANNEL/typing" -H "authorization: Bearer $TOKEN" \
+  -H 'content-type: application/json' -d '{"state": "start"}'
+curl -sSf "$HUB/api/v1/channels/$CHANNEL/presence" -H "authorization: Bearer $TOKEN" > typing.json
+# endregion presence
+
 # region refused
 # Errors are problem+json: programs compare `code`, people read `detail`.
 curl -sS "$HUB/api/v1/channels/$CHANNEL/messages" -H "authorization: Bearer $TOKEN" \

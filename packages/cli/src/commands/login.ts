@@ -5,7 +5,7 @@ import { credentialsFile, readCredentials, writeCredentials, type Login } from '
 import { givenToken } from '../hub-token.ts';
 import { hubUrl, isOpenToAll, readUrl, urlText } from '../hub-url.ts';
 import type { Context } from '../context.ts';
-import { parseExpiry } from './token/scopes.ts';
+import { timeSpan } from '../time-span.ts';
 import { comeInWithCode, comeInWithPassword } from './come-in.ts';
 
 export const login = defineCommand({
@@ -52,7 +52,8 @@ export const login = defineCommand({
       out.say(
         `Careful: ${urlText(url)} is not encrypted, and everybody on the way can read password and token.`,
       );
-    const expiresAt = options.expires === undefined ? undefined : Date.now() + parseExpiry(options.expires);
+    const expiresAt =
+      options.expires === undefined ? undefined : Date.now() + timeSpan('--expires', options.expires);
     const entrance = { world, url, handle: options.handle, displayName: options.name, expiresAt };
     const brought = code === undefined ? await givenToken(world, globals) : undefined;
     if (brought !== undefined) {

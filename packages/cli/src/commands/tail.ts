@@ -3,13 +3,13 @@ import { limits, type Channel } from '@parley/hub-protocol';
 import { usageError } from '../cli-error.ts';
 import { defineCommand } from '../command.ts';
 import type { Context, SignedIn } from '../context.ts';
+import { Names } from '../names.ts';
 import { channelCalled, channelWords, shownChannel } from '../resolve/channel.ts';
 import { everything } from '../resolve/everything.ts';
-import { entryOf, isWanted, type Entry } from '../tail/entry.ts';
+import { entryOf, isWanted, type Entry, type Wanted } from '../tail/entry.ts';
 import { follow } from '../tail/follow.ts';
 import { Follower } from '../tail/follower.ts';
 import { Lines } from '../tail/lines.ts';
-import { Names } from '../tail/names.ts';
 
 const usualLast = 10;
 
@@ -44,6 +44,10 @@ export const tail = defineCommand({
       type: 'flag',
       summary: 'Also thoughts and actions of agents, texts as they grow, pins, members and settings',
     },
+    presence: {
+      type: 'flag',
+      summary: 'Also who comes and goes, and how they want to be seen, while it is connected',
+    },
     once: { type: 'flag', summary: 'Ends when everything that is there has been shown' },
   },
   examples: [
@@ -56,7 +60,7 @@ export const tail = defineCommand({
     { line: 'parley tail general --once --last 100', says: 'Reads, and ends' },
   ],
   async run(context, { args, options }) {
-    const { last, since, all = false, once = false } = options;
+    const { last, since, all = false, once = false, presence = false } = options;
     if (last !== undefined && since !== undefined) throw usageError('--last and --since exclude each other');
     if ((last ?? 0) > limits.page)
       throw usageError(`--last must be at most ${limits.page}`, 'Further back: --since');
@@ -64,7 +68,7 @@ export const tail = defineCommand({
     const named: Channel[] = [];
     for (const word of args.channel) named.push(await channelCalled(hub.call, word));
     if (once && named.length === 0) throw usageError('--once needs a channel');
-    const shown = await showing(context, hub, named, all);
+    const shown = await showing(context, hub, named, { all, presence });
     const follower = new Follower({
       show: shown.entry,
       onLost: (channelId) =>
@@ -92,7 +96,7 @@ export const tail = defineCommand({
       keep: 100,
       subscribe: named.length === 0 ? 'joined' : named.map(({ id }) => id),
     });
-    await follow(context, hub.call, connected, follower, named);
+    await follow(context, { call: hub.call, hub: connected, follower, named, presence });
   },
 });
 
@@ -105,7 +109,7 @@ async function showing(
   { out }: Context,
   { call }: SignedIn,
   named: readonly Channel[],
-  all: boolean,
+  wanted: Wanted,
 ): Promise<Showing> {
   const names = new Names(call);
   const known = new Map(named.map((channel) => [channel.id, shownChannel(channel)]));
@@ -128,7 +132,7 @@ async function showing(
     async entry(entry) {
       const { event } = entry;
       if ('channel' in event) known.set(event.channelId, shownChannel(event.channel));
-      if (!isWanted(entry, all)) return;
+      if (!isWanted(entry, wanted)) return;
       if (out.json) {
         await out.line(entry, '');
         return;

@@ -1,8 +1,9 @@
 import type { CallRoute } from '@parley/hub-client';
-import { idSchema, isHubError, type Channel } from '@parley/hub-protocol';
+import { isHubError, type Channel } from '@parley/hub-protocol';
 import { notFound } from '../cli-error.ts';
 import { didYouMean, nearest } from '../near-miss.ts';
 import { everything } from './everything.ts';
+import { isId } from './is-id.ts';
 import { userCalled } from './user.ts';
 
 /** What a channel is called by on the command line, for help. */
@@ -16,7 +17,7 @@ export async function channelCalled(call: CallRoute, word: string): Promise<Chan
     return call('openDirect', { body: { userIds: [id] } });
   }
   const name = word.replace(/^#/, '');
-  if (idSchema.safeParse(name).success) return byId(call, name);
+  if (isId(name)) return byId(call, name);
   const open = await channelsLike(call, name, false);
   const found = open.find((channel) => channel.name === name);
   if (found !== undefined) return found;

@@ -1,13 +1,14 @@
 import type { CallRoute } from '@parley/hub-client';
-import { idSchema, isHubError, limits, type User, type UserKind } from '@parley/hub-protocol';
+import { isHubError, limits, type User, type UserKind } from '@parley/hub-protocol';
 import { notFound } from '../cli-error.ts';
 import { didYouMean, nearest } from '../near-miss.ts';
 import { everything } from './everything.ts';
+import { isId } from './is-id.ts';
 
 /** The user that is meant by `ann`, `@ann`, or an id; also one who was deactivated. */
 export async function userCalled(call: CallRoute, word: string, kind?: UserKind): Promise<User> {
   const handle = word.replace(/^@/, '').toLowerCase();
-  const found = idSchema.safeParse(handle).success ? await byId(call, handle) : await byHandle(call, handle);
+  const found = isId(handle) ? await byId(call, handle) : await byHandle(call, handle);
   const noun = nounOf(kind);
   if (found === undefined) {
     const known = await everything((cursor) =>

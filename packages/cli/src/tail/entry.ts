@@ -19,8 +19,16 @@ const usual: ReadonlySet<string> = new Set<EventType>([
   'thread.message',
 ]);
 
-/** Whether an event is shown. What an agent thinks and does is for those who ask for all. */
-export function isWanted({ event }: Entry, all: boolean): boolean {
+/** What is shown beside messages. */
+export interface Wanted {
+  /** Also what an agent thinks and does, and whatever else is kept. */
+  readonly all: boolean;
+  /** Also who comes and goes. */
+  readonly presence: boolean;
+}
+
+export function isWanted({ event }: Entry, { all, presence }: Wanted): boolean {
+  if (event.type === 'channel.presence') return presence;
   if (event.type === 'unknown') return all;
   if (all) return isKept(event.type) || event.type === 'channel.message.append';
   if (!usual.has(event.type)) return false;

@@ -1,9 +1,10 @@
 import type { EventOf, Message } from '@parley/hub-protocol';
+import { shownAgent, shownPresence } from '../presence/shown.ts';
 import { safeLine, safeText } from '../safe-text.ts';
 import type { Style } from '../style.ts';
 import { isoTime, shownHour } from '../times.ts';
 import type { Entry } from './entry.ts';
-import type { Names } from './names.ts';
+import type { Names } from '../names.ts';
 
 export interface LinesOptions {
   readonly names: Names;
@@ -76,11 +77,17 @@ export class Lines {
         return `${who} ${safeLine(event.name)} (${safeLine(event.sessionId)})`;
       case 'unknown':
         return `${who} ${safeLine(event.name)}`;
+      case 'channel.presence':
+        return `${await this.#who(event.presence.userId)} is ${shownPresence(event.presence)}`;
+      case 'channel.typing': {
+        const where = event.threadId === null ? '' : ` in the thread of ${this.#which(event.threadId)}`;
+        return `${await this.#who(event.userId)} ${event.state === 'start' ? 'types' : 'types no more'}${where}`;
+      }
+      case 'agent.update':
+        return `${await this.#who(event.agent.userId)} is ${shownAgent(event.agent)}`;
       // The message itself tells of its thread; the rest is no part of a log.
       case 'thread.create':
       case 'thread.update':
-      case 'channel.typing':
-      case 'channel.presence':
       case 'channel.read':
       case 'user.update':
       case 'system.announcement':

@@ -83,8 +83,10 @@ export class Sync {
         break;
       // What these say is for others.
       case 'ack':
+      case 'agents':
       case 'goodbye':
       case 'pong':
+      case 'roster':
       case 'unknown':
       case 'welcome':
         break;

@@ -1,6 +1,6 @@
 import { safeCall } from '@parley/cache-core/kernel';
 import type { User } from '@parley/hub-protocol';
-import type { ChannelState, ConnectionState, HubState } from '../state.ts';
+import type { AgentsState, ChannelState, ConnectionState, HubState, RosterState } from '../state.ts';
 import type { ChannelStore } from './channel-store.ts';
 
 export interface ViewSource {
@@ -9,6 +9,8 @@ export interface ViewSource {
   readonly ready: boolean;
   readonly users: ReadonlyMap<string, User>;
   readonly channels: Iterable<ChannelStore>;
+  readonly rosters: ReadonlyMap<string, RosterState>;
+  readonly agents: AgentsState | undefined;
 }
 
 /** The state as it is shown: made when somebody asks, and with what did not change taken from before. */
@@ -39,15 +41,10 @@ export class View {
     const before = this.#snapshot;
     if (before !== undefined && !this.#stale) return before;
     this.#stale = false;
-    const { connection, me, ready, users, channels } = this.#source();
+    const { channels, ...rest } = this.#source();
     const views = sharedMap(before?.channels, channels);
-    const same =
-      before?.connection === connection &&
-      before.me === me &&
-      before.ready === ready &&
-      before.users === users &&
-      before.channels === views;
-    this.#snapshot = same ? before : { connection, me, ready, channels: views, users };
+    const now = { ...rest, channels: views };
+    this.#snapshot = before !== undefined && same(before, now) ? before : now;
     return this.#snapshot;
   }
 }
@@ -63,4 +60,16 @@ function sharedMap(
   }
   const same = before?.size === now.size && [...now].every(([id, view]) => before.get(id) === view);
   return same && before !== undefined ? before : now;
+}
+
+function same(before: HubState, now: HubState): boolean {
+  return (
+    before.connection === now.connection &&
+    before.me === now.me &&
+    before.ready === now.ready &&
+    before.users === now.users &&
+    before.channels === now.channels &&
+    before.rosters === now.rosters &&
+    before.agents === now.agents
+  );
 }

@@ -61,6 +61,32 @@ it('an agent hears and answers', async () => {
   hub.close();
 });
 
+it('somebody sees who is here, and is seen', async () => {
+  fake.presence.comes(general, bot, { status: 'dnd' });
+  fake.presence.types(general, bot, 'start');
+  const shown: string[] = [];
+  const channelId = general;
+  // #region presence
+  const hub = connectHub(options);
+  const close = hub.watch(channelId);
+  hub.subscribe(() => {
+    const { rosters, users } = hub.snapshot();
+    const roster = rosters.get(channelId);
+    if (roster === undefined || roster.stale) return;
+    const nameOf = (userId: string): string => users.get(userId)?.displayName ?? 'Somebody';
+    const here = [...roster.members.values()].map(({ userId, status }) => `${nameOf(userId)} (${status})`);
+    const typing = roster.typing.map(({ userId }) => nameOf(userId));
+    shown.push(`${here.join(', ')}; ${typing.length > 0 ? `${typing.join(', ')} types` : 'nobody types'}`);
+  });
+  hub.typing(channelId, 'start');
+  hub.setActivity('away');
+  // #endregion presence
+  await until(() => shown.at(-1) === 'bot (dnd); bot types', { what: 'it shows who is here' });
+  await until(() => fake.heard.some(({ type }) => type === 'presence'), { what: 'it says that it is away' });
+  close();
+  hub.close();
+});
+
 it('positions are kept over a restart', async () => {
   const file = new Saved();
   const readFile = (): Positions | undefined => file.load();

@@ -10,6 +10,7 @@ import {
   type User,
 } from '@parley/hub-protocol';
 import { answer, readingOf } from './fake-rest.ts';
+import { FakePresence } from './fake-presence.ts';
 import { Room } from './room.ts';
 import { ada, at, bot, channelOf, userOf } from './values.ts';
 
@@ -29,6 +30,7 @@ export class FakeHub {
     [ada, bot].map((id, i) => [id, userOf(id, i === 0 ? 'ada' : 'bot')]),
   );
   readonly links = new Map<Link, { followed: Set<string>; greeted: boolean }>();
+  readonly presence = new FakePresence((link, frames) => this.#send([link], frames));
   /** Everything that clients said. */
   readonly heard: ClientFrame[] = [];
   readonly requests: string[] = [];
@@ -43,6 +45,7 @@ export class FakeHub {
     frameBytes: 131_072,
     framesPerMessage: 256,
     listens: 64,
+    watches: 100,
   };
   /** What becomes of the frames of one moment. */
   mangle: (frames: readonly ServerFrame[]) => readonly ServerFrame[] = (frames) => frames;
@@ -96,6 +99,7 @@ export class FakeHub {
   cut(code = 1006): void {
     for (const link of this.links.keys()) {
       this.links.delete(link);
+      this.presence.gone(link);
       link.close(code);
     }
   }
@@ -110,7 +114,10 @@ export class FakeHub {
           this.#take(link, result.frame);
         }
       },
-      gone: () => void this.links.delete(link),
+      gone: () => {
+        this.links.delete(link);
+        this.presence.gone(link);
+      },
     };
   }
 
@@ -149,6 +156,7 @@ export class FakeHub {
   }
 
   #do(link: Link, frame: ClientFrame, post: Post): object {
+    this.presence.take(link, frame, post);
     const room = 'channelId' in frame ? this.rooms.get(frame.channelId) : undefined;
     if (frame.type === 'ping') post({ type: 'pong' });
     if (room === undefined) return {};

@@ -1,4 +1,5 @@
-import type { Hub } from '@parley/hub-client';
+import type { Hub, RosterState } from '@parley/hub-client';
+import type { Roster } from '@parley/hub-protocol';
 import { expect } from 'vitest';
 import type { Room } from './room.ts';
 import { ada } from './values.ts';
@@ -22,4 +23,11 @@ export function expectSame(hub: Hub, room: Room): void {
     expect(new Set(shown.members.keys())).toEqual(new Set(room.members.keys()));
   expect(shown.reading.unread).toBe(room.unread(ada));
   expect(shown.outgoing).toEqual([]);
+}
+
+/** What the client shows of who is here, and what it must show. */
+export function expectSameRoster(shown: RosterState | undefined, isWatched: boolean, roster: Roster): void {
+  const { members, users, complete, stale, typing } = roster;
+  const byUser = new Map(members.map((member) => [member.userId, member]));
+  expect(shown).toEqual(isWatched ? { members: byUser, users, complete, stale, typing } : undefined);
 }

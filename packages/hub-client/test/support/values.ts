@@ -1,4 +1,4 @@
-import type { Channel, Member, Message, User } from '@parley/hub-protocol';
+import type { Agent, Channel, Member, Message, Presence, User } from '@parley/hub-protocol';
 
 export const at = 1_708_554_000_000;
 
@@ -72,4 +72,12 @@ export function messageOf(
     clientId: null,
     ...given,
   };
+}
+
+export function presenceOf(userId: string, given: Partial<Presence> = {}): Presence {
+  return { userId, status: 'online', customStatus: null, emoji: null, until: null, lastSeen: null, ...given };
+}
+
+export function agentOf(userId: string, given: Partial<Agent> = {}): Agent {
+  return { userId, online: true, capabilities: [], model: null, ownerId: null, load: null, ...given };
 }

@@ -1,8 +1,8 @@
-import { parseDuration } from '@parley/cache-core/kernel';
 import { scopeMeanings, scopes, type Scope } from '@parley/hub-protocol';
 import { usageError } from '../../cli-error.ts';
 import type { Options, Values } from '../../command.ts';
 import { didYouMean, nearest } from '../../near-miss.ts';
+import { timeSpan } from '../../time-span.ts';
 
 export const scopeOptions = {
   scope: {
@@ -31,16 +31,8 @@ export function tokenTerms(options: Values<typeof scopeOptions>): Terms {
   const words = scope?.flatMap((given) => given.split(',')).map((word) => word.trim());
   return {
     ...(words !== undefined && { scopes: [...new Set(words.map(scopeCalled))] }),
-    ...(expires !== undefined && { expiresAt: Date.now() + parseExpiry(expires) }),
+    ...(expires !== undefined && { expiresAt: Date.now() + timeSpan('--expires', expires) }),
   };
-}
-
-export function parseExpiry(text: string): number {
-  try {
-    return parseDuration(text, { field: '--expires', min: 1_000 });
-  } catch {
-    throw usageError('--expires must be a time such as 12h or 30d');
-  }
 }
 
 function scopeCalled(word: string): Scope {

@@ -1,5 +1,6 @@
 import type { CallRoute } from '@parley/hub-client';
-import { isHubError, type User } from '@parley/hub-protocol';
+import { isHubError, limits, type User, type UserKind } from '@parley/hub-protocol';
+import { everything } from './resolve/everything.ts';
 
 /** What users are called, asked for once each. Who is gone is called by the end of the id. */
 export class Names {
@@ -12,6 +13,15 @@ export class Names {
 
   learn({ id, handle }: Pick<User, 'id' | 'handle'>): void {
     this.#handles.set(id, handle);
+  }
+
+  /** Reads many at once, where most of them are needed. */
+  async learnAll(kind?: UserKind): Promise<readonly User[]> {
+    const users = await everything((cursor) =>
+      this.#call('listUsers', { query: { limit: limits.page, kind, ...cursor } }),
+    );
+    for (const user of users) this.learn(user);
+    return users;
   }
 
   async of(userId: string | null): Promise<string> {

@@ -1,5 +1,5 @@
 import type { ConnectionState, Hub } from '@parley/hub-client';
-import type { Output } from '../output.ts';
+import type { Output } from './output.ts';
 
 export interface Watching {
   /** Rejects when no attempt follows any more. */
