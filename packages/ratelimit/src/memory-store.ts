@@ -12,6 +12,7 @@ export interface MemoryLimitStoreOptions extends Clocked {
 
 export interface MemoryLimitStore extends LimitStore {
   readonly takeNow: (request: TakeRequest) => Taken;
+  readonly peekNow: (charge: Charge) => Peeked;
   /** How many identities it keeps, over all rules. */
   readonly size: number;
   /** Loses everything, as a server does that starts anew; for tests. */
@@ -40,6 +41,7 @@ export function memoryLimitStore(options: MemoryLimitStoreOptions = {}): MemoryL
     },
     take: (requests, call) => each(requests, call, (request) => memory.take(request)),
     takeNow: (request) => memory.take(request),
+    peekNow: (charge) => memory.peek(charge),
     peek: (charges, call) => each(charges, call, (charge) => memory.peek(charge)),
     adjust: (adjustments, call) => each(adjustments, call, (one) => memory.adjust(one, one.by)),
     block: async (blocks, call) => {
