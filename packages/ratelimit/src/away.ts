@@ -3,7 +3,7 @@ import { ruleVerdict } from './answer.ts';
 import type { Item } from './call.ts';
 import { memoryLimitStore, type MemoryLimitStore } from './memory-store.ts';
 import type { Rule } from './rule.ts';
-import type { Charge, Hold } from './store.ts';
+import type { Charge, Held, Hold } from './store.ts';
 import type { RuleVerdict } from './verdict.ts';
 
 export interface AwayOptions {
@@ -62,11 +62,11 @@ export class Away {
     });
   }
 
-  release(holds: readonly Hold[]): Promise<readonly boolean[]> {
+  release(holds: readonly Hold[]): Promise<readonly Held[]> {
     return this.#own.release(holds);
   }
 
-  renew(holds: readonly Hold[]): Promise<readonly boolean[]> {
+  renew(holds: readonly Hold[]): Promise<readonly Held[]> {
     return this.#own.renew(holds);
   }
 }

@@ -23,6 +23,7 @@ export type {
   Adjustment,
   Block,
   Charge,
+  Held,
   Hold,
   LimitCapabilities,
   LimitStore,

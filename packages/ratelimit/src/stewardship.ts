@@ -79,27 +79,27 @@ export class Stewardship<Name extends string> {
   async release(options: TargetOptions<Name>, holder: string): Promise<boolean> {
     const holds = this.#holds(options, holder);
     const own = await this.#away.release(holds);
-    const left = holds.filter((_, i) => own[i] !== true);
+    const left = holds.filter((_, i) => own[i]?.held !== true);
     if (left.length === 0) return true;
     const released = await this.#line.call(
       'a release of slots',
       (store, signal) => store.release(left, { signal }),
       options.signal,
     );
-    return released.every(Boolean);
+    return released.every(({ held }) => held);
   }
 
   async renew(options: TargetOptions<Name>, holder: string): Promise<boolean> {
     const holds = this.#holds(options, holder);
     const own = await this.#away.renew(holds);
-    const left = holds.filter((_, i) => own[i] !== true);
+    const left = holds.filter((_, i) => own[i]?.held !== true);
     if (left.length === 0) return true;
     const renewed = await this.#line.call(
       'a renewal of slots',
       (store, signal) => store.renew(left, { signal }),
       options.signal,
     );
-    return renewed.every(Boolean);
+    return renewed.every(({ held }) => held);
   }
 
   #forget(options: TargetOptions<Name>): void {

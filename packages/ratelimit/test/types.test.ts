@@ -16,7 +16,8 @@ describe('the types of a limiter', () => {
 
   it('know the rules by their names', () => {
     expectTypeOf(limiter).toEqualTypeOf<Limiter<'message' | 'jobs'>>();
-    expectTypeOf(limiter.check).returns.toEqualTypeOf<Promise<Verdict<'message' | 'jobs'>>>();
+    const check = () => limiter.check('message', { identity: 'ann' });
+    expectTypeOf(check).returns.toEqualTypeOf<Promise<Verdict<'message' | 'jobs'>>>();
     expectTypeOf<Verdict<'a'>['violated']>().toEqualTypeOf<readonly 'a'[]>();
     expectTypeOf<Verdict<'a'>['rules']>().toEqualTypeOf<readonly RuleVerdict<'a'>[]>();
     const wrong = (): void => {
