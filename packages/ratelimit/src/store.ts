@@ -30,11 +30,20 @@ export interface LimitStore {
   readonly prefix?: string | undefined;
   readonly capabilities: LimitCapabilities;
 
-  /** Decides requests, each by itself and in their order, and charges those that are admitted. */
+  /**
+   * Decides requests, each by itself, and charges those that are admitted. Requests about the same identity alone are decided in their order;
+   * where `allOrNone` is `always`, all are.
+   */
   readonly take: (requests: readonly TakeRequest[], options?: StoreCall) => Promise<readonly Taken[]>;
 
   /** The same as `take` of one request, at once: only of stores that live in this process. */
   readonly takeNow?: ((request: TakeRequest) => Taken) | undefined;
+
+  /**
+   * Which part of the store counts for an identity, where it has several that fail by themselves: so that what is asked of one does not wait for
+   * another. The same part may get another name later.
+   */
+  readonly placeOf?: ((identity: string) => string) | undefined;
 
   /** What `take` would say of each charge by itself. Changes nothing. */
   readonly peek: (charges: readonly Charge[], options?: StoreCall) => Promise<readonly Peeked[]>;
