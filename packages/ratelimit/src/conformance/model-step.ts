@@ -57,6 +57,10 @@ export function modelStep(numbers: readonly number[]): ModelStep {
   if (choice === 12) return { do: 'adjust', charge, by: more % 2 === 0 ? 1 + (more % 7) : -1 - (more % 7) };
   if (choice === 13) return { do: 'block', charge, forMs: more % 3 === 0 ? 0 : more % 60 };
   if (choice === 14) return { do: 'reset', charge };
-  if (choice < 17) return { do: choice === 15 ? 'release' : 'renew', charge, holder };
+  if (choice < 17) {
+    // The last two are the ones that have slots.
+    const slots = { ...charge, rule: 2 * kinds.length - 1 - (charge.rule % 2) };
+    return { do: choice === 15 ? 'release' : 'renew', charge: slots, holder };
+  }
   return { do: 'wait', ms: more % 70 };
 }

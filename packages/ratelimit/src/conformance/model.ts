@@ -88,6 +88,7 @@ class Play {
       assert(adjusted !== undefined);
       assert.deepEqual(bare(adjusted), bare(book.adjust(target, step.by, adjusted.at)));
     } else {
+      if (rule.kind !== 'concurrency') return;
       const holder = `h${step.holder}`;
       const [reply] = await store[step.do]([{ ...target, holder }]);
       assert(reply !== undefined);
