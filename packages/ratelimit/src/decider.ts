@@ -3,7 +3,7 @@ import type { ParleyError } from '@parley/cache-core/kernel';
 import { never, ruleVerdict, uncounted, verdictOf } from './answer.ts';
 import type { Away } from './away.ts';
 import type { CheckOptions, Item } from './call.ts';
-import type { Line } from './line.ts';
+import type { Lines } from './lines.ts';
 import type { LimiterSettings } from './options.ts';
 import type { Standing } from './rule.ts';
 import type { Charge, Taken, TakeRequest } from './store.ts';
@@ -11,7 +11,7 @@ import type { RuleVerdict, Verdict } from './verdict.ts';
 
 export interface DeciderParts<Name extends string> {
   readonly settings: LimiterSettings<Name>;
-  readonly line: Line;
+  readonly lines: Lines;
   readonly away: Away;
 }
 
@@ -20,12 +20,12 @@ type Known<Name extends string> = RuleVerdict<Name> | undefined;
 /** From what is to be charged to a verdict: by the lists, by what is remembered, by the store, or without it. */
 export class Decider<Name extends string> {
   readonly #settings: LimiterSettings<Name>;
-  readonly #line: Line;
+  readonly #lines: Lines;
   readonly #away: Away;
 
-  constructor({ settings, line, away }: DeciderParts<Name>) {
+  constructor({ settings, lines, away }: DeciderParts<Name>) {
     this.#settings = settings;
-    this.#line = line;
+    this.#lines = lines;
     this.#away = away;
   }
 
@@ -49,7 +49,7 @@ export class Decider<Name extends string> {
       this.#conclude(listed, asked, request, outcome, since);
     if (store.takeNow !== undefined) return conclude(takenNow(store.takeNow, request));
     const { signal } = options;
-    return abortable(this.#line.ask(request, dueAt, signal), signal).then(conclude);
+    return abortable(this.#lines.ask(request, dueAt, signal), signal).then(conclude);
   }
 
   async peek(items: readonly Item<Name>[], { signal }: CheckOptions): Promise<Verdict<Name>> {
@@ -59,8 +59,9 @@ export class Decider<Name extends string> {
     const asked = items.filter((_, i) => listed[i] === undefined);
     try {
       const charges = asked.map(chargeOf);
-      const standings = await this.#line.call(
+      const standings = await this.#lines.call(
         'a look at limits',
+        asked[0]?.identity ?? '',
         (store, linked) => store.peek(charges, { signal: linked }),
         signal,
       );
