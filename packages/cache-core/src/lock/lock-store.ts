@@ -74,7 +74,7 @@ export interface LockRequest extends LockLease {
 }
 
 export interface LockQueue {
-  /** Who is to be told. It must have joined the key before; nobody else is told in its place. */
+  /** Who is to be told. It must have joined the key before; nobody else is told in its place. Always the same one for a token. */
   readonly ear: string;
   /** How long the place is kept when nothing more is heard of it. */
   readonly keepMs: number;
