@@ -163,9 +163,10 @@ export const holdingLaws: readonly Law<LockHarness>[] = [
       withTwo(harness, async (one, two) => {
         const own = unique('k');
         const keys = confusable.map((name) => `${own}${name}`);
-        await Promise.all(keys.map((key) => one.take(key, 'a')));
+        // Each under a token of its own, or one that is taken for another would be granted again.
+        await Promise.all(keys.map((key, i) => one.take(key, `a${i}`)));
         await Promise.all(keys.map((key) => two.refused(key, 'b')));
-        await one.release(keys[0] ?? '', 'a');
+        await one.release(keys[0] ?? '', 'a0');
         await two.take(keys[0] ?? '', 'b');
         const replies = await Promise.all(keys.slice(1).map((key) => two.refused(key, 'b')));
         assert.equal(replies.length, keys.length - 1);
@@ -177,6 +178,7 @@ export const holdingLaws: readonly Law<LockHarness>[] = [
       withTwo(harness, async (one, two) => {
         const long = unique('k').padEnd(harness.store.capabilities.maxKeyBytes, 'x');
         await one.take(long, 'a');
+        await one.take(`${long.slice(0, -1)}y`, 'c');
         await two.wait(long, 'b');
         await one.release(long, 'a');
         await two.hearsTurn('b');
