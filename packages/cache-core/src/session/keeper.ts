@@ -25,7 +25,8 @@ import type {
 
 /** Longer than any request takes, and than anything that was sent stays under way. */
 const stoneMs = 3_600_000;
-const attempts = 3;
+/** For which share of its deadline a call is made again: long enough for a lost connection to come back. */
+const repeatedShare = 0.5;
 /** What some clients show as a bearer id is up to them. */
 const maxBearerBytes = 1_024;
 
@@ -57,7 +58,7 @@ export class SessionKeeper {
   constructor(store: SessionStore, times: SessionTimes) {
     this.store = store;
     this.times = times;
-    this.#backoff = exponentialBackoff({ baseMs: 20, maxMs: 200, random: times.random });
+    this.#backoff = exponentialBackoff({ baseMs: 20, maxMs: 250, minMs: 5, random: times.random });
     this.#touches = createSingleFlight({ clock: times.clock, limitMs: times.deadlineMs });
   }
 
@@ -160,10 +161,13 @@ export class SessionKeeper {
 
   /** Every call of the port may be made again: a reply that was lost is answered as it was. */
   #run<T>(what: string, call: KeeperCall | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { clock } = this.times;
+    const { clock, deadlineMs } = this.times;
     const backoff = this.#backoff;
+    const until = clock.monotonic() + deadlineMs * repeatedShare;
+    const retryable = (error: unknown): boolean =>
+      isParleyError(error, 'STORE_UNAVAILABLE') && clock.monotonic() < until;
     return this.#bounded(what, call, (signal) =>
-      retry(() => work(signal), { attempts, backoff, signal, clock, retryable: isPassing }),
+      retry(() => work(signal), { attempts: Infinity, backoff, signal, clock, retryable }),
     );
   }
 
@@ -176,8 +180,6 @@ export class SessionKeeper {
     return withDeadline(deadline ?? deadlineMs, work, { signal, clock, what });
   }
 }
-
-const isPassing = (error: unknown): boolean => isParleyError(error, 'STORE_UNAVAILABLE');
 
 const idOf = (bearer: string): string =>
   digestOf(requireKey(bearer, { field: 'id', maxBytes: maxBearerBytes }));

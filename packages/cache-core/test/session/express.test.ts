@@ -193,14 +193,14 @@ describe('express-session', () => {
     const { browser, store, errors } = await site();
     await browser.get('/login');
     const cookie = browser.cookie;
-    store.faults.push('down', 'down', 'down');
+    store.faults.push('broken');
     expect((await browser.get('/look')).status).toBe(500);
-    expect(errors).toMatchObject([{ code: 'STORE_UNAVAILABLE' }]);
-    store.faults.push('ok', 'down', 'down', 'down');
+    expect(errors).toMatchObject([{ code: 'STORE_FAULT' }]);
+    store.faults.push('ok', 'broken');
     await browser.get('/view');
     // It is told behind the response, which had begun.
     await vi.waitFor(() => expect(errors).toHaveLength(2), 20_000);
-    store.faults.push('ok', 'down', 'down', 'down');
+    store.faults.push('ok', 'broken');
     expect((await browser.get('/logout')).status).toBe(500);
     expect((await browser.get('/look')).text).toBe('ann 0');
     expect(browser.cookie).toBe(cookie);

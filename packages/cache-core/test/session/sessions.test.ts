@@ -209,14 +209,24 @@ describe('trouble with the store', () => {
       () => sessions.list('ann'),
       () => sessions.revokeAll('ann'),
     ];
+    for (const name of ['read', 'touch', 'rotate', 'destroy', 'list', 'destroyOf'] as const)
+      store.away.add(name);
     for (const call of calls) {
-      store.faults.push('down', 'down', 'down');
       await expect(moving(clock, call())).rejects.toMatchObject({
         code: 'STORE_UNAVAILABLE',
         retryable: true,
       });
     }
+    store.away.clear();
     expect(await sessions.get(id)).toBeDefined();
+  });
+
+  it('bridges the time that a lost connection takes to come back', async () => {
+    const { sessions, store, clock } = world<Cart>({ deadline: '4s' });
+    const { id } = await sessions.create({ data: empty });
+    store.away.add('read');
+    clock.timer(1_500, () => store.away.clear());
+    expect(await moving(clock, sessions.get(id))).toBeDefined();
   });
 
   it('settles every call by its deadline', async () => {
@@ -273,8 +283,9 @@ describe('trouble with the store', () => {
     const told: SessionTrouble[] = [];
     const unsubscribe = sessionTroubles.subscribe((trouble) => told.push(trouble));
     await clock.advance(120_000);
-    store.faults.push('ok', 'down', 'down', 'down');
+    store.away.add('touch');
     expect(await moving(clock, sessions.get(id))).toBeDefined();
+    store.away.clear();
     store.faults.push('ok', 'hung');
     const hung = sessions.get(id);
     await clock.advance(3_000);

@@ -1,4 +1,4 @@
-import { StoreUnavailable, virtualClock, type VirtualClock } from '@parley/cache-core/kernel';
+import { StoreFault, StoreUnavailable, virtualClock, type VirtualClock } from '@parley/cache-core/kernel';
 import {
   createSessions,
   memorySessionStore,
@@ -18,14 +18,17 @@ type Method = 'create' | 'read' | 'write' | 'touch' | 'rotate' | 'destroy' | 'li
 /** A store of which is known what it was asked, and which can be made to fail. */
 export interface CountingStore extends SessionStore {
   readonly asked: Method[];
-  /** What happens to the next calls, in order: `lost`, they are carried out and the reply is lost; `down`, they are not. */
-  readonly faults: ('lost' | 'down' | 'hung' | 'ok')[];
+  /** What happens to the next calls, in order: `lost`, they are carried out and the reply is lost; `broken`, they are refused for good. */
+  readonly faults: ('lost' | 'broken' | 'hung' | 'ok')[];
+  /** Calls of these are not answered until it is over. */
+  readonly away: Set<Method>;
   /** Every text that it was ever given. */
   readonly given: string[];
 }
 
 export function countingStore(good: SessionStore): CountingStore {
   const [asked, faults, given]: [Method[], CountingStore['faults'], string[]] = [[], [], []];
+  const away = new Set<Method>();
   const wrapped =
     <A extends readonly unknown[], R>(name: Method, method: (...args: A) => Promise<R>) =>
     async (...args: A): Promise<R> => {
@@ -33,7 +36,8 @@ export function countingStore(good: SessionStore): CountingStore {
       given.push(JSON.stringify(args));
       const fault = faults.shift() ?? 'ok';
       if (fault === 'hung') return new Promise(() => undefined);
-      if (fault === 'down') throw new StoreUnavailable('the store is away');
+      if (fault === 'broken') throw new StoreFault('the store is broken');
+      if (away.has(name)) throw new StoreUnavailable('the store is away');
       const reply = await method(...args);
       if (fault === 'lost') throw new StoreUnavailable('the reply was lost');
       return reply;
@@ -42,6 +46,7 @@ export function countingStore(good: SessionStore): CountingStore {
     ...good,
     asked,
     faults,
+    away,
     given,
     create: wrapped('create', good.create),
     read: wrapped('read', good.read),
