@@ -5,6 +5,7 @@ import type { SessionHarness } from './harness.ts';
 import { lifeLaws } from './life-laws.ts';
 
 export type { Law } from '../../conformance/law.ts';
+export { playSessions, sessionStepNumbers, type SessionStep } from './model.ts';
 export type { SessionHarness } from './harness.ts';
 
 /** Everything that a `SessionStore` promises. Run each with a new harness, in any test runner. */
