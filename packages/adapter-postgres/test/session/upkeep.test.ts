@@ -187,8 +187,8 @@ describe('many at the same time', () => {
       }
     };
     const worker = async (n: number): Promise<void> => {
-      const store = stores[n % stores.length];
-      for (let i = 0; i < 60 && store !== undefined; i++) await act(store);
+      for (const store of stores.slice(n % stores.length).slice(0, 1))
+        for (let i = 0; i < 60; i++) await act(store);
     };
     await Promise.all(Array.from({ length: 12 }, (_, n) => worker(n)));
     const [store] = stores;

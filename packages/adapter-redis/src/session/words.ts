@@ -9,17 +9,19 @@ export const wordOf = (text: string | undefined): string => text ?? nothing;
 /** A script takes whole milliseconds that Redis can add to its clock. */
 export const wholeMs = (ms: number): number => Math.max(0, Math.min(Math.ceil(ms), 100 * 366 * 86_400_000));
 
+const asText = (reply: unknown): string => String(reply);
+
 const textOf = (reply: unknown): string | undefined =>
-  reply === null || reply === undefined ? undefined : String(reply);
+  reply === null || reply === undefined ? undefined : asText(reply);
 
 /** What `lua/session/read.lua` replies. */
 export function storedOf(reply: unknown): StoredSession | undefined {
   const [now, version, user, data, ...facts] = asList(reply);
   if (version === undefined) return undefined;
   return {
-    version: String(version),
-    user: user === undefined || String(user) === '' ? undefined : String(user),
-    data: String(data),
+    version: asText(version),
+    user: textOf(user) === '' ? undefined : textOf(user),
+    data: asText(data),
     ...factsOf(facts, Number(now)),
   };
 }

@@ -55,11 +55,12 @@ async function site(
       session.views = (session.views ?? 0) + 1;
       return `${session.views}`;
     });
-    app.get('/login', async (request) => {
-      await request.session.regenerate();
-      request.session.user = 'ann';
-      return request.session.sessionId;
-    });
+    app.get('/login', (request) =>
+      request.session.regenerate().then(() => {
+        request.session.user = 'ann';
+        return request.session.sessionId;
+      }),
+    );
     app.get('/logout', async ({ session }) => {
       await session.destroy();
       return 'bye';

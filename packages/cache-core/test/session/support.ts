@@ -67,12 +67,12 @@ export function world<Data>(options: Partial<SessionOptions<Data>> = {}): World<
 
 /** Moves the clock until the promise has settled, by as little as it takes. */
 export async function moving<T>(clock: VirtualClock, promise: Promise<T>): Promise<T> {
-  let settled = false;
+  const work = { settled: false };
   const over = (): void => {
-    settled = true;
+    work.settled = true;
   };
   promise.then(over, over);
-  for (await clock.settle(); !settled;) await clock.advance(1);
+  for (await clock.settle(); !work.settled;) await clock.advance(1);
   return promise;
 }
 
