@@ -6,6 +6,7 @@ import { seededRandom, startPostgres, until } from '@parley/services';
 import type { PostgresServer } from '@parley/services';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openBackend } from '../support/backends.ts';
+import { untilRunning } from '../support/running.ts';
 
 // Servers take their time on a machine that is busy.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
@@ -152,6 +153,24 @@ describe.each(['a server', 'PGlite in memory'])('on %s', (name) => {
 });
 
 describe('many at the same time', () => {
+  test('a session that gets another id while its user signs out everywhere ends under that one', async () => {
+    const db = connect('overtaken', 4);
+    const store = postgresSessionStore(db);
+    for (const id of ['one', 'two']) await store.create({ ...life, id, user: 'ann' });
+    const rotating = await db.acquire();
+    try {
+      await rotating.query({ text: 'begin' });
+      await rotating.query({ text: `update overtaken.sessions set id = 'new' where id = 'one'` });
+      const ended = store.destroyOf('ann', { token: 't', stoneMs: 60_000 });
+      await untilRunning(server, 'session_destroy_of');
+      await rotating.query({ text: 'commit' });
+      expect(await ended).toBe(2);
+    } finally {
+      rotating.release();
+    }
+    expect([await store.read('new'), await store.list('ann', 10)]).toEqual([undefined, []]);
+  });
+
   test('wait for each other and never in a circle, and who has logged out stays so', async () => {
     const stores: SessionStore[] = [];
     for (let i = 0; i < 3; i++) stores.push(postgresSessionStore(connect('storm', 6)));

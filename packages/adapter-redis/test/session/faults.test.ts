@@ -201,8 +201,10 @@ describe('what is left in Redis', () => {
       await store.create({ id: `i${i}`, version: 'v', user: 'ann', data: '', idleMs: 1, ...life });
     await until(async () => (await store.list('ann', 100)).length === 1, { what: 'they are over' });
     await store.touch('long', 600_000);
+    const rotation = { version: 'w', idleMs: 600_000, stoneMs: 600_000 };
+    await store.rotate({ ...rotation, from: 'long', to: 'longer' });
     const key = `parley:session:{session}:u:ann`;
-    expect(await server.command('ZRANGE', key, '0', '-1')).toEqual(['long']);
+    expect(await server.command('ZRANGE', key, '0', '-1')).toEqual(['longer']);
     expect(Number(await server.command('PTTL', key))).toBeGreaterThan(500_000);
   });
 });
