@@ -30,32 +30,41 @@ export interface LimitStore {
   readonly prefix?: string | undefined;
   readonly capabilities: LimitCapabilities;
 
-  /** Decides requests, each by itself and in their order, and charges those that are admitted. */
+  /**
+   * Decides requests, each by itself, and charges those that are admitted. Requests about the same identity alone are decided in their order;
+   * where `allOrNone` is `always`, all are.
+   */
   readonly take: (requests: readonly TakeRequest[], options?: StoreCall) => Promise<readonly Taken[]>;
 
   /** The same as `take` of one request, at once: only of stores that live in this process. */
   readonly takeNow?: ((request: TakeRequest) => Taken) | undefined;
+
+  /**
+   * Which part of the store counts for an identity, where it has several that fail by themselves: so that what is asked of one does not wait for
+   * another. The same part may get another name later.
+   */
+  readonly placeOf?: ((identity: string) => string) | undefined;
 
   /** What `take` would say of each charge by itself. Changes nothing. */
   readonly peek: (charges: readonly Charge[], options?: StoreCall) => Promise<readonly Peeked[]>;
 
   /**
    * Charges without asking (above 0) or gives back (below): penalties reach up to twice the burst, rewards at the most back to none. Not of
-   * `concurrency`. Answers how things stand then.
+   * `concurrency`. Answers how a charge of 1 stands then.
    */
-  readonly adjust: (adjustments: readonly Adjustment[], options?: StoreCall) => Promise<readonly Standing[]>;
+  readonly adjust: (adjustments: readonly Adjustment[], options?: StoreCall) => Promise<readonly Peeked[]>;
 
-  /** Denies everything for so long from now; with 0 ends it, and forgets blocks before it. */
-  readonly block: (blocks: readonly Block[], options?: StoreCall) => Promise<void>;
+  /** Denies everything for so long from now; with 0 ends it, and forgets blocks before it. Answers how a charge of 1 stands then. */
+  readonly block: (blocks: readonly Block[], options?: StoreCall) => Promise<readonly Peeked[]>;
 
   /** As if never used and never blocked. Tokens stay remembered. */
   readonly reset: (targets: readonly Target[], options?: StoreCall) => Promise<void>;
 
   /** Gives slots of `concurrency` back, and answers which were held. */
-  readonly release: (holds: readonly Hold[], options?: StoreCall) => Promise<readonly boolean[]>;
+  readonly release: (holds: readonly Hold[], options?: StoreCall) => Promise<readonly Held[]>;
 
-  /** Holds slots for another period, and answers which were held still. */
-  readonly renew: (holds: readonly Hold[], options?: StoreCall) => Promise<readonly boolean[]>;
+  /** Holds slots for another period from now, and answers which were held still. */
+  readonly renew: (holds: readonly Hold[], options?: StoreCall) => Promise<readonly Held[]>;
 
   /** Answers within its own deadline, and never rejects. */
   readonly health: () => Promise<Health>;
@@ -124,4 +133,10 @@ export interface Block extends Target {
 
 export interface Hold extends Target {
   readonly holder: string;
+}
+
+export interface Held {
+  readonly held: boolean;
+  /** As of {@link Taken}. */
+  readonly at: number;
 }

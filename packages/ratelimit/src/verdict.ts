@@ -36,7 +36,10 @@ export interface Verdict<Name extends string = string> {
   readonly resetMs: number;
   /** The token was known: nothing was charged. */
   readonly replayed: boolean;
+  /** In the order of the call. Where this process decided by itself, without those that were not asked any more. */
   readonly rules: readonly RuleVerdict<Name>[];
+  /** Who holds the slots, where there are any: to release or renew them. */
+  readonly holder?: string | undefined;
   /** Why the store did not decide. */
   readonly error?: ParleyError | undefined;
 }
