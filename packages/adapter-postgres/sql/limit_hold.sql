@@ -1,5 +1,2 @@
 -- $1 text[], $2 text[]: identities and rules   $3 bigint[]: to which of them a hold belongs   $4 text[]: holders   $5 bigint[]: ms (0: it is given back)
--- Answers a row for each hold, in their order: whether it was held.
-select h.held
-from unnest(parley.limit_hold($1::text[], $2::text[], $3::bigint[], $4::text[], $5::bigint[])) with ordinality as h (held, n)
-order by h.n
+select parley.limit_hold($1::text[], $2::text[], $3::bigint[], $4::text[], $5::bigint[])

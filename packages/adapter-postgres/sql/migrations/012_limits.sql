@@ -66,29 +66,6 @@ begin
 end
 $$;
 
--- Denies for so long, of which 0 forgives all. `owners` says whom, by their places in the lists.
-create function parley.limit_block(identities text[], rules text[], owners bigint[], times bigint[]) returns void language plpgsql
-set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
-declare
-  now bigint;
-begin
-  perform parley.limit_lock(identities, rules);
-  now := parley.limit_now();
-  for i in 1..cardinality(owners) loop
-    if times[i] = 0 then
-      delete from parley.limit_guards as g where g.identity = identities[owners[i]] and g.rule = rules[owners[i]];
-    else
-      insert into parley.limit_guards as g (identity, rule, until, strikes, forget_at, ends)
-      values (identities[owners[i]], rules[owners[i]], now + times[i], 0, 0, now + times[i])
-      on conflict (identity, rule) do update set
-        until = excluded.until,
-        strikes = case when g.forget_at > now then g.strikes else 0 end,
-        ends = greatest(excluded.until, g.forget_at);
-    end if;
-  end loop;
-end
-$$;
-
 create function parley.limit_reset(identities text[], rules text[]) returns void language plpgsql
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
@@ -104,28 +81,29 @@ begin
 end
 $$;
 
--- Gives slots back (a period of 0), or holds them for another period. Answers for each hold, of which every one is given once, whether it was held.
+-- Gives slots back (a period of 0), or holds them for another period. Each hold is given once. Answers the moment, then of each whether it was held.
 create function parley.limit_hold(
   identities text[], rules text[], owners bigint[], holders text[], periods bigint[]
-) returns boolean[] language plpgsql
+) returns bigint[] language plpgsql
 set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
-  now bigint;
-  held boolean[] := '{}';
+  moment bigint;
+  answer bigint[];
 begin
   perform parley.limit_lock(identities, rules);
-  now := parley.limit_now();
+  moment := parley.limit_now();
+  answer[1] := moment;
   for i in 1..cardinality(owners) loop
     if periods[i] = 0 then
       delete from parley.limit_slots as s
-      where s.identity = identities[owners[i]] and s.rule = rules[owners[i]] and s.holder = holders[i] and s.ends > now;
+      where s.identity = identities[owners[i]] and s.rule = rules[owners[i]] and s.holder = holders[i] and s.ends > moment;
     else
-      update parley.limit_slots as s set ends = now + periods[i]
-      where s.identity = identities[owners[i]] and s.rule = rules[owners[i]] and s.holder = holders[i] and s.ends > now;
+      update parley.limit_slots as s set ends = moment + periods[i]
+      where s.identity = identities[owners[i]] and s.rule = rules[owners[i]] and s.holder = holders[i] and s.ends > moment;
     end if;
-    held[i] := found;
+    answer[i + 1] := found::int;
   end loop;
-  return held;
+  return answer;
 end
 $$;
 
@@ -240,5 +218,38 @@ begin
     ) as s
     where s.units >= needed order by s.ends limit 1
   ), moment) - moment);
+end
+$$;
+
+-- What was charged to logs. What is over goes, since the counts of what is written know nothing of it any more.
+create function parley.limit_log_write(
+  identities text[], rules text[], kinds bigint[], periods bigint[], written boolean[], added bigint[], moment bigint
+) returns void language plpgsql
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+begin
+  delete from parley.limit_entries as e
+  using unnest(identities, rules, kinds, periods, written) as u (identity, rule, kind, period, written)
+  where u.written and u.kind = 4 and e.identity = u.identity and e.rule = u.rule and e.at <= moment - u.period;
+  insert into parley.limit_entries as e (identity, rule, at, cost)
+  select u.identity, u.rule, moment, u.added from unnest(identities, rules, added) as u (identity, rule, added)
+  where u.added > 0
+  on conflict (identity, rule, at) do update set cost = e.cost + excluded.cost;
+end
+$$;
+
+-- Blocks that have begun (until when), and those that were forgiven (0).
+create function parley.limit_guard(
+  identities text[], rules text[], untils bigint[], counts bigint[], forgets bigint[], struck boolean[]
+) returns void language plpgsql
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+begin
+  delete from parley.limit_guards as g using unnest(identities, rules, untils, struck) as u (identity, rule, until, struck)
+  where u.struck and u.until = 0 and g.identity = u.identity and g.rule = u.rule;
+  insert into parley.limit_guards as g (identity, rule, until, strikes, forget_at, ends)
+  select u.identity, u.rule, u.until, u.strikes, u.forget_at, greatest(u.until, u.forget_at)
+  from unnest(identities, rules, untils, counts, forgets, struck) as u (identity, rule, until, strikes, forget_at, struck)
+  where u.struck and u.until > 0
+  on conflict (identity, rule) do update set
+    until = excluded.until, strikes = excluded.strikes, forget_at = excluded.forget_at, ends = excluded.ends;
 end
 $$;

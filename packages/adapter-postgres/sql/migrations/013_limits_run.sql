@@ -1,9 +1,10 @@
 -- Carries out requests, each by itself and in their order, at one moment behind the locks of all that they are about. How each kind of rule
 -- counts is told by the reference functions of @parley/ratelimit; products stay below 2^53 there, and so within a bigint here.
 --
--- Accounts, each once: identity and rule, the kind (1 gcra and bucket, 2 fixed, 3 sliding, 4 log, 5 concurrency), the period. Variants of rules: limit, burst, and the
--- plan of blocks (`block_ms` 0: none). Charges: account, variant, cost, whether in shadow. Requests: what to do (0 look, 1 take, 2 charge without asking; below 0
--- give back), how many charges, the holder of slots, which token (0: none), for how long it is kept.
+-- Accounts, each once: identity and rule, the kind (1 gcra and bucket, 2 fixed, 3 sliding, 4 log, 5 concurrency), the period. Variants of rules:
+-- limit, burst, and the plan of blocks (`block_ms` 0: none). Charges: account, variant, cost, whether in shadow. Requests: what to do (0 look;
+-- 1 take; 2 charge without asking, below 0 give back; 3 block for so many ms, 0 forgive), how many charges, the holder of slots, which token
+-- (0: none), for how long it is kept.
 --
 -- Answers the moment; then of each request whether it is admitted and whether its token was known, and of each of its charges whether the rule
 -- admits it, what remains, and the ms until it would be admitted, until the rule is as if never used, and until the block ends.
@@ -138,7 +139,7 @@ begin
         end if;
       end if;
 
-      continue when act = 2;
+      continue when act > 1;
       ms := 0;
       if not replays then
         rest := cap - cost - uses[a];
@@ -192,6 +193,13 @@ begin
           forget[a] := blocked[a] + forget_ms[v];
           struck[a] := true;
         end if;
+      elsif act = 3 then
+        blocked[a] := case when cost > 0 then moment + cost else 0 end;
+        if cost = 0 then
+          strikes[a] := 0;
+          forget[a] := 0;
+        end if;
+        struck[a] := true;
       elsif act = 2 and cost < 0 then
         written[a] := true;
         if kinds[a] = 1 then
@@ -277,22 +285,10 @@ begin
     where u.written and c.identity = u.identity and c.rule = u.rule;
   end if;
   if 4 = any (kinds) then
-    -- The counts know nothing of them any more.
-    delete from parley.limit_entries as e
-    using unnest(identities, rules, kinds, periods, written) as u (identity, rule, kind, period, written)
-    where u.written and u.kind = 4 and e.identity = u.identity and e.rule = u.rule and e.at <= moment - u.period;
-    insert into parley.limit_entries as e (identity, rule, at, cost)
-    select u.identity, u.rule, moment, u.added from unnest(identities, rules, added) as u (identity, rule, added)
-    where u.added > 0
-    on conflict (identity, rule, at) do update set cost = e.cost + excluded.cost;
+    perform parley.limit_log_write(identities, rules, kinds, periods, written, added, moment);
   end if;
   if true = any (struck) then
-    insert into parley.limit_guards as g (identity, rule, until, strikes, forget_at, ends)
-    select u.identity, u.rule, u.until, u.strikes, u.forget_at, u.forget_at
-    from unnest(identities, rules, blocked, strikes, forget, struck) as u (identity, rule, until, strikes, forget_at, struck)
-    where u.struck
-    on conflict (identity, rule) do update set
-      until = excluded.until, strikes = excluded.strikes, forget_at = excluded.forget_at, ends = excluded.ends;
+    perform parley.limit_guard(identities, rules, blocked, strikes, forget, struck);
   end if;
   if true = any (begun) then
     insert into parley.limit_tokens (token, ends)

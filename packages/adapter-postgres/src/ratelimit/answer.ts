@@ -1,5 +1,5 @@
 import { StoreFault } from '@parley/cache-core/kernel';
-import type { Standing, Taken } from '@parley/ratelimit';
+import type { Held, Peeked, Standing, Taken } from '@parley/ratelimit';
 import type { TextRow } from '../database.ts';
 import { text } from '../rows.ts';
 
@@ -24,9 +24,19 @@ export class Answer {
   }
 
   /** The only charge of the next request. */
-  standing(): Standing {
+  peeked(): Peeked {
     this.#read += 2;
-    return this.#standing();
+    return { ...this.#standing(), at: this.at };
+  }
+
+  /** How things stand after a change, which is told as the request before. */
+  changed(): Peeked {
+    this.peeked();
+    return this.peeked();
+  }
+
+  held(): Held {
+    return { held: this.#next() === 1, at: this.at };
   }
 
   #standing(): Standing {

@@ -5,7 +5,7 @@ import type { Param } from '../database.ts';
 import { Accounts, ruleText } from './accounts.ts';
 
 /** What is done with the charges of a request. */
-const acts = { look: 0, take: 1, force: 2 } as const;
+const acts = { look: 0, take: 1, force: 2, block: 3 } as const;
 
 interface Asked {
   readonly act: number;
@@ -49,10 +49,14 @@ export class Run {
     this.#requests.push(single(acts.look));
   }
 
-  /** Charges without asking; below 0 gives back. */
+  /** Charges without asking; below 0 gives back. How a charge of 1 stands then comes in the request behind it, here and below. */
   force(target: Target, cost: number): void {
-    this.#charge(target, cost);
-    this.#requests.push(single(acts.force));
+    this.#change(acts.force, target, cost);
+  }
+
+  /** 0: forgives. */
+  block(target: Target, forMs: number): void {
+    this.#change(acts.block, target, forMs);
   }
 
   /** How many charges there are. */
@@ -83,6 +87,12 @@ export class Run {
       integerArray(requests.map(({ keepMs }) => keepMs)),
       bytesArray(Array.from(this.#tokens.keys(), digest)),
     ];
+  }
+
+  #change(act: number, { rule, identity }: Target, amount: number): void {
+    this.#charge({ rule, identity }, amount);
+    this.#requests.push(single(act));
+    this.look({ rule, identity, cost: 1 });
   }
 
   #charge(target: Target, cost: number, shadow = false): void {

@@ -1,13 +1,12 @@
 import { parseDuration } from '@parley/cache-core/kernel';
 import type { Duration } from '@parley/cache-core/kernel';
-import type { Hold, LimitCapabilities, LimitStore, StoreCall } from '@parley/ratelimit';
-import { integerArray } from '../arrays.ts';
+import type { Held, Hold, LimitCapabilities, LimitStore, StoreCall } from '@parley/ratelimit';
 import type { Database } from '../database.ts';
 import { Tables } from '../tables.ts';
 import type { TablesOptions } from '../tables.ts';
 import { Accounts } from './accounts.ts';
 import { Answer } from './answer.ts';
-import { Held } from './held.ts';
+import { Holds, onlyOnce } from './holds.ts';
 import { limitHealth } from './limit-health.ts';
 import { LimitSweeper } from './limit-sweeper.ts';
 import { Run } from './run.ts';
@@ -47,11 +46,7 @@ export function postgresLimitStore(
   const everyMs = parseDuration(options.sweepEvery ?? '1m', { field: 'sweepEvery', min: 100 });
   const sweeper = new LimitSweeper(tables, { everyMs });
   const statement = tables.statement('limit_run');
-  const [block, reset, hold] = [
-    tables.statement('limit_block'),
-    tables.statement('limit_reset'),
-    tables.statement('limit_hold'),
-  ];
+  const [reset, hold] = [tables.statement('limit_reset'), tables.statement('limit_hold')];
 
   const carryOut = async (run: Run, { signal }: StoreCall): Promise<Answer> =>
     new Answer(await tables.query(statement, run.params, { signal }));
@@ -60,10 +55,10 @@ export function postgresLimitStore(
     holds: readonly Hold[],
     msOf: (hold: Hold) => number,
     call: StoreCall,
-  ): Promise<Held> => {
-    const held = new Held(holds);
-    held.read(await tables.query(hold, held.params(msOf), { signal: call.signal }));
-    return held;
+  ): Promise<Held[]> => {
+    const asked = new Holds(holds);
+    const answer = new Answer(await tables.query(hold, asked.params(msOf), { signal: call.signal }));
+    return asked.answers(() => answer.held());
   };
 
   return {
@@ -85,31 +80,25 @@ export function postgresLimitStore(
       const run = new Run();
       for (const charge of charges) run.look(charge);
       const answer = await carryOut(run, call);
-      return charges.map(() => ({ ...answer.standing(), at: answer.at }));
+      return charges.map(() => answer.peeked());
     },
 
     async adjust(adjustments, call = {}) {
       if (adjustments.length === 0) return [];
       const run = new Run();
-      for (const { rule, identity, by } of adjustments) {
-        run.force({ rule, identity }, by);
-        run.look({ rule, identity, cost: 1 });
-      }
+      for (const one of adjustments) run.force(one, one.by);
       const answer = await carryOut(run, call);
       sweeper.charged(adjustments.length);
-      return adjustments.map(() => {
-        answer.standing();
-        return answer.standing();
-      });
+      return adjustments.map(() => answer.changed());
     },
 
-    async block(blocks, { signal } = {}) {
-      if (blocks.length === 0) return;
-      const accounts = new Accounts();
-      const owners = integerArray(blocks.map((one) => accounts.placeOf(one)));
-      const times = integerArray(blocks.map(({ forMs }) => forMs));
-      await tables.query(block, [...accounts.names, owners, times], { signal });
+    async block(blocks, call = {}) {
+      if (blocks.length === 0) return [];
+      const run = new Run();
+      for (const one of blocks) run.block(one, one.forMs);
+      const answer = await carryOut(run, call);
       sweeper.charged(blocks.length);
+      return blocks.map(() => answer.changed());
     },
 
     async reset(targets, { signal } = {}) {
@@ -119,18 +108,11 @@ export function postgresLimitStore(
       await tables.query(reset, accounts.names, { signal });
     },
 
-    async release(holds, call = {}) {
-      if (holds.length === 0) return [];
-      const held = await change(holds, () => 0, call);
-      // Asked twice for one: the second time it was given back.
-      return holds.map((one) => held.forget(one));
-    },
+    release: async (holds, call = {}) =>
+      holds.length === 0 ? [] : onlyOnce(holds, await change(holds, () => 0, call)),
 
-    async renew(holds, call = {}) {
-      if (holds.length === 0) return [];
-      const held = await change(holds, ({ rule }) => rule.periodMs, call);
-      return holds.map((one) => held.had(one));
-    },
+    renew: async (holds, call = {}) =>
+      holds.length === 0 ? [] : change(holds, ({ rule }) => rule.periodMs, call),
 
     health: limitHealth(tables),
     close: () => sweeper.close(),

@@ -1,5 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '@parley/adapter-postgres';
+import { postgresLimitStore } from '@parley/adapter-postgres/ratelimit';
 import type { Rule } from '@parley/ratelimit';
+import type { LimitHarness } from '@parley/ratelimit/conformance';
+import type { Backend } from './backends.ts';
 
 /** After `limit_`. */
 export const limitTables = ['counts', 'entries', 'tokens', 'guards', 'slots'];
@@ -36,4 +40,10 @@ export const rule = (
   periodMs,
   burst: limit,
   ...more,
+});
+
+export const limitHarness = ({ db, other }: Backend): LimitHarness => ({
+  store: postgresLimitStore(db),
+  other: postgresLimitStore(other),
+  advance: (ms) => sleep(ms),
 });
