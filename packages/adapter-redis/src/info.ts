@@ -60,13 +60,18 @@ function memoryWarnings(
   policy: string,
   holds: 'cache' | 'state',
 ): string[] {
-  // Locks, limits, logs and jobs live with an expiry too, so no eviction spares them.
-  if (holds === 'state' && policy !== 'noeviction' && policy !== '')
-    return [`maxmemory-policy ${policy} may evict state; set noeviction, or keep state on another server`];
+  const warning = holds === 'state' ? evictionWarning(policy) : undefined;
+  if (warning !== undefined) return [warning];
   if (maxMemory === 0 || policy !== 'noeviction') return [];
   return memory > maxMemory * 0.9
     ? [
         `${Math.floor((memory / maxMemory) * 100)} % of maxmemory are taken and maxmemory-policy noeviction will refuse writes`,
       ]
     : [];
+}
+
+/** What an operator should change where state is kept. Locks, limits, logs and jobs live with an expiry too, so no eviction spares them. */
+export function evictionWarning(policy: string): string | undefined {
+  if (policy === 'noeviction' || policy === '') return undefined;
+  return `maxmemory-policy ${policy} may evict state; set noeviction, or keep state on another server`;
 }

@@ -48,3 +48,30 @@ export {
   type TrafficReader,
   type TrafficSubscription,
 } from './bus-traffic.ts';
+export {
+  checkLinearizable,
+  type CheckOptions,
+  type Operation,
+  type SequentialModel,
+  type Verdict,
+} from './linearizable/check.ts';
+export {
+  counterModel,
+  fencedModel,
+  lockModel,
+  registerModel,
+  withExpiry,
+  type LockInput,
+  type LockOutput,
+  type RegisterInput,
+} from './linearizable/models.ts';
+export {
+  runLockHistory,
+  runLockHolders,
+  type HeldTotals,
+  type LockTotals,
+  type LockTrafficOptions,
+  type TrafficLock,
+  type TrafficLocks,
+  type TrafficLockStore,
+} from './lock-traffic.ts';

@@ -1,0 +1,2 @@
+export { postgresLimitStore } from './ratelimit/store.ts';
+export type { PostgresLimitStore, PostgresLimitStoreOptions } from './ratelimit/store.ts';

@@ -1,0 +1,1 @@
+export { postgresSessionStore } from './session/store.ts';

@@ -1,0 +1,24 @@
+import { postgresSessionStore } from '@parley/adapter-postgres/session';
+import { memorySessionStore } from '@parley/cache-core/session';
+import { playSessions, sessionStepNumbers } from '@parley/cache-core/session/conformance';
+import fc from 'fast-check';
+import { describe, test, vi } from 'vitest';
+import { openBackend } from '../support/backends.ts';
+
+vi.setConfig({ testTimeout: 240_000 });
+
+const step = fc.array(fc.nat(1_000), { minLength: sessionStepNumbers, maxLength: sessionStepNumbers });
+const steps = fc.array(step, { minLength: 60, maxLength: 80 });
+
+describe.each(['a server', 'PGlite in memory'])('on %s', (kind) => {
+  test('sessions are as in the model, whatever happens', async () => {
+    await using backend = await openBackend(kind);
+    const store = postgresSessionStore(backend.db);
+    const seed = Date.now() % 2 ** 31;
+    process.stdout.write(`sessions on ${kind}: seed ${seed}\n`);
+    await fc.assert(
+      fc.asyncProperty(steps, (drawn) => playSessions(store, memorySessionStore(), drawn)),
+      { numRuns: 15, seed, endOnFailure: true },
+    );
+  });
+});

@@ -1,0 +1,20 @@
+-- KEYS[1]  the sessions of the user
+-- ARGV     base, user, how many at the most
+-- Replies the time, then of each that is there, last seen first: id, address, user agent, when it began, was seen, and ends.
+local base, user, limit = unpack(ARGV)
+local now = server_time()
+local rows = {}
+for _, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+  local row = redis.call('HMGET', base .. 's:' .. id, 'u', 'a', 'g', 'c', 's', 't')
+  if row[1] == user and tonumber(row[6]) > now then
+    rows[#rows + 1] = { id, row[2], row[3], row[4], row[5], row[6] }
+  end
+end
+table.sort(rows, function(a, b)
+  local one, two = tonumber(a[5]), tonumber(b[5])
+  if one ~= two then return one > two end
+  return a[1] < b[1]
+end)
+local reply = { whole(now) }
+for i = 1, math.min(#rows, tonumber(limit)) do reply[i + 1] = rows[i] end
+return reply

@@ -1,0 +1,1 @@
+export { redisLockStore, type RedisLockStoreOptions } from './lock/store.ts';

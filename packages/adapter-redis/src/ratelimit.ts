@@ -1,0 +1,1 @@
+export { redisLimitStore, type RedisLimitStoreOptions } from './ratelimit/store.ts';

@@ -1,0 +1,1 @@
+export { redisSessionStore, type RedisSessionStoreOptions } from './session/store.ts';

@@ -1,0 +1,142 @@
+import type { ListedSession, SessionStore } from '@parley/cache-core/session';
+import { byTag } from '../bus/by-tag.ts';
+import { internalsOf, type RedisConnection } from '../connection.ts';
+import { requirePrefix } from '../keys.ts';
+import { asList, type ScriptCall, type Word } from '../lane.ts';
+import { loadScript, type Script } from '../script.ts';
+import { within } from '../within.ts';
+import { sessionKey, sessionKeys, userKey } from './keys.ts';
+import { listedOf, nothing, storedOf, verdictOf, wholeMs, wordOf } from './words.ts';
+
+export interface RedisSessionStoreOptions {
+  /** Stands before every key. @default the prefix of the connection */
+  readonly prefix?: string | undefined;
+}
+
+const load = (name: string): Script => loadScript('bus/history', 'session/session', `session/${name}`);
+const scripts = {
+  create: load('create'),
+  read: load('read'),
+  write: load('write'),
+  touch: load('touch'),
+  rotate: load('rotate'),
+  destroy: load('destroy'),
+  destroyOf: load('destroy-of'),
+  list: load('list'),
+};
+
+interface Call {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Sessions for all processes that use the same prefix. Each call is one script; in Cluster those that are about a user are one in each of 16
+ * partitions. What is over goes by its time to live. The connection stays the caller's to close.
+ */
+export function redisSessionStore(
+  connection: RedisConnection,
+  options: RedisSessionStoreOptions = {},
+): SessionStore {
+  const { reads, changes } = internalsOf(connection);
+  const prefix = requirePrefix('prefix', options.prefix ?? connection.prefix);
+  const { bases, placeOf } = sessionKeys(prefix, changes.clustered);
+  const baseOf = (id: string): string => bases[placeOf(id)] ?? '';
+
+  /** A script over one session. */
+  const change = async (
+    what: string,
+    script: Script,
+    id: string,
+    words: readonly Word[],
+    call: Call | undefined,
+    others: readonly string[] = [],
+  ): Promise<unknown> => {
+    const base = baseOf(id);
+    const keys = [id, ...others].map((one) => sessionKey(base, one));
+    const [reply] = await within([id], call, async () => [
+      await changes.run(what, script, keys, [base, id, ...words]),
+    ]);
+    return reply;
+  };
+
+  const ofUser = (user: string, words: readonly Word[]): ScriptCall[] =>
+    bases.map((base) => ({ keys: [userKey(base, user)], words: [base, user, ...words] }));
+
+  return {
+    name: 'redis',
+    prefix,
+    capabilities: { shared: true, sweeps: false, maxDataBytes: 1024 * 1024 },
+    placeOf,
+
+    create: async ({ id, version, user, data, address, userAgent, idleMs, maxAgeMs }, call) => {
+      const visitor = [wordOf(address), wordOf(userAgent)];
+      const words = [version, user ?? '', data, ...visitor, wholeMs(idleMs), wholeMs(maxAgeMs)];
+      const word = String(await change('begin a session', scripts.create, id, words, call));
+      if (word === 'created' || word === 'taken' || word === 'ended') return word;
+      throw new TypeError('the beginning of a session must have a verdict');
+    },
+
+    read: async (id, call) => {
+      const keys = [sessionKey(baseOf(id), id)];
+      const [reply] = await within([id], call, async () => [
+        await reads.run('read a session', scripts.read, keys, []),
+      ]);
+      return storedOf(reply);
+    },
+
+    write: async ({ id, version, seen, user, data, idleMs }, call) => {
+      const owner = user === null ? '' : wordOf(user);
+      const words = [version, wordOf(seen), owner, data, wholeMs(idleMs)];
+      return verdictOf(await change('write a session', scripts.write, id, words, call));
+    },
+
+    touch: async (id, idleMs, call) =>
+      Number(await change('touch a session', scripts.touch, id, [wholeMs(idleMs)], call)) === 1,
+
+    rotate: async ({ from, to, version, idleMs, maxAgeMs, stoneMs, ...more }, call) => {
+      const given = [more.seen, more.user, more.data, more.address, more.userAgent].map(wordOf);
+      const age = maxAgeMs === undefined ? -1 : wholeMs(maxAgeMs);
+      const words = [to, version, ...given, wholeMs(idleMs), age, wholeMs(stoneMs)];
+      return verdictOf(await change('rotate a session', scripts.rotate, from, words, call, [to]));
+    },
+
+    destroy: async (ids, { token, stoneMs }, call) => {
+      const groups = byTag(ids, baseOf);
+      const calls = groups.map(({ tag: base, items }) => ({
+        keys: items.slice(0, 1).map((id) => sessionKey(base, id)),
+        words: [base, token, wholeMs(stoneMs), ...items],
+      }));
+      const replies = await within(ids, call, () => changes.runAll('end sessions', scripts.destroy, calls));
+      const ended = ids.map(() => false);
+      for (const [i, { places }] of groups.entries()) {
+        const answers = asList(replies[i]);
+        for (const [j, place] of places.entries()) ended[place] = Number(answers[j]) === 1;
+      }
+      return ended;
+    },
+
+    list: async (user, limit, call) => {
+      const replies = await within([user], call, () =>
+        reads.runAll('list sessions', scripts.list, ofUser(user, [limit])),
+      );
+      return replies.flatMap(listedOf).toSorted(lastSeenFirst).slice(0, limit);
+    },
+
+    destroyOf: async (user, { token, stoneMs, only = nothing, except = nothing }, call) => {
+      const words = [token, wholeMs(stoneMs), only, except];
+      // One session is in one place; elsewhere nobody needs to be asked.
+      const calls = ofUser(user, words).filter((_, i) => only === nothing || i === placeOf(only));
+      const replies = await within([user], call, () =>
+        changes.runAll('end sessions of a user', scripts.destroyOf, calls),
+      );
+      return replies.reduce<number>((sum, reply) => sum + Number(reply), 0);
+    },
+
+    sweep: async () => ({ removed: 0, more: false }),
+
+    health: () => connection.health({ holds: 'state' }),
+  };
+}
+
+const lastSeenFirst = (a: ListedSession, b: ListedSession): number =>
+  b.seenAt - a.seenAt || (a.id < b.id ? -1 : 1);

@@ -1,0 +1,56 @@
+import { connectRedis, type RedisConfig, type RedisConnection } from '@parley/adapter-redis';
+import { redisLimitStore } from '@parley/adapter-redis/ratelimit';
+import { systemClock } from '@parley/cache-core/kernel';
+import {
+  limitStoreLaws,
+  modelNumbers,
+  modelStep,
+  playModel,
+  type LimitHarness,
+} from '@parley/ratelimit/conformance';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, it, vi } from 'vitest';
+import { kinds } from '../support/kinds.ts';
+
+// Servers take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 });
+
+describe.each(Object.entries(kinds))('on %s', (_, configure) => {
+  let config: RedisConfig;
+  let first: RedisConnection;
+  let second: RedisConnection;
+  let laws = 0;
+
+  beforeAll(async () => {
+    config = await configure();
+    first = connectRedis(config);
+    second = connectRedis(config);
+    await Promise.all([first.ready(), second.ready()]);
+  });
+  afterAll(() => Promise.all([first.close(), second.close()]));
+
+  const harness = (): LimitHarness => {
+    laws += 1;
+    const prefix = `${config.prefix}${laws}:`;
+    return {
+      store: redisLimitStore(first, { prefix }),
+      other: redisLimitStore(second, { prefix }),
+      advance: (ms) => systemClock.sleep(ms),
+    };
+  };
+
+  it.concurrent.each(limitStoreLaws.map((law) => [law.name, law] as const))('%s', async (_name, law) => {
+    await law.verify(harness());
+  });
+
+  it('answers as the functions of the rules do, whatever happens', async () => {
+    const numbers = fc.array(fc.nat(1_000), { minLength: modelNumbers, maxLength: modelNumbers });
+    await fc.assert(
+      fc.asyncProperty(fc.array(numbers.map(modelStep), { minLength: 40, maxLength: 80 }), (steps) =>
+        playModel(harness(), steps),
+      ),
+      // What fails here is made smaller over the memory store, or by hand: here each step takes its time.
+      { numRuns: 8, endOnFailure: true },
+    );
+  });
+});

@@ -1,0 +1,180 @@
+import { throwIfAborted } from '../kernel/abort.ts';
+import { exponentialBackoff } from '../kernel/backoff.ts';
+import type { Backoff } from '../kernel/backoff.ts';
+import { isParleyError, StoreUnavailable } from '../kernel/errors.ts';
+import type { ParleyError } from '../kernel/errors.ts';
+import type { Alarm } from './alarm.ts';
+import { LockContended } from './errors.ts';
+import { lockSignal } from './events.ts';
+import { confirmedFor } from './lease.ts';
+import type { LockReply, LockRequest } from './lock-store.ts';
+import type { LockSettings } from './options.ts';
+import type { LockStats } from './stats.ts';
+import type { StoreCalls } from './store-calls.ts';
+import type { Turns } from './turns.ts';
+
+export interface AcquiringOptions extends LockSettings {
+  readonly calls: StoreCalls;
+  readonly turns: Turns;
+  readonly stats: LockStats;
+}
+
+export interface Wanted {
+  readonly key: string;
+  readonly token: string;
+  readonly leaseMs: number;
+  readonly waitMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Taken {
+  readonly fence: number;
+  /** When it was asked for, by `clock.monotonic()`: the lease began after that. */
+  readonly askedAt: number;
+  readonly waitedMs: number;
+  /** Whether somebody else held it at first. */
+  readonly waited: boolean;
+}
+
+/** One who wants a lock, from asking until it is had, or not any more wanted. */
+export class Acquiring {
+  readonly #options: AcquiringOptions;
+  readonly #wanted: Wanted;
+  readonly #begun: number;
+  readonly #backoff: Backoff;
+  #queued = false;
+  #doubtful = false;
+  #failures = 0;
+  #failure: ParleyError | undefined;
+  #heldForMs = 0;
+  #joinedAt = -Infinity;
+
+  constructor(options: AcquiringOptions, wanted: Wanted) {
+    this.#options = options;
+    this.#wanted = wanted;
+    this.#begun = options.clock.monotonic();
+    this.#backoff = exponentialBackoff({ minMs: 10, baseMs: 50, maxMs: 1_000, random: options.random });
+  }
+
+  async take(): Promise<Taken> {
+    const { turns } = this.#options;
+    const { token, waitMs } = this.#wanted;
+    const alarm = waitMs > 0 ? turns.expect(token) : undefined;
+    try {
+      return await this.#untilTaken(alarm);
+    } catch (error) {
+      this.#takeBack();
+      throw error;
+    } finally {
+      turns.forget(token);
+    }
+  }
+
+  async #untilTaken(alarm: Alarm | undefined): Promise<Taken> {
+    const { clock, storeMs, stats } = this.#options;
+    const { key, waitMs, signal } = this.#wanted;
+    const deadline = this.#begun + waitMs;
+    for (;;) {
+      throwIfAborted(signal);
+      const taken = await this.#ask(deadline + storeMs, alarm !== undefined);
+      if (taken !== undefined) return taken;
+      const left = deadline - clock.monotonic();
+      // A single lost reply is no reason to fail: what was asked is asked once more.
+      if (left <= 0 && this.#failures !== 1) break;
+      await this.#pause(alarm, left);
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+    stats.contended += 1;
+    const waitedMs = Math.round(clock.monotonic() - this.#begun);
+    if (lockSignal.active) lockSignal.emit({ type: 'contended', key, waitedMs });
+    const evidence = { heldForMs: Math.ceil(this.#heldForMs), store: this.#options.store.name };
+    throw new LockContended(key, waitedMs, { evidence });
+  }
+
+  /** Undefined: it is held by somebody else, or the store did not answer. */
+  async #ask(latest: number, waits: boolean): Promise<Taken | undefined> {
+    const { clock, turns, calls } = this.#options;
+    const { key, token, leaseMs, signal } = this.#wanted;
+    // Whoever never had to wait for this key does not listen for its turns, so that taking a free lock costs one call.
+    const mayQueue = waits && turns.hears(key);
+    const askedAt = clock.monotonic();
+    const request: LockRequest = { key, token, leaseMs, queue: mayQueue ? this.#place() : undefined };
+    let reply: LockReply;
+    try {
+      const limits = { limitMs: Math.max(latest - askedAt, 1), signal };
+      this.#queued ||= mayQueue;
+      reply = await calls.call(
+        'acquire a lock',
+        key,
+        (store, signal) => store.acquire(request, { signal }),
+        limits,
+      );
+    } catch (error) {
+      this.#doubtful = true;
+      if (!isParleyError(error, 'STORE_UNAVAILABLE')) throw error;
+      this.#failures += 1;
+      this.#failure = error;
+      return undefined;
+    }
+    this.#failures = 0;
+    this.#failure = undefined;
+    if (reply.state === 'held') {
+      this.#heldForMs = Math.max(1, reply.forMs);
+      return undefined;
+    }
+    const now = clock.monotonic();
+    if (now < askedAt + confirmedFor(leaseMs))
+      return { fence: reply.fence, askedAt, waitedMs: now - this.#begun, waited: this.#heldForMs > 0 };
+    // It may be over already.
+    this.#doubtful = true;
+    this.#failures += 1;
+    this.#failure = tooLate(key, leaseMs);
+    return undefined;
+  }
+
+  #place(): LockRequest['queue'] {
+    const { turns, pollMs, storeMs } = this.#options;
+    return turns.ear === undefined ? undefined : { ear: turns.ear, keepMs: pollMs * 3 + storeMs };
+  }
+
+  async #pause(alarm: Alarm | undefined, left: number): Promise<void> {
+    const { clock, random, pollMs, stats } = this.#options;
+    const { key, signal } = this.#wanted;
+    if (this.#failures > 0 || alarm === undefined) {
+      await clock.sleep(this.#backoff(Math.max(1, this.#failures)), { signal });
+      return;
+    }
+    if (await this.#joins()) return;
+    const poll = pollMs * (0.75 + random() / 2);
+    // Of those who wait for the same lease to end, each a little later than it does.
+    const ends = this.#heldForMs + random() * 20;
+    const rung = await alarm.wait(Math.max(0, Math.min(poll, ends, left)), clock, signal);
+    if (rung) stats.turns += 1;
+    else stats.polls += 1;
+  }
+
+  /** Whether turns of the key are heard only from now on: then it is asked again, to stand in the queue, or for a turn that was missed. */
+  async #joins(): Promise<boolean> {
+    const { turns, clock, pollMs } = this.#options;
+    const { key, signal } = this.#wanted;
+    const now = clock.monotonic();
+    // Where they are lost over and over it is asked no more often than by those who hear nothing.
+    if (turns.hears(key) || now - this.#joinedAt < pollMs / 2) return false;
+    this.#joinedAt = now;
+    return turns.join(key, signal);
+  }
+
+  /** Of what the store may hold under the token nothing must stay: not the lock, not a turn, not a place. */
+  #takeBack(): void {
+    if (!this.#queued && !this.#doubtful) return;
+    const { calls, turns, pollMs, storeMs } = this.#options;
+    const { key, token, leaseMs } = this.#wanted;
+    calls.letGo({ key, token, ear: turns.ear }, Math.max(leaseMs, pollMs * 3 + storeMs));
+  }
+}
+
+function tooLate(key: string, leaseMs: number): StoreUnavailable {
+  return new StoreUnavailable(`The lock "${key}" was granted too late: its lease may be over`, {
+    evidence: { key, leaseMs },
+  });
+}

@@ -1,0 +1,188 @@
+import type { Timer } from '../kernel/clock.ts';
+import { Closed, isParleyError } from '../kernel/errors.ts';
+import { LockLost, type LossReason } from './errors.ts';
+import { lockSignal } from './events.ts';
+import { confirmedFor } from './lease.ts';
+import type { LockSettings } from './options.ts';
+import type { LockStats } from './stats.ts';
+import type { StoreCalls } from './store-calls.ts';
+
+export interface LockParts extends LockSettings {
+  readonly key: string;
+  readonly token: string;
+  readonly fence: number;
+  readonly leaseMs: number;
+  readonly autoExtend: boolean;
+  /** When it was asked for, by `clock.monotonic()`. */
+  readonly askedAt: number;
+  readonly calls: StoreCalls;
+  readonly stats: LockStats;
+  readonly onOver: (lock: Lock) => void;
+}
+
+/** Of a lease, until it is begun anew. */
+const extendAfter = 1 / 3;
+
+/**
+ * A lock that is held, until it is let go or lost. It does not keep the process alive. Where time stands still for this process and not for
+ * the store (it was stopped, the machine slept) the loss is noticed when it goes on: what was written meanwhile only the fence keeps out.
+ */
+export class Lock implements AsyncDisposable {
+  readonly key: string;
+  /** Above that of everybody who held the lock before. Give it along with what is written, and refuse what comes with a lower one. */
+  readonly fence: number;
+  readonly #parts: LockParts;
+  readonly #controller = new AbortController();
+  readonly #since: number;
+  /** Until when it is certain that nobody else holds it. */
+  #sureUntil = 0;
+  #state: 'held' | 'released' | 'lost' = 'held';
+  #lost: LockLost | undefined;
+  #deadline: Timer | undefined;
+  #next: Timer | undefined;
+  #released: Promise<boolean> | undefined;
+
+  constructor(parts: LockParts) {
+    this.key = parts.key;
+    this.fence = parts.fence;
+    this.#parts = parts;
+    this.#since = parts.clock.monotonic();
+    this.#confirm(parts.askedAt);
+    this.#schedule(parts.leaseMs * extendAfter);
+  }
+
+  /** Aborted with `LockLost` when it is not certain any more that nobody else holds the lock: by our own clock, also when the store is away. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get held(): boolean {
+    return this.remainingMs > 0;
+  }
+
+  /** How long it is certain to be held if nothing more is heard of the store; 0: it is not. */
+  get remainingMs(): number {
+    return this.#state === 'held' ? Math.max(0, this.#sureUntil - this.#parts.clock.monotonic()) : 0;
+  }
+
+  /** Why it is not held any more; undefined: it is, or was let go. */
+  get lost(): LockLost | undefined {
+    if (this.#state === 'held' && !this.held) this.#lose('unconfirmed');
+    return this.#lost;
+  }
+
+  /** Throws `LockLost` unless it is held; for between two steps of the work. */
+  requireHeld(): void {
+    const { lost } = this;
+    if (lost !== undefined) throw lost;
+    if (this.#state === 'released') throw new Closed(`The lock "${this.key}"`);
+  }
+
+  /** Begins the lease anew now. Rejects with `LockLost`, or with `StoreUnavailable` while it is still held. */
+  async extend(): Promise<void> {
+    this.requireHeld();
+    await this.#extend();
+    this.requireHeld();
+  }
+
+  /**
+   * Lets it go. Resolves when the store has answered, whether it was held until now; never rejects: what the store does not hear now is
+   * said again, until the lease is over.
+   */
+  release(): Promise<boolean> {
+    this.#released ??= this.#release();
+    return this.#released;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.release();
+  }
+
+  async #release(): Promise<boolean> {
+    const { key, held } = this;
+    const { calls, clock, stats, token, leaseMs } = this.#parts;
+    const taken = this.#lost?.evidence['reason'] === 'taken';
+    if (this.#state === 'held') this.#state = 'released';
+    this.#stop();
+    if (taken) return false;
+    try {
+      const ours = await calls.call('release a lock', key, (store, signal) =>
+        store.release({ key, token }, { signal }),
+      );
+      return held && ours;
+    } catch (error) {
+      // A store that does not take it now does by itself when the lease is over.
+      if (isParleyError(error, 'STORE_UNAVAILABLE')) calls.letGo({ key, token }, leaseMs);
+      return held;
+    } finally {
+      stats.released += 1;
+      const heldMs = clock.monotonic() - this.#since;
+      if (lockSignal.active) lockSignal.emit({ type: 'released', key, fence: this.fence, heldMs });
+    }
+  }
+
+  #confirm(askedAt: number): void {
+    const { clock, leaseMs } = this.#parts;
+    // What was asked for earlier says less: two of them may be under way.
+    this.#sureUntil = Math.max(this.#sureUntil, askedAt + confirmedFor(leaseMs));
+    this.#deadline?.cancel();
+    const expire = (): void => this.#lose('unconfirmed');
+    this.#deadline = clock.timer(this.#sureUntil - clock.monotonic(), expire, { unref: true });
+  }
+
+  #schedule(ms: number): void {
+    this.#next?.cancel();
+    if (!this.#parts.autoExtend || this.#state !== 'held') return;
+    const { clock, random } = this.#parts;
+    const again = (): void => void this.#extendByItself();
+    this.#next = clock.timer(ms * (0.9 + random() / 5), again, { unref: true });
+  }
+
+  async #extendByItself(): Promise<void> {
+    const { stats, random, leaseMs } = this.#parts;
+    try {
+      await this.#extend();
+    } catch {
+      stats.extendFailures += 1;
+      // Often enough that a store that comes back is asked in time.
+      this.#schedule(Math.min(1_000, leaseMs / 15) * (0.5 + random() / 2));
+    }
+  }
+
+  async #extend(): Promise<void> {
+    const { key, clock, calls, token, stats, leaseMs } = this.#parts;
+    const askedAt = clock.monotonic();
+    const ours = await calls.call(
+      'extend a lock',
+      key,
+      (store, signal) => store.extend({ key, token, leaseMs }, { signal }),
+      { limitMs: this.remainingMs },
+    );
+    if (this.#state !== 'held') return;
+    if (ours) {
+      stats.extended += 1;
+      this.#confirm(askedAt);
+      this.#schedule(leaseMs * extendAfter);
+    } else this.#lose('taken');
+  }
+
+  #lose(reason: LossReason): void {
+    if (this.#state !== 'held') return;
+    const { stats, leaseMs, clock } = this.#parts;
+    const { key, fence } = this;
+    const heldMs = Math.round(clock.monotonic() - this.#since);
+    const error = new LockLost(key, reason, { evidence: { fence, leaseMs, heldMs } });
+    this.#state = 'lost';
+    this.#lost = error;
+    stats.lost += 1;
+    this.#stop();
+    this.#controller.abort(error);
+    if (lockSignal.active) lockSignal.emit({ type: 'lost', key, fence, error });
+  }
+
+  #stop(): void {
+    this.#deadline?.cancel();
+    this.#next?.cancel();
+    this.#parts.onOver(this);
+  }
+}

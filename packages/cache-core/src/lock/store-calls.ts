@@ -1,0 +1,91 @@
+import { exponentialBackoff } from '../kernel/backoff.ts';
+import type { Random } from '../kernel/backoff.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { withDeadline } from '../kernel/deadline.ts';
+import { isParleyError, StoreUnavailable } from '../kernel/errors.ts';
+import type { LockStore, LockToRelease } from './lock-store.ts';
+import type { LockStats } from './stats.ts';
+
+export interface StoreCallsOptions {
+  readonly store: LockStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly storeMs: number;
+  readonly stats: LockStats;
+}
+
+export interface CallLimits {
+  /** @default the deadline of the store */
+  readonly limitMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The way to the store: every call has its limit, and no answer is `StoreUnavailable`. */
+export class StoreCalls {
+  readonly #options: StoreCallsOptions;
+  readonly #pending = new Set<Promise<unknown>>();
+  #closed = false;
+
+  constructor(options: StoreCallsOptions) {
+    this.#options = options;
+  }
+
+  async call<T>(
+    what: string,
+    key: string,
+    work: (store: LockStore, signal: AbortSignal) => Promise<T>,
+    { limitMs, signal }: CallLimits = {},
+  ): Promise<T> {
+    const { store, clock, storeMs, stats } = this.#options;
+    const ms = Math.max(1, Math.min(storeMs, limitMs ?? storeMs));
+    try {
+      return await withDeadline(ms, (signal) => work(store, signal), { clock, what, signal });
+    } catch (error) {
+      if (isParleyError(error, 'DEADLINE_EXCEEDED')) {
+        stats.storeFailures += 1;
+        throw new StoreUnavailable(`The store of locks (${store.name}) did not ${what} within ${ms} ms`, {
+          cause: error,
+          evidence: { store: store.name, operation: what, key, limitMs: ms },
+        });
+      }
+      if (isParleyError(error, 'STORE_UNAVAILABLE')) stats.storeFailures += 1;
+      throw error;
+    }
+  }
+
+  /** Without waiting: what the store may hold for us is taken back, again and again until it is over by itself. */
+  letGo(held: LockToRelease, forMs: number): void {
+    this.track(this.#letGo(held, forMs));
+  }
+
+  /** What is to be waited for when all is closed. */
+  track(work: Promise<unknown>): void {
+    const tracked = work.catch(() => undefined).finally(() => this.#pending.delete(tracked));
+    this.#pending.add(tracked);
+  }
+
+  /** Resolves when nothing is under way any more, or at the limit; nothing is tried again after it. */
+  async close(limitMs: number): Promise<void> {
+    this.#closed = true;
+    const { clock } = this.#options;
+    const all = Promise.allSettled([...this.#pending]);
+    await withDeadline(limitMs, () => all, { clock }).catch(() => undefined);
+  }
+
+  async #letGo(held: LockToRelease, forMs: number): Promise<void> {
+    const { clock, random } = this.#options;
+    const backoff = exponentialBackoff({ minMs: 20, baseMs: 100, maxMs: 2_000, random });
+    const until = clock.monotonic() + forMs;
+    for (let failures = 1; ; failures++) {
+      try {
+        await this.call('release a lock', held.key, (store, signal) => store.release(held, { signal }));
+        return;
+      } catch (error) {
+        const pause = backoff(failures);
+        const hopeless = !isParleyError(error, 'STORE_UNAVAILABLE');
+        if (hopeless || this.#closed || clock.monotonic() + pause > until) return;
+        await clock.sleep(pause, { unref: true });
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import type { Clock } from '../kernel/clock.ts';
+import { withDeadline } from '../kernel/deadline.ts';
+import { Alarm } from './alarm.ts';
+import type { LockEar, LockStore } from './lock-store.ts';
+import type { LockStats } from './stats.ts';
+import type { StoreCalls } from './store-calls.ts';
+
+export interface TurnsOptions {
+  readonly store: LockStore;
+  readonly clock: Clock;
+  readonly calls: StoreCalls;
+  readonly stats: LockStats;
+  /** How long it may take until turns are heard. */
+  readonly joinMs: number;
+  /** A turn that nobody takes is given back at once, for as long as it may be kept for us. */
+  readonly keepMs: number;
+}
+
+/** Whose turn it is, among all who wait in this process. */
+export class Turns {
+  readonly #options: TurnsOptions;
+  readonly #waiting = new Map<string, Alarm>();
+  #ear: LockEar | undefined;
+
+  constructor(options: TurnsOptions) {
+    this.#options = options;
+  }
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** The name under which turns are heard; undefined: nobody has had to wait yet. */
+  get ear(): string | undefined {
+    return this.#ear?.id;
+  }
+
+  expect(token: string): Alarm {
+    const alarm = new Alarm();
+    this.#waiting.set(token, alarm);
+    return alarm;
+  }
+
+  forget(token: string): void {
+    this.#waiting.delete(token);
+  }
+
+  /** Whether turns of the key are heard now. */
+  hears(key: string): boolean {
+    return this.#ear?.hears(key) === true;
+  }
+
+  /** Whether turns of the key are heard from now on. If not, whoever waits has to ask now and then. */
+  async join(key: string, signal: AbortSignal | undefined): Promise<boolean> {
+    const { clock, joinMs, stats } = this.#options;
+    const ear = (this.#ear ??= this.#listen());
+    if (ear.hears(key)) return true;
+    try {
+      const options = { clock, what: 'listening for turns', signal };
+      await withDeadline(joinMs, (signal) => ear.join(key, { signal }), options);
+      return true;
+    } catch {
+      stats.deaf += 1;
+      return false;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#ear?.close();
+  }
+
+  #listen(): LockEar {
+    const { store, calls, keepMs, stats } = this.#options;
+    return store.listen({
+      turn: (key, token) => {
+        const alarm = this.#waiting.get(token);
+        // Whoever it was has left, and the word of that was lost or is still on its way.
+        if (alarm === undefined) calls.letGo({ key, token, ear: this.ear }, keepMs);
+        else alarm.ring();
+      },
+      lost: () => {
+        stats.deaf += 1;
+        // A turn may have been told meanwhile.
+        for (const alarm of this.#waiting.values()) alarm.ring();
+      },
+    });
+  }
+}

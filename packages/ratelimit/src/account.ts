@@ -1,0 +1,118 @@
+import type { Rule, RuleKind, Standing } from './rule.ts';
+import type { Algorithm, Charged } from './rules/algorithm.ts';
+import { concurrency, releaseSlots, renewSlots, type Slots } from './rules/concurrency.ts';
+import { fixed } from './rules/fixed.ts';
+import { block, settleGuard, strike, type Guard } from './rules/guard.ts';
+import { level } from './rules/level.ts';
+import { log } from './rules/log.ts';
+import { sliding } from './rules/sliding.ts';
+
+/** What is kept of one identity by one rule. Every call is about a time that is not before that of the last `settle`, which comes first. */
+export interface Account {
+  settle(rule: Rule, now: number): void;
+  /** Whether there is nothing to keep, as for one that was never used. */
+  readonly empty: boolean;
+  admits(rule: Rule, now: number, charge: Charged): boolean;
+  /** The rule was exceeded, not while a block lasted: then what its plan says begins. */
+  violate(rule: Rule, now: number): void;
+  charge(rule: Rule, now: number, charge: Charged): void;
+  adjust(rule: Rule, now: number, by: number): void;
+  block(now: number, forMs: number): void;
+  release(holder: string): boolean;
+  renew(rule: Rule, now: number, holder: string): boolean;
+  /** @param admitted what the store decided for this charge; what it says of the rest is after the charge then */
+  standing(rule: Rule, now: number, charge: Charged, admitted: boolean): Standing;
+}
+
+export const openAccount = (kind: RuleKind): Account => opens[kind]();
+
+class AlgorithmAccount<State> implements Account {
+  protected state: State | undefined;
+  readonly #algorithm: Algorithm<State>;
+  #guard: Guard | undefined;
+
+  constructor(algorithm: Algorithm<State>) {
+    this.#algorithm = algorithm;
+  }
+
+  get empty(): boolean {
+    return this.state === undefined && this.#guard === undefined;
+  }
+
+  settle(rule: Rule, now: number): void {
+    this.state = this.#algorithm.settle(rule, this.state, now);
+    if (this.#guard !== undefined) this.#guard = settleGuard(this.#guard, now);
+  }
+
+  admits(rule: Rule, now: number, charge: Charged): boolean {
+    return this.#blockedMs(now) === 0 && this.#algorithm.wait(rule, this.state, now, charge) === 0;
+  }
+
+  violate(rule: Rule, now: number): void {
+    if (rule.block !== undefined && this.#blockedMs(now) === 0)
+      this.#guard = strike(this.#guard, now, rule.block);
+  }
+
+  charge(rule: Rule, now: number, charge: Charged): void {
+    this.state = this.#algorithm.charge(rule, this.state, now, charge);
+  }
+
+  adjust(rule: Rule, now: number, by: number): void {
+    if (by > 0) this.charge(rule, now, { cost: by });
+    else this.state = this.#algorithm.giveBack(rule, this.state, now, -by);
+  }
+
+  block(now: number, forMs: number): void {
+    this.#guard = block(this.#guard, now, forMs);
+  }
+
+  release(_holder: string): boolean {
+    return false;
+  }
+
+  renew(_rule: Rule, _now: number, _holder: string): boolean {
+    return false;
+  }
+
+  standing(rule: Rule, now: number, charge: Charged, admitted: boolean): Standing {
+    const blockedMs = this.#blockedMs(now);
+    const waitMs = admitted ? 0 : this.#algorithm.wait(rule, this.state, now, charge);
+    const left = rule.burst - this.#algorithm.used(rule, this.state, now);
+    return {
+      ok: admitted,
+      remaining: left > 0 && blockedMs === 0 ? left : 0,
+      retryAfterMs: admitted ? 0 : Math.max(waitMs, blockedMs),
+      resetMs: this.#algorithm.reset(rule, this.state, now),
+      blockedMs,
+    };
+  }
+
+  #blockedMs(now: number): number {
+    return this.#guard === undefined ? 0 : Math.max(0, this.#guard.until - now);
+  }
+}
+
+class SlotAccount extends AlgorithmAccount<Slots> {
+  override release(holder: string): boolean {
+    const rest = releaseSlots(this.state, holder);
+    if (rest !== undefined) this.state = rest.held.length === 0 ? undefined : rest;
+    return rest !== undefined;
+  }
+
+  override renew(rule: Rule, now: number, holder: string): boolean {
+    const renewed = renewSlots(this.state, holder, now + rule.periodMs);
+    this.state = renewed ?? this.state;
+    return renewed !== undefined;
+  }
+}
+
+const leveled = (): Account => new AlgorithmAccount(level);
+
+const opens: Readonly<Record<RuleKind, () => Account>> = {
+  gcra: leveled,
+  bucket: leveled,
+  fixed: () => new AlgorithmAccount(fixed),
+  sliding: () => new AlgorithmAccount(sliding),
+  log: () => new AlgorithmAccount(log),
+  concurrency: () => new SlotAccount(concurrency),
+};

@@ -1,0 +1,158 @@
+import { abortable, createInstanceId, isParleyError, StoreFault } from '@parley/cache-core/kernel';
+import type { ParleyError } from '@parley/cache-core/kernel';
+import { never, ruleVerdict, uncounted, verdictOf } from './answer.ts';
+import type { Away } from './away.ts';
+import type { CheckOptions, Item } from './call.ts';
+import type { Lines } from './lines.ts';
+import type { LimiterSettings } from './options.ts';
+import type { Standing } from './rule.ts';
+import type { Charge, Taken, TakeRequest } from './store.ts';
+import type { RuleVerdict, Verdict } from './verdict.ts';
+
+export interface DeciderParts<Name extends string> {
+  readonly settings: LimiterSettings<Name>;
+  readonly lines: Lines;
+  readonly away: Away;
+}
+
+type Known<Name extends string> = RuleVerdict<Name> | undefined;
+
+/** From what is to be charged to a verdict: by the lists, by what is remembered, by the store, or without it. */
+export class Decider<Name extends string> {
+  readonly #settings: LimiterSettings<Name>;
+  readonly #lines: Lines;
+  readonly #away: Away;
+
+  constructor({ settings, lines, away }: DeciderParts<Name>) {
+    this.#settings = settings;
+    this.#lines = lines;
+    this.#away = away;
+  }
+
+  /** @param dueAt when there must be a verdict, by the clock of this process */
+  take(
+    items: readonly Item<Name>[],
+    options: CheckOptions,
+    dueAt: number,
+  ): Verdict<Name> | Promise<Verdict<Name>> {
+    // A token that was admitted is admitted again, whatever is remembered.
+    const denied = options.token === undefined ? this.#remembered(items) : undefined;
+    if (denied !== undefined) return denied;
+    const listed = items.map(byList);
+    const verdict = decidedByList(items, listed);
+    if (verdict !== undefined) return verdict;
+    const asked = items.filter((_, i) => listed[i] === undefined);
+    const request = this.#requestOf(asked, options);
+    const { store, clock } = this.#settings;
+    const since = clock.monotonic();
+    const conclude = (outcome: Taken | ParleyError): Verdict<Name> =>
+      this.#conclude(listed, asked, request, outcome, since);
+    if (store.takeNow !== undefined) return conclude(takenNow(store.takeNow, request));
+    const { signal } = options;
+    return abortable(this.#lines.ask(request, dueAt, signal), signal).then(conclude);
+  }
+
+  async peek(items: readonly Item<Name>[], { signal }: CheckOptions): Promise<Verdict<Name>> {
+    const listed = items.map(byList);
+    const verdict = decidedByList(items, listed);
+    if (verdict !== undefined) return verdict;
+    const asked = items.filter((_, i) => listed[i] === undefined);
+    try {
+      const charges = asked.map(chargeOf);
+      const standings = await this.#lines.call(
+        'a look at limits',
+        asked[0]?.identity ?? '',
+        (store, linked) => store.peek(charges, { signal: linked }),
+        signal,
+      );
+      return verdictOf(merged(listed, byStore(asked, standings)));
+    } catch (error) {
+      if (!isParleyError(error) || signal?.aborted === true) throw error;
+      return verdictOf(merged(listed, this.#away.decide(asked, undefined, false)), { error });
+    }
+  }
+
+  #remembered(items: readonly Item<Name>[]): Verdict<Name> | undefined {
+    let denied: RuleVerdict<Name>[] | undefined;
+    for (const item of items) {
+      const { denials, shadow, allow } = item.known;
+      if (denials === undefined || shadow) continue;
+      const standing = denials.find(item.identity, item.cost);
+      if (standing === undefined || allow?.(item.identity) === true) continue;
+      (denied ??= []).push(ruleVerdict(item, standing, 'blocked'));
+    }
+    return denied === undefined ? undefined : verdictOf(denied);
+  }
+
+  #requestOf(asked: readonly Item<Name>[], { token }: CheckOptions): TakeRequest {
+    const holds = asked.some(({ rule }) => rule.kind === 'concurrency');
+    return {
+      charges: asked.map(chargeOf),
+      ...(token !== undefined && { token: { id: token, keepMs: this.#settings.tokenMs } }),
+      ...(holds && { holder: token ?? createInstanceId() }),
+    };
+  }
+
+  #conclude(
+    listed: readonly Known<Name>[],
+    asked: readonly Item<Name>[],
+    { holder }: TakeRequest,
+    outcome: Taken | ParleyError,
+    since: number,
+  ): Verdict<Name> {
+    if (outcome instanceof Error) {
+      const rules = this.#away.decide(asked, holder, true);
+      return verdictOf(merged(listed, rules), { error: outcome, holder });
+    }
+    const { standings, replayed } = outcome;
+    for (const [i, { known, identity, cost }] of asked.entries()) {
+      const standing = standings[i];
+      if (standing?.ok === false && known.denials !== undefined && !known.shadow)
+        known.denials.remember(identity, cost, standing, since);
+    }
+    return verdictOf(merged(listed, byStore(asked, standings)), { replayed, holder });
+  }
+}
+
+const chargeOf = <Name extends string>({ rule, identity, cost, known }: Item<Name>): Charge =>
+  known.shadow ? { rule, identity, cost, shadow: true } : { rule, identity, cost };
+
+function byList<Name extends string>(item: Item<Name>): Known<Name> {
+  const { allow, deny } = item.known;
+  if (allow === undefined && deny === undefined) return undefined;
+  if (allow?.(item.identity) === true) return ruleVerdict(item, uncounted, 'allowed');
+  return deny?.(item.identity) === true ? ruleVerdict(item, never, 'denied') : undefined;
+}
+
+/** Where the lists leave nothing to ask: somebody is denied, or everybody allowed. */
+function decidedByList<Name extends string>(
+  items: readonly Item<Name>[],
+  listed: readonly Known<Name>[],
+): Verdict<Name> | undefined {
+  const known = listed.filter((one) => one !== undefined);
+  const denied = known.some(({ ok, shadow }) => !ok && !shadow);
+  return denied || known.length === items.length ? verdictOf(known) : undefined;
+}
+
+const byStore = <Name extends string>(
+  asked: readonly Item<Name>[],
+  standings: readonly Standing[],
+): RuleVerdict<Name>[] => asked.map((item, i) => ruleVerdict(item, standings[i] ?? never, 'store'));
+
+/** In the order of the call. */
+function merged<Name extends string>(
+  listed: readonly Known<Name>[],
+  rules: readonly RuleVerdict<Name>[],
+): readonly RuleVerdict<Name>[] {
+  if (rules.length === listed.length) return rules;
+  const rest = rules.values();
+  return listed.flatMap((one) => one ?? rest.next().value ?? []);
+}
+
+function takenNow(takeNow: (request: TakeRequest) => Taken, request: TakeRequest): Taken | ParleyError {
+  try {
+    return takeNow(request);
+  } catch (error) {
+    return isParleyError(error) ? error : new StoreFault('The store of limits failed', { cause: error });
+  }
+}

@@ -1,0 +1,133 @@
+import { openAccount, type Account } from './account.ts';
+import { Forgetful } from './forgetful.ts';
+import type { Rule, Standing } from './rule.ts';
+import type { Charge, Held, Peeked, Taken, TakeRequest, Target } from './store.ts';
+
+interface Entry {
+  readonly rule: Rule;
+  readonly account: Account;
+}
+
+type Book = Forgetful<Entry>;
+
+/** What is counted, at times that whoever calls it gives: the whole of a store but its clock. They never go back by more than a clock may. */
+export class LimitBook {
+  readonly #maxKeys: number;
+  readonly #books = new Map<string, Book>();
+  /** Callers hand over the same rule again and again; its name is put together once. */
+  readonly #bookOf = new WeakMap<Rule, Book>();
+  readonly #tokens: Forgetful<number>;
+
+  constructor(maxKeys: number) {
+    this.#maxKeys = maxKeys;
+    this.#tokens = new Forgetful(maxKeys, (until, now) => until <= now);
+  }
+
+  get size(): number {
+    return [...this.#books.values()].reduce((sum, book) => sum + book.size, 0);
+  }
+
+  get figures(): Readonly<Record<'identities' | 'tokens' | 'pushedOut', number>> {
+    const books = [...this.#books.values(), this.#tokens];
+    return {
+      identities: this.size,
+      tokens: this.#tokens.size,
+      pushedOut: books.reduce((sum, book) => sum + book.pushedOut, 0),
+    };
+  }
+
+  take(request: TakeRequest, now: number): Taken {
+    const { charges, token } = request;
+    const name = token === undefined ? undefined : nameOf(request, token.id);
+    if (name !== undefined && (this.#tokens.get(name) ?? 0) > now) {
+      const standings = charges.map((charge) =>
+        this.#account(charge, now).standing(charge.rule, now, charge, true),
+      );
+      return { ok: true, replayed: true, at: now, standings };
+    }
+    const { holder } = request;
+    const accounts = charges.map((charge) => this.#account(charge, now));
+    const admitted = charges.map(
+      ({ rule, cost }, i) => accounts[i]?.admits(rule, now, { cost, holder }) ?? false,
+    );
+    const ok = charges.every(({ shadow }, i) => shadow === true || admitted[i] === true);
+    const standings = charges.map((charge, i): Standing => {
+      const { rule, cost } = charge;
+      const account = accounts[i] ?? openAccount(rule.kind);
+      const own = admitted[i] === true;
+      if (!own) account.violate(rule, now);
+      else if (ok) account.charge(rule, now, { cost, holder });
+      if (!account.empty) this.#book(rule).set(charge.identity, { rule, account }, now);
+      return account.standing(rule, now, { cost, holder }, own);
+    });
+    if (ok && name !== undefined && token !== undefined) this.#tokens.set(name, now + token.keepMs, now);
+    return { ok, replayed: false, at: now, standings };
+  }
+
+  peek(charge: Charge, now: number): Peeked {
+    return { ...this.#look(charge, now), at: now };
+  }
+
+  adjust(target: Target, by: number, now: number): Peeked {
+    this.#change(target, now, (account) => account.adjust(target.rule, now, by));
+    return this.peek({ ...target, cost: 1 }, now);
+  }
+
+  block(target: Target, forMs: number, now: number): Peeked {
+    this.#change(target, now, (account) => account.block(now, forMs));
+    return this.peek({ ...target, cost: 1 }, now);
+  }
+
+  reset({ rule, identity }: Target): void {
+    this.#book(rule).delete(identity);
+  }
+
+  release(target: Target, holder: string, now: number): Held {
+    return { held: this.#change(target, now, (account) => account.release(holder)), at: now };
+  }
+
+  renew(target: Target, holder: string, now: number): Held {
+    return { held: this.#change(target, now, (account) => account.renew(target.rule, now, holder)), at: now };
+  }
+
+  #look({ rule, identity, cost }: Charge, now: number): Standing {
+    const account = this.#account({ rule, identity }, now);
+    return account.standing(rule, now, { cost }, account.admits(rule, now, { cost }));
+  }
+
+  #change<Reply>(target: Target, now: number, work: (account: Account) => Reply): Reply {
+    const account = this.#account(target, now);
+    const reply = work(account);
+    const book = this.#book(target.rule);
+    if (account.empty) book.delete(target.identity);
+    else book.set(target.identity, { rule: target.rule, account }, now);
+    return reply;
+  }
+
+  /** Up to date; a new one where there is none, which is not kept yet. */
+  #account({ rule, identity }: Target, now: number): Account {
+    const account = this.#book(rule).get(identity)?.account ?? openAccount(rule.kind);
+    account.settle(rule, now);
+    return account;
+  }
+
+  #book(rule: Rule): Book {
+    const known = this.#bookOf.get(rule);
+    if (known !== undefined) return known;
+    const name = `${rule.name}:${rule.kind}:${rule.periodMs}`;
+    const isOver = ({ rule: last, account }: Entry, now: number): boolean => {
+      account.settle(last, now);
+      return account.empty;
+    };
+    const book = this.#books.get(name) ?? new Forgetful(this.#maxKeys, isOver);
+    this.#books.set(name, book);
+    this.#bookOf.set(rule, book);
+    return book;
+  }
+}
+
+const nameOf = ({ charges }: TakeRequest, token: string): string =>
+  JSON.stringify([
+    token,
+    ...charges.flatMap(({ rule, identity }) => [rule.name, rule.kind, rule.periodMs, identity]),
+  ]);

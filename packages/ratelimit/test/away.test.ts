@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { world } from './world.ts';
+
+const ann = { identity: 'ann' };
+const rules = {
+  open: { limit: 2, per: '1m', whenAway: 'open' },
+  closed: { limit: 2, per: '1m', whenAway: 'closed' },
+  share: { limit: 4, per: '1m' },
+} as const;
+
+describe.each(['down', 'hanging'] as const)('while the store is %s', (state) => {
+  it('each rule decides as it wants to, by the deadline and without an exception', async () => {
+    const { limiter, store, clock } = world(rules, { processes: 2 });
+    store.state = state;
+    for (const [name, expected] of [
+      ['open', [true, true, true]],
+      ['closed', [false, false, false]],
+      ['share', [true, true, false]],
+    ] as const) {
+      const checks = expected.map(() => limiter.check(name, ann));
+      await clock.advance(500);
+      const verdicts = await Promise.all(checks);
+      expect(verdicts.map(({ ok }) => ok)).toEqual(expected);
+      for (const { decidedBy, error } of verdicts)
+        expect([decidedBy, error?.retryable]).toEqual([name, true]);
+    }
+    expect(limiter.stats()).toMatchObject({ away: 9, awayAdmitted: 5 });
+  });
+
+  it('what one rule denies no other one charges', async () => {
+    const { limiter, store, clock } = world(rules);
+    store.state = state;
+    const checks = [1, 2, 3].map(() => limiter.check(['closed', 'share'], ann));
+    await clock.advance(500);
+    for (const check of checks) expect(await check).toMatchObject({ ok: false, violated: ['closed'] });
+    const alone = limiter.check('share', ann);
+    await clock.advance(500);
+    expect(await alone).toMatchObject({ ok: true, remaining: 3 });
+  });
+
+  it('nobody waits for it after a few faults, and it is asked again after a moment', async () => {
+    const { limiter, store, clock } = world(rules);
+    store.state = state;
+    for (let i = 0; i < 3; i++) {
+      const check = limiter.check('open', ann);
+      await clock.advance(500);
+      await check;
+    }
+    const { calls } = store;
+    expect(await limiter.check('open', ann)).toMatchObject({ decidedBy: 'open' });
+    expect(store.calls).toBe(calls);
+    store.state = 'up';
+    await clock.advance(1_000);
+    expect(await limiter.check('open', ann)).toMatchObject({ decidedBy: 'store' });
+  });
+
+  it('whoever changes counts is told that it failed', async () => {
+    const { limiter, store, clock } = world(rules);
+    store.state = state;
+    const block = limiter.block(ann, '1m').catch((error: unknown) => error);
+    await clock.advance(500);
+    expect(await block).toMatchObject({ retryable: true });
+  });
+
+  it('looks are answered too', async () => {
+    const { limiter, store, clock } = world(rules);
+    store.state = state;
+    for (let i = 0; i < 2; i++) {
+      const peek = limiter.peek(['open', 'share'], ann);
+      await clock.advance(500);
+      expect(await peek).toMatchObject({ ok: true, decidedBy: 'open', remaining: 1 });
+    }
+  });
+});
+
+describe('a store of several parts', () => {
+  it('lets nobody wait for a part that does not count for them', async () => {
+    const { limiter, store, clock } = world(rules);
+    const { take } = store;
+    store.placeOf = (identity) => identity.slice(0, 1);
+    store.take = async (batch) => {
+      const away = batch.some(({ charges }) => charges.some(({ identity }) => identity.startsWith('a')));
+      return away ? new Promise(() => undefined) : take(batch);
+    };
+    const hanging = [1, 2, 3].map(() => limiter.check('open', ann));
+    const across = limiter.check(['open', { rule: 'share', identity: 'bob' }], ann);
+    expect(await limiter.check('open', { identity: 'bob' })).toMatchObject({ decidedBy: 'store' });
+    await clock.advance(500);
+    expect(await across).toMatchObject({ decidedBy: 'open' });
+    for (const check of hanging) expect(await check).toMatchObject({ decidedBy: 'open' });
+    expect(await limiter.check('open', { identity: 'bob' })).toMatchObject({ decidedBy: 'store' });
+  });
+});
+
+describe('a store that is too slow', () => {
+  it('lets no more than a few calls wait in it, and the rest settle by their deadline', async () => {
+    const { limiter, store, clock } = world(rules, { maxInFlight: 1, maxWaiting: 3 });
+    store.state = 'hanging';
+    const first = limiter.check('open', ann);
+    await clock.settle();
+    await clock.advance(100);
+    const others = [1, 2, 3].map(() => limiter.check('open', ann));
+    const surplus = limiter.check('open', ann);
+    expect(await surplus).toMatchObject({ decidedBy: 'open', error: { code: 'OVERLOADED' } });
+    await clock.advance(400);
+    expect(await first).toMatchObject({ error: { code: 'DEADLINE_EXCEEDED' } });
+    await clock.advance(100);
+    for (const other of others) expect(await other).toMatchObject({ ok: true, decidedBy: 'open' });
+  });
+
+  it('lets what waits be decided when the limiter is closed', async () => {
+    const { limiter, store } = world(rules, { maxInFlight: 1 });
+    store.state = 'hanging';
+    void limiter.check('open', ann);
+    await new Promise(setImmediate);
+    const waiting = limiter.check('closed', ann);
+    await limiter.close();
+    expect(await waiting).toMatchObject({ ok: false, decidedBy: 'closed', error: { code: 'CLOSED' } });
+  });
+});

@@ -1,0 +1,102 @@
+import type { Operation, SequentialModel } from './check.ts';
+
+export type RegisterInput = { readonly kind: 'read' } | { readonly kind: 'write'; readonly value: number };
+
+/** One number, that is read and written. A write answers nothing that matters. */
+export const registerModel: SequentialModel<number, RegisterInput, number> = {
+  initial: 0,
+  step: (state, input, output) => {
+    if (input.kind === 'write') return input.value;
+    return output === undefined || output === state ? state : undefined;
+  },
+  describe: String,
+};
+
+/** A number that things are added to; each call answers what it is then. */
+export const counterModel: SequentialModel<number, number, number> = {
+  initial: 0,
+  step: (state, added, output) =>
+    output === undefined || output === state + added ? state + added : undefined,
+  describe: String,
+  alike: String,
+};
+
+/** Writes that say a fence, and whether they were taken: none behind one with a higher fence. */
+export const fencedModel: SequentialModel<number, { readonly fence: number }, boolean> = {
+  initial: 0,
+  step: (highest, { fence }, taken) => {
+    const fits = fence >= highest;
+    if (taken === undefined) return fits ? fence : undefined;
+    if (taken) return fits ? fence : undefined;
+    return fits ? undefined : highest;
+  },
+  describe: String,
+};
+
+export interface LockInput {
+  readonly kind: 'acquire' | 'extend' | 'release' | 'expire';
+  readonly token: string;
+}
+
+/** Of `acquire` the fence, or undefined when it was refused; of the others whether it was held. */
+export type LockOutput = { readonly fence: number | undefined } | { readonly held: boolean };
+
+interface LockState {
+  readonly holder: string | undefined;
+  readonly fence: number;
+}
+
+/**
+ * A lock with one holder at a time, and fences that rise. That it refuses is always right: it may be kept for somebody else. Leases end by
+ * `expire`, which nobody calls and nobody sees: see `withExpiry`.
+ */
+export const lockModel: SequentialModel<LockState, LockInput, LockOutput> = {
+  initial: { holder: undefined, fence: 0 },
+  step: (state, { kind, token }, output) => {
+    const mine = state.holder === token;
+    if (kind === 'acquire') return acquired(state, token, output);
+    if (kind === 'expire') return mine ? { ...state, holder: undefined } : undefined;
+    const held = output !== undefined && 'held' in output ? output.held : true;
+    if (held !== mine) return undefined;
+    return held && kind === 'release' ? { ...state, holder: undefined } : state;
+  },
+  describe: ({ holder, fence }) => `${holder ?? ''} ${fence}`,
+};
+
+function acquired(state: LockState, token: string, output: LockOutput | undefined): LockState | undefined {
+  const { holder, fence } = state;
+  // What it was given nobody knows: more than what was given before, and less than what is given next.
+  if (output === undefined) return holder === undefined ? { holder: token, fence } : undefined;
+  if (!('fence' in output)) return undefined;
+  if (output.fence === undefined) return state;
+  if (holder === undefined) return output.fence > fence ? { holder: token, fence: output.fence } : undefined;
+  // Asked for again. The first answer may have been lost.
+  return holder === token && output.fence >= fence ? { holder: token, fence: output.fence } : undefined;
+}
+
+type LockOperation = Operation<LockInput, LockOutput>;
+
+/**
+ * A history of one lock together with the ends of its leases: of each token one that may have come, or not, at any time after the lease that
+ * was last begun for certain.
+ */
+export function withExpiry(
+  history: readonly LockOperation[],
+  leaseMs: number,
+  slackMs = 5,
+): readonly LockOperation[] {
+  const begun = new Map<string, number>();
+  for (const { input, calledAt, answer } of history) {
+    const { kind, token } = input;
+    if (kind !== 'acquire' && kind !== 'extend') continue;
+    const output = answer?.output;
+    const certain = output !== undefined && ('held' in output ? output.held : output.fence !== undefined);
+    if (certain || !begun.has(token)) begun.set(token, Math.max(begun.get(token) ?? 0, calledAt));
+  }
+  const ends = [...begun].map(([token, at]): LockOperation => ({
+    by: 'time',
+    input: { kind: 'expire', token },
+    calledAt: at + leaseMs - slackMs,
+  }));
+  return [...history, ...ends];
+}
