@@ -77,9 +77,14 @@ export class Presence implements AsyncDisposable {
       onTaken: ({ channel, user, id }) => this.#connections.get(keyOf(user, id))?.taken(channel),
       onTook: (entry, lease) => this.#takeovers.took(entry, lease),
     });
-    const { feed } = settings;
     const { processId } = this;
-    this.#takeovers = new Takeovers({ feed, processId, stats, check: (entry) => registrar.check(entry) });
+    this.#takeovers = new Takeovers({
+      ...settings,
+      processId,
+      stats,
+      check: (entry) => registrar.check(entry),
+      all: () => this.#connections.values(),
+    });
     const isHere = (user: string): boolean => this.#users.has(user);
     this.#line = line;
     this.#followers = followers;

@@ -1,3 +1,4 @@
+import type { Clock, Random, Timer } from '@parley/cache-core/kernel';
 import type { Feed, Following } from './feed.ts';
 import { processOf } from './lease-holder.ts';
 import { placeOf } from './names.ts';
@@ -9,8 +10,13 @@ export interface TakeoversOptions {
   readonly feed: Feed;
   readonly processId: string;
   readonly stats: PresenceStats;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly heartbeatMs: number;
   /** Whether a connection is still here is to be asked of the store. */
   readonly check: (entry: EntryName) => void;
+  /** The connections that are here. */
+  readonly all: () => Iterable<{ readonly user: string; readonly id: string }>;
 }
 
 /** So that a notice is not longer than a feed carries. */
@@ -24,6 +30,9 @@ export class Takeovers {
   readonly #options: TakeoversOptions;
   readonly #untold = new Map<string, EntryName[]>();
   #following: Following | undefined;
+  #timer: Timer | undefined;
+  /** Nothing is heard any more, for now. */
+  #deaf = false;
   #closed = false;
 
   constructor(options: TakeoversOptions) {
@@ -32,14 +41,17 @@ export class Takeovers {
 
   /** There are connections here that may come to another process. */
   follow(): void {
-    const { feed, processId, check, stats } = this.#options;
+    const { feed, processId, stats } = this.#options;
     if (this.#closed) return;
     this.#following ??= feed.follow(placeOf.process(processId), {
       notice: (body) => {
         stats.noticesHeard += 1;
-        for (const { user, id } of connectionsIn(body)) check({ channel: placeOf.user(user), user, id });
+        this.#check(connectionsIn(body));
       },
-      hearing: () => undefined,
+      hearing: (hears) => {
+        if (hears && this.#deaf) this.#checkAll();
+        this.#deaf = !hears;
+      },
     });
   }
 
@@ -55,6 +67,18 @@ export class Takeovers {
   close(): void {
     this.#closed = true;
     this.#following?.close();
+    this.#timer?.cancel();
+  }
+
+  #check(connections: Iterable<{ readonly user: string; readonly id: string }>): void {
+    for (const { user, id } of connections) this.#options.check({ channel: placeOf.user(user), user, id });
+  }
+
+  /** Something may have been told that was not heard. Others have missed it too, so each asks at a moment of its own. */
+  #checkAll(): void {
+    const { clock, random, heartbeatMs, all } = this.#options;
+    this.#timer?.cancel();
+    this.#timer = clock.timer(random() * heartbeatMs, () => this.#check(all()), { unref: true });
   }
 
   #tell(): void {

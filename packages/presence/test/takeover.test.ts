@@ -1,3 +1,4 @@
+import type { Feed, FeedListener } from '@parley/presence';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Seen, World } from './world.ts';
 
@@ -144,4 +145,27 @@ test('what is told of a takeover when the client is back already ends nothing', 
   await world.clock.advance(10_000);
   expect([ann.open, [...ann.channels]]).toEqual([true, ['general']]);
   expect((await world.settle(two.presence.counts(['general'])))[0]).toEqual({ users: 1, connections: 1 });
+});
+
+test('a process that has heard nothing for a while asks whether its connections have come to another one meanwhile', async () => {
+  const { two } = await three();
+  const follows: FeedListener[] = [];
+  const feed: Feed = {
+    ...world.feed,
+    follow: (channel, listener) => {
+      if (!channel.startsWith('p:')) return world.feed.follow(channel, listener);
+      listener.hearing(true);
+      follows.push(listener);
+      return { close: () => undefined };
+    },
+  };
+  const deaf = world.presence({ feed });
+  const [before, other] = [deaf.connect(tab), deaf.connect({ user: 'bob' })];
+  await world.settle(Promise.all([before.join('general'), other.join('general')]));
+  const after = two.presence.connect(tab);
+  await world.settle(after.join('general'));
+  await world.clock.advance(1_000);
+  for (const hears of [false, true]) for (const listener of follows) listener.hearing(hears);
+  await world.clock.advance(3_000);
+  expect([before.open, other.open, after.open]).toEqual([false, true, true]);
 });
