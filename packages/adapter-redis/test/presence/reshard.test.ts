@@ -134,7 +134,10 @@ test('while slots move to and fro people come, go and crash, and each is told on
   const running = workers.map((worker) => worker.run(slots, () => over));
   const progress = async (): Promise<void> => {
     const before = workers.map(({ done }) => done);
-    await until(() => workers.every(({ done }, i) => done > (before[i] ?? 0) + 5), { what: 'all go on' });
+    await until(() => workers.every(({ done }, i) => done > (before[i] ?? 0) + 5), {
+      what: 'all go on',
+      deadline: 60_000,
+    });
   };
   const moving = async (): Promise<void> => {
     await progress();
