@@ -103,6 +103,23 @@ describe.each(kinds)('on %s', { timeout: 90_000 }, (kind) => {
     expect(eve.take()).toEqual(['di online', 'di away', 'di offline']);
   });
 
+  test('who comes back and follows less is seen where they follow', async () => {
+    const [kept, left] = [
+      await world.channel('private', ['hal', 'eve']),
+      await world.channel('private', ['hal', 'eve']),
+    ];
+    const [one, other] = [await world.watch('eve', kept), await world.watch('eve', left)];
+    const hal = await world.connect('hal', 0, { session: 'tab' });
+    await one.sees('hal', 'online');
+    await other.sees('hal', 'online');
+    hal.close();
+    await hal.closed;
+    await world.connect('hal', 0, { session: 'tab', subscribe: [kept] });
+    await other.sees('hal', 'offline');
+    expect(one.notes).toEqual(['hal online']);
+    expect(other.notes).toEqual(['hal online', 'hal offline']);
+  });
+
   test('one is where one is a member and follows: not in a public channel that is only looked at, until one joins', async () => {
     const channelId = await world.channel('public', ['eve']);
     const eve = await world.watch('eve', channelId);

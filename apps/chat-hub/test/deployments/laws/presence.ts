@@ -23,9 +23,14 @@ export function presenceLaws(deployed: () => Deployment): void {
     const other = await gathering.enter('ann');
     const bob = await gathering.enter('bob');
     await gathering.all('bob', 'online');
+    // What ends before that of bob has not ended by its time.
+    bob.send({ type: 'typing', channelId, state: 'start' });
+    await gathering.allTyping(['bob']);
     ann.send({ type: 'typing', channelId, state: 'start' });
-    await gathering.allTyping(['ann']);
+    await gathering.allTyping(['ann', 'bob']);
     ann.send({ type: 'send', ref: '1', channelId, clientId: 'a', content: 'there' });
+    await gathering.allTyping(['bob']);
+    bob.send({ type: 'typing', channelId, state: 'stop' });
     await gathering.allTyping([]);
     ann.send({ type: 'typing', channelId, state: 'start' });
     await gathering.allTyping(['ann']);
@@ -33,7 +38,7 @@ export function presenceLaws(deployed: () => Deployment): void {
     await gathering.allTyping([]);
     await bob.leave();
     await gathering.all('bob', 'offline');
-    expect(gathering.notes('bob')).toEqual([['online', 'offline']]);
+    expect(gathering.notes('bob')).toEqual([['online', 'types', 'types no more', 'offline']]);
     await other.leave();
     await gathering.all('ann', 'offline');
     const typing = ['types', 'types no more'];
