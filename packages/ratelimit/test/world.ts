@@ -24,6 +24,7 @@ export function remote(memory: LimitStore): Remote {
     ...memory,
     name: 'remote',
     takeNow: undefined,
+    chargeNow: undefined,
     state: 'up',
     get calls() {
       return calls;
