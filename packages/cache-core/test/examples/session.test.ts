@@ -97,7 +97,8 @@ describe('the examples of the documentation', () => {
       secret,
     });
     // #endregion fastify
-    await app.ready();
+    app.get('/', async ({ session }) => session.sessionId);
+    expect((await app.inject('/')).body).toMatch(/^[\w-]+$/);
     await app.close();
     await sessions.close();
   });

@@ -23,9 +23,10 @@ it('sessions have the data of their schema, or what is said of it', () => {
   };
   const typed = createSessions({ store, schema: cart, sweepEvery: 0 });
   expectTypeOf(typed).toEqualTypeOf<Sessions<Cart>>();
-  expectTypeOf(typed.get).returns.resolves.toEqualTypeOf<Session<Cart> | undefined>();
-  expectTypeOf(typed.update).returns.resolves.toEqualTypeOf<Cart | undefined>();
-  expectTypeOf(typed.create).parameter(0).toHaveProperty('data').toEqualTypeOf<Cart>();
+  type Typed = typeof typed;
+  expectTypeOf<ReturnType<Typed['get']>>().resolves.toEqualTypeOf<Session<Cart> | undefined>();
+  expectTypeOf<ReturnType<Typed['update']>>().resolves.toEqualTypeOf<Cart | undefined>();
+  expectTypeOf<Parameters<Typed['create']>[0]['data']>().toEqualTypeOf<Cart>();
   expectTypeOf(createSessions({ store, sweepEvery: 0 })).toEqualTypeOf<Sessions<SessionData>>();
 });
 
