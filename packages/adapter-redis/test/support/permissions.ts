@@ -4,7 +4,9 @@ import { redisBroker } from '@parley/adapter-redis/bus';
 import { redisCacheStore } from '@parley/adapter-redis/cache';
 import { redisPresenceStore } from '@parley/adapter-redis/presence';
 import { redisLimitStore } from '@parley/adapter-redis/ratelimit';
+import { redisSessionStore } from '@parley/adapter-redis/session';
 import type { Broker } from '@parley/bus';
+import type { SessionStore } from '@parley/cache-core/session';
 import type { PresenceStore, SetEntry } from '@parley/presence';
 import type { LimitStore, Rule } from '@parley/ratelimit';
 import { until } from '@parley/services';
@@ -14,11 +16,14 @@ import { lease, longMs, record } from './records.ts';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 const [, rules = ''] = /```\n(\+hello[^]*?)```/.exec(readme) ?? [];
-const lines = rules.split('\n').map((line) => line.match(/\+\S+/g) ?? []);
+const lines = rules
+  .trim()
+  .split('\n')
+  .map((line) => line.match(/\+\S+/g) ?? []);
 
 /** What the README says that an ACL user needs. */
-export const permissions: readonly string[] = lines.slice(0, 6).flat();
-export const clusterPermissions: readonly string[] = lines.slice(6).flat();
+export const permissions: readonly string[] = lines.slice(0, -1).flat();
+export const clusterPermissions: readonly string[] = lines.slice(-1).flat();
 
 /** Calls every method of the store and the broker. */
 export async function useEverything(connection: RedisConnection): Promise<void> {
@@ -38,6 +43,26 @@ export async function useEverything(connection: RedisConnection): Promise<void> 
   await useBroker(redisBroker(connection));
   await usePresence(redisPresenceStore(connection));
   await useLimits(redisLimitStore(connection));
+  await useSessions(redisSessionStore(connection));
+}
+
+async function useSessions(store: SessionStore): Promise<void> {
+  const session = { id: 'a', version: 'v', user: 'ann', data: '{}', idleMs: keptMs, maxAgeMs: keptMs };
+  const ending = { token: 't', stoneMs: keptMs };
+  expect(await store.create({ ...session, address: 'x' })).toBe('created');
+  expect(await store.write({ id: 'a', version: 'w', user: 'bob', data: '{}', idleMs: keptMs })).toBe('done');
+  expect(await store.touch('a', keptMs)).toBe(true);
+  const rotation = { from: 'a', to: samePlaceAs(store, 'a'), version: 'x', idleMs: keptMs, stoneMs: keptMs };
+  expect(await store.rotate(rotation)).toBe('done');
+  expect(await store.list('bob', 10)).toHaveLength(1);
+  expect(await store.destroyOf('bob', ending)).toBe(1);
+  expect(await store.destroy(['a'], ending)).toEqual([false]);
+  expect(await store.read('a')).toBeUndefined();
+}
+
+function samePlaceAs(store: SessionStore, id: string): string {
+  const names = Array.from({ length: 1_000 }, (_, i) => `b${i}`);
+  return names.find((name) => store.placeOf(name) === store.placeOf(id)) ?? '';
 }
 
 async function usePresence(store: PresenceStore): Promise<void> {
