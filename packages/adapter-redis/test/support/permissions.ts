@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { RedisConnection } from '@parley/adapter-redis';
 import { redisBroker } from '@parley/adapter-redis/bus';
 import { redisCacheStore } from '@parley/adapter-redis/cache';
+import { redisLockStore } from '@parley/adapter-redis/lock';
 import { redisPresenceStore } from '@parley/adapter-redis/presence';
 import type { Broker } from '@parley/bus';
+import type { LockStore } from '@parley/cache-core/lock';
 import type { PresenceStore, SetEntry } from '@parley/presence';
 import { until } from '@parley/services';
 import { expect } from 'vitest';
@@ -35,6 +37,24 @@ export async function useEverything(connection: RedisConnection): Promise<void> 
   expect(await store.epochs(['t:a'])).not.toContain(undefined);
   await useBroker(redisBroker(connection));
   await usePresence(redisPresenceStore(connection));
+  await useLocks(redisLockStore(connection));
+}
+
+async function useLocks(store: LockStore): Promise<void> {
+  const turns: string[] = [];
+  const ear = store.listen({ turn: (_key, token) => turns.push(token), lost: () => undefined });
+  await ear.join('k');
+  const [first, second] = ['one', 'two'].map((token) => ({ key: 'k', token, leaseMs: keptMs }));
+  if (first === undefined || second === undefined) throw new TypeError('two tokens');
+  const queue = { ear: ear.id, keepMs: keptMs };
+  expect(await store.acquire(first)).toMatchObject({ state: 'granted' });
+  expect(await store.acquire({ ...second, queue })).toMatchObject({ state: 'held' });
+  expect(await store.extend(first)).toBe(true);
+  expect(await store.release(first)).toBe(true);
+  await until(() => turns.length > 0, { what: 'the turn is told' });
+  expect(await store.acquire({ ...second, queue })).toMatchObject({ state: 'granted' });
+  expect(await store.release({ ...second, ear: ear.id })).toBe(true);
+  await ear.close();
 }
 
 async function usePresence(store: PresenceStore): Promise<void> {
