@@ -147,7 +147,7 @@ export class Locks implements AsyncDisposable {
     this.#closing.abort(closed);
     this.#calls.giveUp(closed);
     // They settle at once, and take back what they have asked for.
-    await Promise.allSettled([...this.#taking]);
+    await Promise.allSettled(this.#taking);
     for (const lock of this.#held) this.#calls.track(lock.release());
     await this.#calls.close(withinMs);
     await this.#turns.close();

@@ -85,7 +85,7 @@ export class StoreCalls {
   async close(limitMs: number): Promise<void> {
     this.#closed = true;
     const { clock } = this.#options;
-    const all = Promise.allSettled([...this.#pending]);
+    const all = Promise.allSettled(this.#pending);
     await withDeadline(limitMs, () => all, { clock }).catch(() => undefined);
   }
 
