@@ -65,7 +65,9 @@ export class Acquiring {
     const { token, waitMs } = this.#wanted;
     const alarm = waitMs > 0 ? turns.expect(token) : undefined;
     try {
-      return await this.#untilTaken(alarm);
+      const taken = await this.#untilTaken(alarm);
+      turns.taken(token);
+      return taken;
     } catch (error) {
       this.#takeBack();
       throw error;

@@ -11,7 +11,7 @@ import type { StoreCalls } from './store-calls.ts';
 export interface LockParts extends LockSettings {
   readonly calls: StoreCalls;
   readonly stats: LockStats;
-  readonly onOver: (lock: Lock) => void;
+  readonly onOver: (lock: Lock, token: string) => void;
 }
 
 export interface TakenLock {
@@ -204,6 +204,6 @@ export class Lock implements AsyncDisposable {
   #stop(): void {
     this.#deadline?.cancel();
     this.#next?.cancel();
-    this.#parts.onOver(this);
+    this.#parts.onOver(this, this.#taken.token);
   }
 }

@@ -55,7 +55,10 @@ export class Locks implements AsyncDisposable {
     const keepMs = pollMs * 3 + storeMs;
     const turns = new Turns({ ...settings, calls, stats, joinMs: pollMs, keepMs });
     this.#turns = turns;
-    const onOver = (lock: Lock): void => void this.#held.delete(lock);
+    const onOver = (lock: Lock, token: string): void => {
+      this.#held.delete(lock);
+      turns.over(token);
+    };
     const backoff = exponentialBackoff({ minMs: 10, baseMs: 50, maxMs: 1_000, random: settings.random });
     const closing = this.#closing.signal;
     this.#parts = { ...settings, calls, turns, stats, backoff, closing, onOver };

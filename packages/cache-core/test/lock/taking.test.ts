@@ -80,6 +80,27 @@ describe('taking a lock', () => {
     expect(words).toBe(2);
   });
 
+  test('a word of a turn that comes when the lock is had already takes it from nobody', async () => {
+    const world = new World();
+    const late: (() => void)[] = [];
+    const waiter = world.locks({
+      listen: (listener) =>
+        world.store.listen({ ...listener, turn: (...turn) => late.push(() => listener.turn(...turn)) }),
+    });
+    const first = await world.locks().acquire('job');
+    const waiting = waiter.acquire('job');
+    await world.clock.advance(10);
+    await first.release();
+    // It asks by itself before it hears.
+    await world.clock.advance(1_000);
+    const lock = await waiting;
+    expect(late).toHaveLength(1);
+    late[0]?.();
+    await world.clock.advance(10);
+    expect(await world.locks().tryAcquire('job')).toBeUndefined();
+    expect(await lock.release()).toBe(true);
+  });
+
   test('where turns are not heard, it is asked now and then', async () => {
     const world = new World();
     const lock = await world.locks().acquire('job');
