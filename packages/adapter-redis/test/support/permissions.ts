@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import type { RedisConnection } from '@parley/adapter-redis';
 import { redisBroker } from '@parley/adapter-redis/bus';
 import { redisCacheStore } from '@parley/adapter-redis/cache';
+import { redisLockStore } from '@parley/adapter-redis/lock';
 import { redisPresenceStore } from '@parley/adapter-redis/presence';
 import { redisLimitStore } from '@parley/adapter-redis/ratelimit';
 import { redisSessionStore } from '@parley/adapter-redis/session';
 import type { Broker } from '@parley/bus';
+import type { LockStore } from '@parley/cache-core/lock';
 import type { SessionStore } from '@parley/cache-core/session';
 import type { PresenceStore, SetEntry } from '@parley/presence';
 import type { LimitStore, Rule } from '@parley/ratelimit';
@@ -44,6 +46,7 @@ export async function useEverything(connection: RedisConnection): Promise<void> 
   await usePresence(redisPresenceStore(connection));
   await useLimits(redisLimitStore(connection));
   await useSessions(redisSessionStore(connection));
+  await useLocks(redisLockStore(connection));
 }
 
 async function useSessions(store: SessionStore): Promise<void> {
@@ -63,6 +66,23 @@ async function useSessions(store: SessionStore): Promise<void> {
 function samePlaceAs(store: SessionStore, id: string): string {
   const names = Array.from({ length: 1_000 }, (_, i) => `b${i}`);
   return names.find((name) => store.placeOf(name) === store.placeOf(id)) ?? '';
+}
+
+async function useLocks(store: LockStore): Promise<void> {
+  const turns: string[] = [];
+  const ear = store.listen({ turn: (_key, token) => turns.push(token), lost: () => undefined });
+  await ear.join('k');
+  const [first, second] = ['one', 'two'].map((token) => ({ key: 'k', token, leaseMs: keptMs }));
+  if (first === undefined || second === undefined) throw new TypeError('two tokens');
+  const queue = { ear: ear.id, keepMs: keptMs };
+  expect(await store.acquire(first)).toMatchObject({ state: 'granted' });
+  expect(await store.acquire({ ...second, queue })).toMatchObject({ state: 'held' });
+  expect(await store.extend(first)).toBe(true);
+  expect(await store.release(first)).toBe(true);
+  await until(() => turns.length > 0, { what: 'the turn is told' });
+  expect(await store.acquire({ ...second, queue })).toMatchObject({ state: 'granted' });
+  expect(await store.release({ ...second, ear: ear.id })).toBe(true);
+  await ear.close();
 }
 
 async function usePresence(store: PresenceStore): Promise<void> {
