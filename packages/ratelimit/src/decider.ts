@@ -1,9 +1,16 @@
-import { abortable, createInstanceId, isParleyError, StoreFault } from '@parley/cache-core/kernel';
+import {
+  abortable,
+  createInstanceId,
+  isParleyError,
+  requireKey,
+  StoreFault,
+} from '@parley/cache-core/kernel';
 import type { ParleyError } from '@parley/cache-core/kernel';
-import { never, ruleVerdict, uncounted, verdictOf } from './answer.ts';
+import { never, ruleVerdict, uncounted, verdictOf, verdictOfOne } from './answer.ts';
 import type { Away } from './away.ts';
 import type { CheckOptions, Item } from './call.ts';
-import type { Line } from './line.ts';
+import { requireCost } from './check-rule.ts';
+import type { Lines } from './lines.ts';
 import type { LimiterSettings } from './options.ts';
 import type { Standing } from './rule.ts';
 import type { Charge, Taken, TakeRequest } from './store.ts';
@@ -11,7 +18,7 @@ import type { RuleVerdict, Verdict } from './verdict.ts';
 
 export interface DeciderParts<Name extends string> {
   readonly settings: LimiterSettings<Name>;
-  readonly line: Line;
+  readonly lines: Lines;
   readonly away: Away;
 }
 
@@ -20,13 +27,31 @@ type Known<Name extends string> = RuleVerdict<Name> | undefined;
 /** From what is to be charged to a verdict: by the lists, by what is remembered, by the store, or without it. */
 export class Decider<Name extends string> {
   readonly #settings: LimiterSettings<Name>;
-  readonly #line: Line;
+  readonly #lines: Lines;
   readonly #away: Away;
 
-  constructor({ settings, line, away }: DeciderParts<Name>) {
+  constructor({ settings, lines, away }: DeciderParts<Name>) {
     this.#settings = settings;
-    this.#line = line;
+    this.#lines = lines;
     this.#away = away;
+  }
+
+  /** The verdict of one plain rule where this process knows it by itself; undefined: it is to be asked for. */
+  quick(name: Name, { identity, cost = 1, token, signal }: CheckOptions): Verdict<Name> | undefined {
+    const { rules, store } = this.#settings;
+    const known = rules.get(name);
+    if (known === undefined || !known.plain || token !== undefined || signal !== undefined) return undefined;
+    const { rule, denials } = known;
+    const item = {
+      known,
+      rule,
+      identity: requireKey(identity, { field: 'identity' }),
+      cost: requireCost('cost', cost, rule.burst),
+    };
+    const denied = denials?.find(item.identity, cost);
+    if (denied !== undefined) return verdictOfOne(ruleVerdict(item, denied, 'blocked'));
+    if (store.chargeNow === undefined) return undefined;
+    return verdictOfOne(ruleVerdict(item, store.chargeNow(rule, item.identity, cost), 'store'));
   }
 
   /** @param dueAt when there must be a verdict, by the clock of this process */
@@ -49,7 +74,7 @@ export class Decider<Name extends string> {
       this.#conclude(listed, asked, request, outcome, since);
     if (store.takeNow !== undefined) return conclude(takenNow(store.takeNow, request));
     const { signal } = options;
-    return abortable(this.#line.ask(request, dueAt, signal), signal).then(conclude);
+    return abortable(this.#lines.ask(request, dueAt, signal), signal).then(conclude);
   }
 
   async peek(items: readonly Item<Name>[], { signal }: CheckOptions): Promise<Verdict<Name>> {
@@ -59,8 +84,9 @@ export class Decider<Name extends string> {
     const asked = items.filter((_, i) => listed[i] === undefined);
     try {
       const charges = asked.map(chargeOf);
-      const standings = await this.#line.call(
+      const standings = await this.#lines.call(
         'a look at limits',
+        asked[0]?.identity ?? '',
         (store, linked) => store.peek(charges, { signal: linked }),
         signal,
       );

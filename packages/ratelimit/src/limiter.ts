@@ -4,7 +4,7 @@ import { Away } from './away.ts';
 import { itemsOf, type CheckOptions, type RuleCalls } from './call.ts';
 import { Decider } from './decider.ts';
 import { limiterHealth } from './health.ts';
-import { Line } from './line.ts';
+import { Lines } from './lines.ts';
 import { settingsOf, type LimiterOptions, type LimiterSettings } from './options.ts';
 import { RateLimited } from './rate-limited.ts';
 import { runWithSlots } from './slot-run.ts';
@@ -25,7 +25,7 @@ export interface AdjustOptions {
 /** Says who may, by rules that all processes count together. Made by `createLimiter`. */
 export class Limiter<Name extends string> implements AsyncDisposable {
   readonly #settings: LimiterSettings<Name>;
-  readonly #line: Line;
+  readonly #lines: Lines;
   readonly #decider: Decider<Name>;
   readonly #steward: Stewardship<Name>;
   readonly #tally: Tally<Name>;
@@ -34,12 +34,12 @@ export class Limiter<Name extends string> implements AsyncDisposable {
 
   constructor(options: LimiterOptions<Name>) {
     const settings = settingsOf(options);
-    const line = new Line(settings);
+    const lines = new Lines(settings);
     const away = new Away(settings);
     this.#settings = settings;
-    this.#line = line;
-    this.#decider = new Decider({ settings, line, away });
-    this.#steward = new Stewardship({ settings, line, away });
+    this.#lines = lines;
+    this.#decider = new Decider({ settings, lines, away });
+    this.#steward = new Stewardship({ settings, lines, away });
     this.#tally = new Tally(settings.rules.values());
     this.#top = new TopDenied(settings.topEntries);
   }
@@ -51,6 +51,8 @@ export class Limiter<Name extends string> implements AsyncDisposable {
   check(rules: RuleCalls<Name>, options: CheckOptions = {}): Promise<Verdict<Name>> {
     try {
       this.#admit(options.signal);
+      const quick = typeof rules === 'string' ? this.#decider.quick(rules, options) : undefined;
+      if (quick !== undefined) return Promise.resolve(this.#told(quick));
       const { clock, withinMs } = this.#settings;
       const dueAt = clock.monotonic() + withinMs;
       const items = itemsOf(this.#settings, rules, options);
@@ -163,17 +165,17 @@ export class Limiter<Name extends string> implements AsyncDisposable {
   stats(): LimiterFigures<Name> {
     let denials = 0;
     for (const known of this.#settings.rules.values()) denials += known.denials?.size ?? 0;
-    return this.#tally.figures(this.#line.calls, denials);
+    return this.#tally.figures(this.#lines.calls, denials);
   }
 
   health(): Promise<Health> {
-    return limiterHealth({ ...this.#settings, line: this.#line, closed: this.#closed });
+    return limiterHealth({ ...this.#settings, away: this.#lines.away, closed: this.#closed });
   }
 
   /** Decides what waits as if the store were away, and takes no more calls. The store stays its owner's to close. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#line.close();
+    this.#lines.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -4,7 +4,7 @@ import { ruleVerdict } from './answer.ts';
 import type { Away } from './away.ts';
 import { knownRuleOf } from './call.ts';
 import { exactMs } from './exact-ms.ts';
-import type { Line } from './line.ts';
+import type { Lines } from './lines.ts';
 import type { KnownRule, LimiterSettings } from './options.ts';
 import type { Hold, Target } from './store.ts';
 import type { RuleVerdict } from './verdict.ts';
@@ -19,19 +19,19 @@ export interface TargetOptions<Name extends string> {
 
 export interface StewardshipParts<Name extends string> {
   readonly settings: LimiterSettings<Name>;
-  readonly line: Line;
+  readonly lines: Lines;
   readonly away: Away;
 }
 
 /** What is done to counts besides checking. Here a store that is away is an error: nobody may believe that somebody was blocked. */
 export class Stewardship<Name extends string> {
   readonly #settings: LimiterSettings<Name>;
-  readonly #line: Line;
+  readonly #lines: Lines;
   readonly #away: Away;
 
-  constructor({ settings, line, away }: StewardshipParts<Name>) {
+  constructor({ settings, lines, away }: StewardshipParts<Name>) {
     this.#settings = settings;
-    this.#line = line;
+    this.#lines = lines;
     this.#away = away;
   }
 
@@ -47,8 +47,9 @@ export class Stewardship<Name extends string> {
     if (rule.kind === 'concurrency') throw new InvalidArgument('rule', 'another kind than concurrency', name);
     requireKey(identity, { field: 'identity' });
     const by = sign * requireInteger('units', units, 1, 2 * rule.burst);
-    const [standing] = await this.#line.call(
+    const [standing] = await this.#lines.call(
       'a change of limits',
+      identity,
       (store, linked) => store.adjust([{ rule, identity, by }], { signal: linked }),
       signal,
     );
@@ -61,14 +62,20 @@ export class Stewardship<Name extends string> {
   async block(options: TargetOptions<Name>, duration: Duration | undefined): Promise<void> {
     const forMs = duration === undefined ? 0 : exactMs('for', duration);
     const blocks = this.#targets(options).map((target) => ({ ...target, forMs }));
-    await this.#line.call('a block', (store, signal) => store.block(blocks, { signal }), options.signal);
+    await this.#lines.call(
+      'a block',
+      options.identity,
+      (store, signal) => store.block(blocks, { signal }),
+      options.signal,
+    );
     this.#forget(options);
   }
 
   async reset(options: TargetOptions<Name>): Promise<void> {
     const targets = this.#targets(options);
-    await this.#line.call(
+    await this.#lines.call(
       'a reset of limits',
+      options.identity,
       (store, signal) => store.reset(targets, { signal }),
       options.signal,
     );
@@ -81,8 +88,9 @@ export class Stewardship<Name extends string> {
     const own = await this.#away.release(holds);
     const left = holds.filter((_, i) => own[i]?.held !== true);
     if (left.length === 0) return true;
-    const released = await this.#line.call(
+    const released = await this.#lines.call(
       'a release of slots',
+      options.identity,
       (store, signal) => store.release(left, { signal }),
       options.signal,
     );
@@ -94,8 +102,9 @@ export class Stewardship<Name extends string> {
     const own = await this.#away.renew(holds);
     const left = holds.filter((_, i) => own[i]?.held !== true);
     if (left.length === 0) return true;
-    const renewed = await this.#line.call(
+    const renewed = await this.#lines.call(
       'a renewal of slots',
+      options.identity,
       (store, signal) => store.renew(left, { signal }),
       options.signal,
     );

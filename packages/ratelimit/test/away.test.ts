@@ -73,6 +73,25 @@ describe.each(['down', 'hanging'] as const)('while the store is %s', (state) => 
   });
 });
 
+describe('a store of several parts', () => {
+  it('lets nobody wait for a part that does not count for them', async () => {
+    const { limiter, store, clock } = world(rules);
+    const { take } = store;
+    store.placeOf = (identity) => identity.slice(0, 1);
+    store.take = async (batch) => {
+      const away = batch.some(({ charges }) => charges.some(({ identity }) => identity.startsWith('a')));
+      return away ? new Promise(() => undefined) : take(batch);
+    };
+    const hanging = [1, 2, 3].map(() => limiter.check('open', ann));
+    const across = limiter.check(['open', { rule: 'share', identity: 'bob' }], ann);
+    expect(await limiter.check('open', { identity: 'bob' })).toMatchObject({ decidedBy: 'store' });
+    await clock.advance(500);
+    expect(await across).toMatchObject({ decidedBy: 'open' });
+    for (const check of hanging) expect(await check).toMatchObject({ decidedBy: 'open' });
+    expect(await limiter.check('open', { identity: 'bob' })).toMatchObject({ decidedBy: 'store' });
+  });
+});
+
 describe('a store that is too slow', () => {
   it('lets no more than a few calls wait in it, and the rest settle by their deadline', async () => {
     const { limiter, store, clock } = world(rules, { maxInFlight: 1, maxWaiting: 3 });

@@ -188,7 +188,7 @@ describe('what is told', () => {
     expect(await limiter.health()).toMatchObject({ status: 'up' });
     store.state = 'down';
     for (let i = 0; i < 3; i++) await limiter.check('message', ann);
-    expect(await limiter.health()).toMatchObject({ status: 'degraded', details: { breaker: 'open' } });
+    expect(await limiter.health()).toMatchObject({ status: 'degraded', details: { leftAlone: 1 } });
     await limiter.close();
     expect(await limiter.health()).toMatchObject({ status: 'down' });
     await expect(limiter.check('message', ann)).rejects.toMatchObject({ code: 'CLOSED' });

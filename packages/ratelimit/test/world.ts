@@ -10,6 +10,8 @@ import {
 
 /** A store that is elsewhere, as far as a limiter can tell, and can be made to fail. */
 export interface Remote extends LimitStore {
+  take: LimitStore['take'];
+  placeOf?: LimitStore['placeOf'];
   state: 'up' | 'down' | 'hanging';
   /** How many calls came, and with how many requests. */
   readonly calls: number;
@@ -22,6 +24,7 @@ export function remote(memory: LimitStore): Remote {
     ...memory,
     name: 'remote',
     takeNow: undefined,
+    chargeNow: undefined,
     state: 'up',
     get calls() {
       return calls;

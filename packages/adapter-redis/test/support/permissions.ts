@@ -3,8 +3,10 @@ import type { RedisConnection } from '@parley/adapter-redis';
 import { redisBroker } from '@parley/adapter-redis/bus';
 import { redisCacheStore } from '@parley/adapter-redis/cache';
 import { redisPresenceStore } from '@parley/adapter-redis/presence';
+import { redisLimitStore } from '@parley/adapter-redis/ratelimit';
 import type { Broker } from '@parley/bus';
 import type { PresenceStore, SetEntry } from '@parley/presence';
+import type { LimitStore, Rule } from '@parley/ratelimit';
 import { until } from '@parley/services';
 import { expect } from 'vitest';
 import { Hearer, longMs as keptMs, record as logged } from './bus.ts';
@@ -15,8 +17,8 @@ const [, rules = ''] = /```\n(\+hello[^]*?)```/.exec(readme) ?? [];
 const lines = rules.split('\n').map((line) => line.match(/\+\S+/g) ?? []);
 
 /** What the README says that an ACL user needs. */
-export const permissions: readonly string[] = lines.slice(0, 5).flat();
-export const clusterPermissions: readonly string[] = lines.slice(5).flat();
+export const permissions: readonly string[] = lines.slice(0, 6).flat();
+export const clusterPermissions: readonly string[] = lines.slice(6).flat();
 
 /** Calls every method of the store and the broker. */
 export async function useEverything(connection: RedisConnection): Promise<void> {
@@ -35,6 +37,7 @@ export async function useEverything(connection: RedisConnection): Promise<void> 
   expect(await store.epochs(['t:a'])).not.toContain(undefined);
   await useBroker(redisBroker(connection));
   await usePresence(redisPresenceStore(connection));
+  await useLimits(redisLimitStore(connection));
 }
 
 async function usePresence(store: PresenceStore): Promise<void> {
@@ -68,6 +71,26 @@ async function usePresence(store: PresenceStore): Promise<void> {
   }
   await store.end(['lease']);
   await until(async () => (await store.reap(1_000)).nextMs === undefined, { what: 'nothing is left' });
+}
+
+async function useLimits(store: LimitStore): Promise<void> {
+  for (const kind of ['gcra', 'fixed', 'sliding', 'log', 'concurrency'] as const) {
+    const rule: Rule = { name: 'r', kind, limit: 2, burst: 2, periodMs: 5 };
+    const target = { rule, identity: 'ann' };
+    const charges = [{ ...target, cost: 1 }];
+    // Until what was charged is over, and is taken out.
+    for (const id of ['one', 'two', 'three', 'four', 'five']) {
+      await store.take([{ charges, holder: id, token: { id, keepMs: keptMs } }]);
+      await new Promise((resolve) => setTimeout(resolve, 3));
+    }
+    await store.peek(charges);
+    await store.block([{ ...target, forMs: keptMs }]);
+    await store.block([{ ...target, forMs: 0 }]);
+    await store.renew([{ ...target, holder: 'five' }]);
+    await store.release([{ ...target, holder: 'five' }]);
+    if (kind !== 'concurrency') await store.adjust([2, -1, -1].map((by) => ({ ...target, by })));
+    await store.reset([target]);
+  }
 }
 
 async function useBroker(broker: Broker): Promise<void> {

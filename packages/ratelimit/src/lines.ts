@@ -1,0 +1,55 @@
+import type { ParleyError } from '@parley/cache-core/kernel';
+import { Line, type LineOptions } from './line.ts';
+import type { LimitStore, Taken, TakeRequest } from './store.ts';
+
+/** A line for each part of a store that fails by itself, so that one master that is away holds up nobody who is counted by another. */
+export class Lines {
+  readonly #options: LineOptions;
+  readonly #lines = new Map<string, Line>();
+
+  constructor(options: LineOptions) {
+    this.#options = options;
+  }
+
+  get calls(): number {
+    return [...this.#lines.values()].reduce((sum, { calls }) => sum + calls, 0);
+  }
+
+  /** Parts that are left alone because they did not answer. */
+  get away(): number {
+    return [...this.#lines.values()].filter(({ state }) => state !== 'closed').length;
+  }
+
+  /** Never rejects. */
+  ask(request: TakeRequest, dueAt: number, signal: AbortSignal | undefined): Promise<Taken | ParleyError> {
+    const { placeOf } = this.#options.store;
+    if (placeOf === undefined) return this.#line('').ask(request, dueAt, signal);
+    const [place = '', ...others] = new Set(request.charges.map(({ identity }) => placeOf(identity)));
+    return this.#line(others.length === 0 ? place : several).ask(request, dueAt, signal);
+  }
+
+  /** A call for whoever can deal with errors, about one identity. */
+  call<T>(
+    what: string,
+    identity: string,
+    work: (store: LimitStore, signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    return this.#line(this.#options.store.placeOf?.(identity) ?? '').call(what, work, signal);
+  }
+
+  close(): void {
+    for (const line of this.#lines.values()) line.close();
+  }
+
+  #line(place: string): Line {
+    const known = this.#lines.get(place);
+    if (known !== undefined) return known;
+    const line = new Line(this.#options);
+    this.#lines.set(place, line);
+    return line;
+  }
+}
+
+/** No place is named so: names have no control characters. */
+const several = '\n';
