@@ -43,6 +43,7 @@ const tables = [
   'presence_entries u',
   'presence_epochs u',
   'presence_leases u',
+  'sessions p',
 ];
 
 describe.each([

@@ -16,6 +16,8 @@ export interface Account {
   /** The rule was exceeded, not while a block lasted: then what its plan says begins. */
   violate(rule: Rule, now: number): void;
   charge(rule: Rule, now: number, charge: Charged): void;
+  /** Decides, charges or violates, and says how it stands. */
+  take(rule: Rule, now: number, cost: number): Standing;
   adjust(rule: Rule, now: number, by: number): void;
   block(now: number, forMs: number): void;
   release(holder: string): boolean;
@@ -55,6 +57,14 @@ class AlgorithmAccount<State> implements Account {
 
   charge(rule: Rule, now: number, charge: Charged): void {
     this.state = this.#algorithm.charge(rule, this.state, now, charge);
+  }
+
+  take(rule: Rule, now: number, cost: number): Standing {
+    const charge = { cost };
+    const admitted = this.admits(rule, now, charge);
+    if (admitted) this.charge(rule, now, charge);
+    else this.violate(rule, now);
+    return this.standing(rule, now, charge, admitted);
   }
 
   adjust(rule: Rule, now: number, by: number): void {

@@ -53,6 +53,22 @@ const weakness: Readonly<Record<DecidedBy, number>> = {
   open: 6,
 };
 
+/** The same for one rule that is not in shadow, as nearly every call is. */
+export function verdictOfOne<Name extends string>(one: RuleVerdict<Name>): Verdict<Name> {
+  const { ok, decidedBy, remaining, retryAfterMs, resetMs } = one;
+  return {
+    ok,
+    decidedBy,
+    violated: ok ? none : [one.name],
+    shadowed: none,
+    remaining,
+    retryAfterMs,
+    resetMs,
+    replayed: false,
+    rules: [one],
+  };
+}
+
 export interface About {
   readonly replayed?: boolean | undefined;
   readonly error?: ParleyError | undefined;

@@ -1,8 +1,15 @@
-import { abortable, createInstanceId, isParleyError, StoreFault } from '@parley/cache-core/kernel';
+import {
+  abortable,
+  createInstanceId,
+  isParleyError,
+  requireKey,
+  StoreFault,
+} from '@parley/cache-core/kernel';
 import type { ParleyError } from '@parley/cache-core/kernel';
-import { never, ruleVerdict, uncounted, verdictOf } from './answer.ts';
+import { never, ruleVerdict, uncounted, verdictOf, verdictOfOne } from './answer.ts';
 import type { Away } from './away.ts';
 import type { CheckOptions, Item } from './call.ts';
+import { requireCost } from './check-rule.ts';
 import type { Lines } from './lines.ts';
 import type { LimiterSettings } from './options.ts';
 import type { Standing } from './rule.ts';
@@ -27,6 +34,24 @@ export class Decider<Name extends string> {
     this.#settings = settings;
     this.#lines = lines;
     this.#away = away;
+  }
+
+  /** The verdict of one plain rule where this process knows it by itself; undefined: it is to be asked for. */
+  quick(name: Name, { identity, cost = 1, token, signal }: CheckOptions): Verdict<Name> | undefined {
+    const { rules, store } = this.#settings;
+    const known = rules.get(name);
+    if (known === undefined || !known.plain || token !== undefined || signal !== undefined) return undefined;
+    const { rule, denials } = known;
+    const item = {
+      known,
+      rule,
+      identity: requireKey(identity, { field: 'identity' }),
+      cost: requireCost('cost', cost, rule.burst),
+    };
+    const denied = denials?.find(item.identity, cost);
+    if (denied !== undefined) return verdictOfOne(ruleVerdict(item, denied, 'blocked'));
+    if (store.chargeNow === undefined) return undefined;
+    return verdictOfOne(ruleVerdict(item, store.chargeNow(rule, item.identity, cost), 'store'));
   }
 
   /** @param dueAt when there must be a verdict, by the clock of this process */

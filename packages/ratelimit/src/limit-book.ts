@@ -64,6 +64,17 @@ export class LimitBook {
     return { ok, replayed: false, at: now, standings };
   }
 
+  /** As `take` of one charge and nothing else, with as little ado as there can be. */
+  charge(rule: Rule, identity: string, cost: number, now: number): Standing {
+    const book = this.#book(rule);
+    const entry = book.get(identity);
+    const account = entry?.account ?? openAccount(rule.kind);
+    account.settle(rule, now);
+    const standing = account.take(rule, now, cost);
+    if (entry === undefined && !account.empty) book.set(identity, { rule, account }, now);
+    return standing;
+  }
+
   peek(charge: Charge, now: number): Peeked {
     return { ...this.#look(charge, now), at: now };
   }

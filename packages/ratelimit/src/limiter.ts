@@ -51,6 +51,8 @@ export class Limiter<Name extends string> implements AsyncDisposable {
   check(rules: RuleCalls<Name>, options: CheckOptions = {}): Promise<Verdict<Name>> {
     try {
       this.#admit(options.signal);
+      const quick = typeof rules === 'string' ? this.#decider.quick(rules, options) : undefined;
+      if (quick !== undefined) return Promise.resolve(this.#told(quick));
       const { clock, withinMs } = this.#settings;
       const dueAt = clock.monotonic() + withinMs;
       const items = itemsOf(this.#settings, rules, options);

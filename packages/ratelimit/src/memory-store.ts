@@ -1,6 +1,7 @@
 import { requireInteger, systemClock, throwIfAborted } from '@parley/cache-core/kernel';
 import type { Clocked } from '@parley/cache-core/kernel';
 import { LimitBook } from './limit-book.ts';
+import type { Rule, Standing } from './rule.ts';
 import type { Charge, LimitStore, Peeked, StoreCall, Taken, TakeRequest } from './store.ts';
 
 export interface MemoryLimitStoreOptions extends Clocked {
@@ -10,6 +11,7 @@ export interface MemoryLimitStoreOptions extends Clocked {
 
 export interface MemoryLimitStore extends LimitStore {
   readonly takeNow: (request: TakeRequest) => Taken;
+  readonly chargeNow: (rule: Rule, identity: string, cost: number) => Standing;
   readonly peekNow: (charge: Charge) => Peeked;
   /** How many identities it keeps, over all rules. */
   readonly size: number;
@@ -41,6 +43,7 @@ export function memoryLimitStore(options: MemoryLimitStoreOptions = {}): MemoryL
     take: (requests, call) => each(requests, call, (request) => book.take(request, now())),
     takeNow: (request) => book.take(request, now()),
     peek: (charges, call) => each(charges, call, (charge) => book.peek(charge, now())),
+    chargeNow: (rule, identity, cost) => book.charge(rule, identity, cost, now()),
     peekNow: (charge) => book.peek(charge, now()),
     adjust: (adjustments, call) => each(adjustments, call, (one) => book.adjust(one, one.by, now())),
     block: (blocks, call) => each(blocks, call, (one) => book.block(one, one.forMs, now())),

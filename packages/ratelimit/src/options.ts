@@ -47,6 +47,8 @@ export interface KnownRule<Name extends string> {
   readonly allow: ((identity: string) => boolean) | undefined;
   readonly deny: ((identity: string) => boolean) | undefined;
   readonly denials: Denials | undefined;
+  /** Nothing but its limit decides: neither lists nor limits of others, no shadow, no slots. */
+  readonly plain: boolean;
 }
 
 export interface LimiterSettings<Name extends string> {
@@ -112,9 +114,11 @@ function knownRule<Name extends string>(
   const { limitFor, shadow = false, whenAway = 'share', allow, deny } = given;
   if (limitFor !== undefined && typeof limitFor !== 'function')
     throw new InvalidArgument(`rules.${name}.limitFor`, 'a function', limitFor);
+  const plain = limitFor === undefined && allow === undefined && deny === undefined && !shadow;
   return {
     name,
     rule,
+    plain: plain && rule.kind !== 'concurrency',
     shadow,
     whenAway,
     limitFor,

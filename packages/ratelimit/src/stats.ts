@@ -42,6 +42,8 @@ export class Tally<Name extends string> {
     replayed: 0,
   };
   readonly #rules = new Map<Name, RuleStats<Name>>();
+  /** Calls of one rule often follow each other. */
+  #last: RuleStats<Name> | undefined;
 
   constructor(rules: Iterable<KnownRule<Name>>) {
     for (const { name } of rules) this.#rules.set(name, { name, admitted: 0, denied: 0, shadowed: 0 });
@@ -59,7 +61,8 @@ export class Tally<Name extends string> {
       if (ok) stats.awayAdmitted += 1;
     }
     for (const one of rules) {
-      const own = this.#rules.get(one.name);
+      const own = this.#last?.name === one.name ? this.#last : this.#rules.get(one.name);
+      this.#last = own;
       if (own === undefined) continue;
       if (!one.ok) own[one.shadow ? 'shadowed' : 'denied'] += 1;
       else if (ok) own.admitted += 1;

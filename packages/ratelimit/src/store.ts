@@ -39,6 +39,9 @@ export interface LimitStore {
   /** The same as `take` of one request, at once: only of stores that live in this process. */
   readonly takeNow?: ((request: TakeRequest) => Taken) | undefined;
 
+  /** The same for one charge that is not of `concurrency`, without a token. */
+  readonly chargeNow?: ((rule: Rule, identity: string, cost: number) => Standing) | undefined;
+
   /**
    * Which part of the store counts for an identity, where it has several that fail by themselves: so that what is asked of one does not wait for
    * another. The same part may get another name later.

@@ -9,7 +9,7 @@ import {
 } from '@parley/ratelimit';
 
 /** A store that is elsewhere, as far as a limiter can tell, and can be made to fail. */
-export interface Remote extends LimitStore {
+interface Remote extends LimitStore {
   take: LimitStore['take'];
   placeOf?: LimitStore['placeOf'];
   state: 'up' | 'down' | 'hanging';
@@ -18,12 +18,13 @@ export interface Remote extends LimitStore {
   readonly requests: number;
 }
 
-export function remote(memory: LimitStore): Remote {
+function remote(memory: LimitStore): Remote {
   let [calls, requests] = [0, 0];
   const store: Remote = {
     ...memory,
     name: 'remote',
     takeNow: undefined,
+    chargeNow: undefined,
     state: 'up',
     get calls() {
       return calls;

@@ -66,6 +66,52 @@ begin
 end
 $$;
 
+-- What most calls are: takes of gcra and bucket without tokens and plans of blocks, of each account once. Carries them out as `limit_run` does,
+-- all at once, for a third of the time. `requests` says which charges belong together.
+create function parley.limit_run_levels(
+  identities text[], rules text[], periods bigint[], limits bigint[], bursts bigint[], costs bigint[], shadows boolean[], requests bigint[],
+  out moment bigint, out answer bigint[]
+) language plpgsql
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
+#variable_conflict use_column
+begin
+  perform parley.limit_lock(identities, rules);
+  moment := parley.limit_now();
+  with found as (
+    select
+      u.*, c.ctid as place, c.at > moment as ahead, greatest(0, coalesce(g.until, 0) - moment) as blocked,
+      case when moment - c.at >= (c.used + u.cap - 1) / u.cap then 0 else c.used - greatest(0, moment - c.at) * u.cap end as debt
+    from unnest(identities, rules, periods, limits, bursts, costs, shadows, requests)
+      with ordinality as u (identity, rule, period, cap, burst, cost, shadow, request, n)
+    join parley.limit_counts as c on c.identity = u.identity and c.rule = u.rule
+    left join parley.limit_guards as g on g.identity = u.identity and g.rule = u.rule
+  ),
+  judged as (
+    select f.*, f.debt + (f.cost - f.burst) * f.period as excess, f.blocked = 0 as free from found as f
+  ),
+  decided as (
+    select
+      j.*, j.free and j.excess <= 0 as own,
+      bool_and(j.shadow or (j.free and j.excess <= 0)) over (partition by j.request) as ok
+    from judged as j
+  ),
+  charged as materialized (
+    select d.*, d.debt + case when d.own and d.ok then d.cost * d.period else 0 end as owed from decided as d
+  ),
+  written as (
+    update parley.limit_counts as c set at = moment, used = h.owed, ends = moment + (h.owed + h.cap - 1) / h.cap
+    from charged as h where (h.own and h.ok or h.ahead) and c.ctid = h.place
+  )
+  select array_agg(array[
+    h.ok::int, 0, h.own::int,
+    case when h.blocked > 0 then 0 else greatest(0, h.burst - (h.owed + h.period - 1) / h.period) end,
+    case when h.own then 0 else greatest((h.excess + h.cap - 1) / h.cap, h.blocked) end,
+    (h.owed + h.cap - 1) / h.cap, h.blocked
+  ] order by h.n)
+  into answer from charged as h;
+end
+$$;
+
 create function parley.limit_reset(identities text[], rules text[]) returns void language plpgsql
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
@@ -83,16 +129,13 @@ $$;
 
 -- Gives slots back (a period of 0), or holds them for another period. Each hold is given once. Answers the moment, then of each whether it was held.
 create function parley.limit_hold(
-  identities text[], rules text[], owners bigint[], holders text[], periods bigint[]
-) returns bigint[] language plpgsql
+  identities text[], rules text[], owners bigint[], holders text[], periods bigint[],
+  out moment bigint, out answer bigint[]
+) language plpgsql
 set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
-declare
-  moment bigint;
-  answer bigint[];
 begin
   perform parley.limit_lock(identities, rules);
   moment := parley.limit_now();
-  answer[1] := moment;
   for i in 1..cardinality(owners) loop
     if periods[i] = 0 then
       delete from parley.limit_slots as s
@@ -101,9 +144,8 @@ begin
       update parley.limit_slots as s set ends = moment + periods[i]
       where s.identity = identities[owners[i]] and s.rule = rules[owners[i]] and s.holder = holders[i] and s.ends > moment;
     end if;
-    answer[i + 1] := found::int;
+    answer[i] := found::int;
   end loop;
-  return answer;
 end
 $$;
 

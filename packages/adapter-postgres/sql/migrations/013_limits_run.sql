@@ -6,19 +6,19 @@
 -- 1 take; 2 charge without asking, below 0 give back; 3 block for so many ms, 0 forgive), how many charges, the holder of slots, which token
 -- (0: none), for how long it is kept.
 --
--- Answers the moment; then of each request whether it is admitted and whether its token was known, and of each of its charges whether the rule
--- admits it, what remains, and the ms until it would be admitted, until the rule is as if never used, and until the block ends.
+-- Answers the moment, and seven numbers for each charge: whether its request is admitted, whether the token of that was known, whether the rule
+-- admits the charge, what remains, and the ms until it would be admitted, until the rule is as if never used, and until the block ends.
 create function parley.limit_run(
   identities text[], rules text[], kinds bigint[], periods bigint[],
   limits bigint[], bursts bigint[], block_ms bigint[], factors bigint[], max_ms bigint[], forget_ms bigint[],
   owners bigint[], variants bigint[], costs bigint[], shadows boolean[],
-  acts bigint[], sizes bigint[], holders text[], token_of bigint[], keeps bigint[], tokens bytea[]
-) returns bigint[] language plpgsql
+  acts bigint[], sizes bigint[], holders text[], token_of bigint[], keeps bigint[], tokens bytea[],
+  out moment bigint, out answer bigint[]
+) language plpgsql
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 #variable_conflict use_column
 declare
   changes constant boolean := 0 < any (acts);
-  moment bigint;
   -- Of accounts, as they are by now.
   marks bigint[];
   uses bigint[];
@@ -35,8 +35,7 @@ declare
   begun boolean[];
   here record;
   waits bigint[] := '{}';
-  answer bigint[] := '{}';
-  filled int := 1;
+  filled int := 0;
   first int;
   last int := 0;
   a int;
@@ -56,7 +55,7 @@ begin
     perform parley.limit_lock(identities, rules);
   end if;
   moment := parley.limit_now();
-  answer[1] := moment;
+  answer := '{}';
 
   select
     array_agg(coalesce(k.at, 0)), array_agg(coalesce(k.used, 0)), array_agg(coalesce(k.before, 0)),
@@ -171,10 +170,6 @@ begin
       waits[i] := ms;
     end loop;
 
-    answer[filled + 1] := admitted::int;
-    answer[filled + 2] := replays::int;
-    filled := filled + 2;
-
     for i in first..last loop
       a := owners[i];
       v := variants[i];
@@ -262,12 +257,14 @@ begin
       end if;
       finals[a] := moment + ms;
       gap := greatest(0, blocked[a] - moment);
-      answer[filled + 1] := own::int;
-      answer[filled + 2] := case when gap > 0 then 0 else greatest(0, bursts[v] - rest) end;
-      answer[filled + 3] := case when own then 0 else greatest(waits[i], gap) end;
-      answer[filled + 4] := ms;
-      answer[filled + 5] := gap;
-      filled := filled + 5;
+      answer[filled + 1] := admitted::int;
+      answer[filled + 2] := replays::int;
+      answer[filled + 3] := own::int;
+      answer[filled + 4] := case when gap > 0 then 0 else greatest(0, bursts[v] - rest) end;
+      answer[filled + 5] := case when own then 0 else greatest(waits[i], gap) end;
+      answer[filled + 6] := ms;
+      answer[filled + 7] := gap;
+      filled := filled + 7;
     end loop;
 
     if token_of[r] > 0 and act = 1 and admitted and not replays and keeps[r] > 0 then
@@ -277,7 +274,7 @@ begin
   end loop;
 
   if not changes then
-    return answer;
+    return;
   end if;
   if true = any (written) then
     update parley.limit_counts as c set at = u.at, used = u.used, before = u.before, ends = u.ends
@@ -295,6 +292,5 @@ begin
     select u.token, u.ends from unnest(tokens, known, begun) as u (token, ends, begun) where u.begun
     on conflict (token) do update set ends = excluded.ends;
   end if;
-  return answer;
 end
 $$;

@@ -20,6 +20,8 @@ export class LockTables extends Tables {
   constructor(db: Database, options: TablesOptions) {
     super(db, options);
     this.#sweep = this.statement('lock_sweep');
+    // Somebody else takes care of them.
+    if (options.migrate === false) this.#prepared = true;
     // Not at once: processes that only come and go have nothing to sweep.
     this.#sweptAt = db.clock.monotonic();
   }

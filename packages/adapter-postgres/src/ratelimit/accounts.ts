@@ -39,6 +39,10 @@ export class Accounts {
     return this.#targets.length;
   }
 
+  get size(): number {
+    return this.#targets.length;
+  }
+
   /** Identities and rules. */
   get names(): Param[] {
     return [

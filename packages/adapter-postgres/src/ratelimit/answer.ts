@@ -1,26 +1,28 @@
 import { StoreFault } from '@parley/cache-core/kernel';
 import type { Held, Peeked, Standing, Taken } from '@parley/ratelimit';
 import type { TextRow } from '../database.ts';
-import { text } from '../rows.ts';
+import { count, text } from '../rows.ts';
 
-/** Reads what the statement answered, which is one list of whole numbers: a row for each charge would take longer to write and to read. */
+/** Reads what a statement answered: a moment, and one list of whole numbers, since rows would take longer to write and to read. */
 export class Answer {
-  readonly #numbers: readonly number[];
-  #read = 1;
+  /** When it was carried out. */
+  readonly at: number;
+  readonly #numbers: readonly string[];
+  #read = 0;
 
   constructor([row = []]: readonly TextRow[]) {
-    this.#numbers = text(row, 0).slice(1, -1).split(',').map(Number);
+    this.at = count(row, 0);
+    this.#numbers = text(row, 1).replaceAll(/[{}]/g, '').split(',');
   }
 
-  /** When it was carried out. */
-  get at(): number {
-    return this.#number(0);
-  }
-
-  /** The next request, and its charges. */
+  /** The next request. */
   taken(charges: number): Taken {
-    const [ok, replayed] = [this.#next() === 1, this.#next() === 1];
-    return { ok, replayed, at: this.at, standings: Array.from({ length: charges }, () => this.#standing()) };
+    let [ok, replayed] = [true, false];
+    const standings = Array.from({ length: charges }, () => {
+      [ok, replayed] = [this.#flag(), this.#flag()];
+      return this.#standing();
+    });
+    return { ok, replayed, at: this.at, standings };
   }
 
   /** The only charge of the next request. */
@@ -36,12 +38,12 @@ export class Answer {
   }
 
   held(): Held {
-    return { held: this.#next() === 1, at: this.at };
+    return { held: this.#flag(), at: this.at };
   }
 
   #standing(): Standing {
     return {
-      ok: this.#next() === 1,
+      ok: this.#flag(),
       remaining: this.#next(),
       retryAfterMs: this.#next(),
       resetMs: this.#next(),
@@ -49,13 +51,13 @@ export class Answer {
     };
   }
 
-  #next(): number {
-    return this.#number(this.#read++);
+  #flag(): boolean {
+    return this.#next() === 1;
   }
 
-  #number(place: number): number {
-    const number = this.#numbers[place];
-    if (number !== undefined && Number.isSafeInteger(number)) return number;
+  #next(): number {
+    const number = Number(this.#numbers[this.#read++]);
+    if (Number.isSafeInteger(number)) return number;
     throw new StoreFault('Postgres: an answer about limits does not fit the question');
   }
 }

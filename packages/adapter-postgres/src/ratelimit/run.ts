@@ -64,6 +64,35 @@ export class Run {
     return this.#charges.length;
   }
 
+  /** Whether `levelParams` say all of it: takes of gcra and bucket without tokens and plans, of each account once. */
+  get isOfLevels(): boolean {
+    return (
+      this.#accounts.size === this.#charges.length &&
+      this.#requests.every(({ act, token }) => act === acts.take && token === 0) &&
+      [...this.#variants.keys()].every(
+        ({ kind, block }) => (kind === 'gcra' || kind === 'bucket') && block === undefined,
+      )
+    );
+  }
+
+  get levelParams(): Param[] {
+    const charges = this.#charges;
+    const rules = [...this.#variants.keys()];
+    const each = (of: (rule: Rule) => number): Param => {
+      const numbers = rules.map(of);
+      return integerArray(charges.map(({ variant }) => numbers[variant - 1]));
+    };
+    return [
+      ...this.#accounts.names,
+      each(({ periodMs }) => periodMs),
+      each(({ limit }) => limit),
+      each(({ burst }) => burst),
+      integerArray(charges.map(({ cost }) => cost)),
+      booleanArray(charges.map(({ shadow }) => shadow)),
+      integerArray(this.#requests.flatMap(({ size }, i) => Array.from({ length: size }, () => i))),
+    ];
+  }
+
   get params(): Param[] {
     const [rules, charges, requests] = [[...this.#variants.keys()], this.#charges, this.#requests];
     return [

@@ -45,11 +45,13 @@ export function postgresLimitStore(
   const tables = new Tables(db, options);
   const everyMs = parseDuration(options.sweepEvery ?? '1m', { field: 'sweepEvery', min: 100 });
   const sweeper = new LimitSweeper(tables, { everyMs });
-  const statement = tables.statement('limit_run');
+  const [general, levels] = [tables.statement('limit_run'), tables.statement('limit_run_levels')];
   const [reset, hold] = [tables.statement('limit_reset'), tables.statement('limit_hold')];
 
-  const carryOut = async (run: Run, { signal }: StoreCall): Promise<Answer> =>
-    new Answer(await tables.query(statement, run.params, { signal }));
+  const carryOut = async (run: Run, { signal }: StoreCall): Promise<Answer> => {
+    const [statement, params] = run.isOfLevels ? [levels, run.levelParams] : [general, run.params];
+    return new Answer(await tables.query(statement, params, { signal }));
+  };
 
   const change = async (
     holds: readonly Hold[],

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '@parley/adapter-postgres';
 import { postgresLimitStore } from '@parley/adapter-postgres/ratelimit';
-import type { Rule } from '@parley/ratelimit';
+import type { LimitStore, Rule, Taken, TakeRequest } from '@parley/ratelimit';
 import type { LimitHarness } from '@parley/ratelimit/conformance';
 import type { Backend } from './backends.ts';
 
@@ -47,3 +47,18 @@ export const limitHarness = ({ db, other }: Backend): LimitHarness => ({
   other: postgresLimitStore(other),
   advance: (ms) => sleep(ms),
 });
+
+/** Longer than any test takes. */
+export const longMs = 3_600_000;
+
+/** One charge by itself. */
+export async function takeOne(
+  store: LimitStore,
+  rule: Rule,
+  identity: string,
+  { cost = 1, ...more }: Partial<Omit<TakeRequest, 'charges'>> & { readonly cost?: number } = {},
+): Promise<Taken> {
+  const [taken] = await store.take([{ charges: [{ rule, identity, cost }], holder: 'h', ...more }]);
+  if (taken === undefined) throw new Error('it was left without an answer');
+  return taken;
+}

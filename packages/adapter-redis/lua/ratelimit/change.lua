@@ -40,6 +40,7 @@ for i = 1, #KEYS do
   end
   at = at + 3
   kind.write(account)
-  out[i + 1] = standing(account, 1, admits(account, 1) and 1 or 0)
+  local code = admits(account, 1) and 1 or 0
+  out[i + 1] = pack('<ddddd', code, standing(account, 1, code))
 end
 return table.concat(out)

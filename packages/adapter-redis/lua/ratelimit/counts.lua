@@ -20,7 +20,13 @@ local now = server_ms()
 local max, min, ceil = math.max, math.min, math.ceil
 local pack, parse = struct.pack, struct.unpack
 
--- An account is {key, rule, and what the kind keeps}. `dirty`: it must be written.
+-- An account is {key, rule, and what the kind keeps}. `dirty`: it must be written. Of a string `raw` may have been read already, false for none.
+
+local function text_of(account)
+  local raw = account.raw
+  if raw == nil then return redis.call('GET', account.key) end
+  return raw
+end
 
 local function guard_from(account, raw, at)
   if #raw < at + 23 then return end
@@ -55,7 +61,7 @@ local level = {}
 
 function level.read(account)
   local rule, debt = account.rule, 0
-  local raw = redis.call('GET', account.key)
+  local raw = text_of(account)
   if raw then
     local at
     debt, at = parse('<dd', raw)
@@ -102,7 +108,7 @@ local fixed = {}
 
 function fixed.read(account)
   account.used = 0
-  local raw = redis.call('GET', account.key)
+  local raw = text_of(account)
   if not raw then return end
   local used, til = parse('<dd', raw)
   if til > now then
@@ -153,7 +159,7 @@ local sliding = {}
 
 function sliding.read(account)
   account.from, account.current, account.previous = now, 0, 0
-  local raw = redis.call('GET', account.key)
+  local raw = text_of(account)
   if not raw then return end
   local from, current, previous = parse('<ddd', raw)
   local age, period = now - from, account.rule.period

@@ -265,8 +265,9 @@ local function read_rules()
   return rules, 8 * count + 2
 end
 
-local function open(key, rule, look)
-  local account = { key = key, rule = rule }
+-- @param look nothing may be written
+local function open(key, rule, look, raw)
+  local account = { key = key, rule = rule, raw = raw }
   rule.kind.read(account, look)
   return account
 end
@@ -289,6 +290,7 @@ local function strike(account)
   account.dirty = true
 end
 
+-- How many are left, when to come again, when all is back, how long it is blocked.
 -- @param code 0 denied, 1 admitted, 2 admitted by what is held already
 local function standing(account, cost, code, holder)
   local rule, blocked = account.rule, blocked_ms(account)
@@ -297,5 +299,5 @@ local function standing(account, cost, code, holder)
   if code == 0 then retry = max(kind.wait(account, cost, holder), blocked) end
   local left = 0
   if blocked == 0 then left = max(0, rule.burst - kind.used(account)) end
-  return pack('<ddddd', code, left, retry, kind.reset(account), blocked)
+  return left, retry, kind.reset(account), blocked
 end

@@ -7,7 +7,8 @@ for i = 1, #KEYS do
   local account = open(KEYS[i], rules[tonumber(ARGV[at])])
   local what, holder = ARGV[at + 1], ARGV[at + 2]
   at = at + 3
-  local held = slots.release(account, holder)
+  local release = account.rule.kind.release
+  local held = release and release(account, holder) or 0
   if held > 0 then
     if what == 'r' then slots.charge(account, held, holder) end
     slots.write(account)

@@ -6,7 +6,8 @@ local out = { pack('<d', now) }
 for i = 1, #KEYS do
   local account = open(KEYS[i], rules[tonumber(ARGV[at])], true)
   local cost = tonumber(ARGV[at + 1])
-  out[i + 1] = standing(account, cost, admits(account, cost) and 1 or 0)
+  local code = admits(account, cost) and 1 or 0
+  out[i + 1] = pack('<ddddd', code, standing(account, cost, code))
   at = at + 2
 end
 return table.concat(out)

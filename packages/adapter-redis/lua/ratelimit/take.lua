@@ -2,52 +2,95 @@
 -- ARGV     the rules, then for each request either {rule, cost} where it is one charge and nothing else, or {0, how many charges, for how long its
 --          token is remembered (0: it has none), holder} and {rule, cost} for each charge; a cost below 0 is one in shadow
 -- Replies one string of doubles: the time, then for each request {0 denied, 1 admitted, 2 replayed} and the standings of its charges.
+-- What is counted by strings is read once and written once, however many requests are about it.
 local rules, at = read_rules()
 local key_at, last = 1, #ARGV
-local out = { pack('<d', now) }
+local out, size = { pack('<d', now) }, 1
+local texts = redis.call('MGET', unpack(KEYS))
+local accounts, admitted = {}, {}
 
-local function take(count, keep, holder)
-  local replayed = false
-  local token
+local function next_account(rule)
+  local key = KEYS[key_at]
+  local account = accounts[key]
+  if account then
+    account.rule = rule
+  else
+    account = open(key, rule, false, texts[key_at])
+    accounts[key] = account
+  end
+  key_at = key_at + 1
+  return account
+end
+
+local function take_one(rule, cost)
+  local account = next_account(rule)
+  local code = 0
+  if admits(account, cost) then
+    code = 1
+    rule.kind.charge(account, cost)
+    account.dirty = true
+  else
+    strike(account)
+  end
+  size = size + 1
+  out[size] = pack('<dddddd', code, code, standing(account, cost, code))
+end
+
+-- The accounts of a request; they hold what it asks of them, since none is in it twice.
+local all = {}
+
+local function take_all(count, keep, holder)
+  local token, replayed
   if keep > 0 then
     token = KEYS[key_at]
+    replayed = texts[key_at] or admitted[token]
     key_at = key_at + 1
-    replayed = redis.call('EXISTS', token) == 1
   end
-  local accounts, costs, codes, ok = {}, {}, {}, true
+  local ok = true
   for i = 1, count do
-    local account = open(KEYS[key_at], rules[tonumber(ARGV[at])], replayed)
-    local cost = tonumber(ARGV[at + 1])
-    accounts[i], costs[i] = account, math.abs(cost)
-    key_at, at = key_at + 1, at + 2
-    codes[i] = (replayed or admits(account, costs[i], holder)) and 1 or 0
-    if codes[i] == 0 and cost > 0 then ok = false end
-  end
-  local place = #out + 1
-  for i = 1, count do
-    local account = accounts[i]
-    if not replayed then
-      if codes[i] == 0 then
-        strike(account)
-      elseif ok then
-        if account.rule.kind.charge(account, costs[i], holder) then codes[i] = 2 end
-        account.dirty = true
-      end
-      if account.dirty then account.rule.kind.write(account) end
+    local account, cost = next_account(rules[tonumber(ARGV[at])]), tonumber(ARGV[at + 1])
+    at = at + 2
+    all[i], account.cost = account, math.abs(cost)
+    if replayed or admits(account, account.cost, holder) then
+      account.code = 1
+    else
+      account.code = 0
+      ok = ok and cost < 0
     end
-    out[place + i] = standing(account, costs[i], codes[i], holder)
   end
-  if token and ok and not replayed then redis.call('SET', token, '1', 'PX', keep) end
-  out[place] = pack('<d', replayed and 2 or ok and 1 or 0)
+  size = size + 1
+  out[size] = pack('<d', replayed and 2 or ok and 1 or 0)
+  for i = 1, count do
+    local account = all[i]
+    local cost, code = account.cost, account.code
+    if code == 0 then
+      strike(account)
+    elseif ok and not replayed then
+      if account.rule.kind.charge(account, cost, holder) then code = 2 end
+      account.dirty = true
+    end
+    out[size + i] = pack('<ddddd', code, standing(account, cost, code, holder))
+  end
+  size = size + count
+  if token and ok and not replayed then
+    redis.call('SET', token, '1', 'PX', keep)
+    admitted[token] = true
+  end
 end
 
 while at <= last do
-  if ARGV[at] == '0' then
+  local rule = ARGV[at]
+  if rule == '0' then
     local count, keep, holder = tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2]), ARGV[at + 3]
     at = at + 4
-    take(count, keep, holder)
+    take_all(count, keep, holder)
   else
-    take(1, 0)
+    local cost = tonumber(ARGV[at + 1])
+    at = at + 2
+    take_one(rules[tonumber(rule)], cost)
   end
+end
+for _, account in pairs(accounts) do
+  if account.dirty then account.rule.kind.write(account) end
 end
 return table.concat(out)

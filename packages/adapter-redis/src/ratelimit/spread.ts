@@ -1,4 +1,4 @@
-import type { Charge, LimitStore, TakeRequest } from '@parley/ratelimit';
+import type { Charge, TakeRequest } from '@parley/ratelimit';
 import type { Lane } from '../lane.ts';
 import { loadScript } from '../script.ts';
 import type { LimitKeys } from './keys.ts';
@@ -96,5 +96,3 @@ async function giveBack(
 /** Whether all of it is about one identity, and so in one slot. */
 export const isTogether = ({ charges }: TakeRequest): boolean =>
   charges.every(({ identity }) => identity === charges[0]?.identity);
-
-export type Spread = LimitStore['take'];

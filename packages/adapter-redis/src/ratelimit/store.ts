@@ -63,7 +63,7 @@ export function redisLimitStore(
   return {
     name: 'redis',
     prefix,
-    capabilities: { shared: true, allOrNone: clustered ? 'identity' : 'always', maxBatch: 64 },
+    capabilities: { shared: true, allOrNone: clustered ? 'identity' : 'always', maxBatch: 256 },
     ...(clustered && {
       placeOf: (identity: string) => {
         const holder = changes.link.holderOf(slotOf(keys.placeOf(identity)));

@@ -96,7 +96,7 @@ class Reader {
   }
 }
 
-export interface KeyedStanding extends Standing {
+interface KeyedStanding extends Standing {
   /** If the request was admitted: whether something was charged, rather than held already. */
   readonly charged: boolean;
 }

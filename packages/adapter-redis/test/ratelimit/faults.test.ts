@@ -137,10 +137,13 @@ describe('a server that breaks', () => {
     await limiter.close();
   });
 
-  test('somebody else has the key: it is a fault, and is not believed', async () => {
+  test('somebody else has put something under a key: it is not believed', async () => {
     const store = redisLimitStore(connect(patient(server)));
     await server.command('LPUSH', 'parley:limit:{ann}r:g3600000', 'x');
-    expect(isParleyError(await failure(take(store, ruleOf('gcra'))), 'STORE_FAULT')).toBe(true);
+    expect(await take(store, ruleOf('gcra'))).toMatchObject({ ok: true, standings: [{ remaining: 4 }] });
+    expect(await take(store, ruleOf('gcra'))).toMatchObject({ ok: true, standings: [{ remaining: 3 }] });
+    await server.command('SET', 'parley:limit:{ann}r:l3600000', 'x');
+    expect(isParleyError(await failure(take(store, ruleOf('log'))), 'STORE_FAULT')).toBe(true);
   });
 });
 
@@ -201,7 +204,7 @@ describe('many processes', () => {
       };
       await Promise.all(stores.map(lane));
       const times = admitted.toSorted((a, b) => a - b);
-      expect(times.length).toBeGreaterThan(100);
+      expect(times.length).toBeGreaterThanOrEqual(rule.burst);
       for (const [i, from] of times.entries()) {
         // Within every time from one admission to a later one.
         for (const span of [1, 49, 50, 99, times.length - 1 - i]) {
@@ -211,7 +214,7 @@ describe('many processes', () => {
             kind === 'log'
               ? rule.limit * (1 + Math.floor((until - from) / 400))
               : rule.burst + ((until - from) * rule.limit) / 400;
-          expect(span + 1).toBeLessThanOrEqual(allowed + (kind === 'log' ? 0 : 1));
+          expect(span + 1).toBeLessThanOrEqual(allowed);
         }
       }
     },

@@ -2,9 +2,15 @@ import { readFileSync } from 'node:fs';
 import type { RedisConnection } from '@parley/adapter-redis';
 import { redisBroker } from '@parley/adapter-redis/bus';
 import { redisCacheStore } from '@parley/adapter-redis/cache';
+import { redisLockStore } from '@parley/adapter-redis/lock';
 import { redisPresenceStore } from '@parley/adapter-redis/presence';
+import { redisLimitStore } from '@parley/adapter-redis/ratelimit';
+import { redisSessionStore } from '@parley/adapter-redis/session';
 import type { Broker } from '@parley/bus';
+import type { LockStore } from '@parley/cache-core/lock';
+import type { SessionStore } from '@parley/cache-core/session';
 import type { PresenceStore, SetEntry } from '@parley/presence';
+import type { LimitStore, Rule } from '@parley/ratelimit';
 import { until } from '@parley/services';
 import { expect } from 'vitest';
 import { Hearer, longMs as keptMs, record as logged } from './bus.ts';
@@ -12,11 +18,14 @@ import { lease, longMs, record } from './records.ts';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 const [, rules = ''] = /```\n(\+hello[^]*?)```/.exec(readme) ?? [];
-const lines = rules.split('\n').map((line) => line.match(/\+\S+/g) ?? []);
+const lines = rules
+  .trim()
+  .split('\n')
+  .map((line) => line.match(/\+\S+/g) ?? []);
 
 /** What the README says that an ACL user needs. */
-export const permissions: readonly string[] = lines.slice(0, 5).flat();
-export const clusterPermissions: readonly string[] = lines.slice(5).flat();
+export const permissions: readonly string[] = lines.slice(0, -1).flat();
+export const clusterPermissions: readonly string[] = lines.slice(-1).flat();
 
 /** Calls every method of the store and the broker. */
 export async function useEverything(connection: RedisConnection): Promise<void> {
@@ -35,6 +44,45 @@ export async function useEverything(connection: RedisConnection): Promise<void> 
   expect(await store.epochs(['t:a'])).not.toContain(undefined);
   await useBroker(redisBroker(connection));
   await usePresence(redisPresenceStore(connection));
+  await useLimits(redisLimitStore(connection));
+  await useSessions(redisSessionStore(connection));
+  await useLocks(redisLockStore(connection));
+}
+
+async function useSessions(store: SessionStore): Promise<void> {
+  const session = { id: 'a', version: 'v', user: 'ann', data: '{}', idleMs: keptMs, maxAgeMs: keptMs };
+  const ending = { token: 't', stoneMs: keptMs };
+  expect(await store.create({ ...session, address: 'x' })).toBe('created');
+  expect(await store.write({ id: 'a', version: 'w', user: 'bob', data: '{}', idleMs: keptMs })).toBe('done');
+  expect(await store.touch('a', keptMs)).toBe(true);
+  const rotation = { from: 'a', to: samePlaceAs(store, 'a'), version: 'x', idleMs: keptMs, stoneMs: keptMs };
+  expect(await store.rotate(rotation)).toBe('done');
+  expect(await store.list('bob', 10)).toHaveLength(1);
+  expect(await store.destroyOf('bob', ending)).toBe(1);
+  expect(await store.destroy(['a'], ending)).toEqual([false]);
+  expect(await store.read('a')).toBeUndefined();
+}
+
+function samePlaceAs(store: SessionStore, id: string): string {
+  const names = Array.from({ length: 1_000 }, (_, i) => `b${i}`);
+  return names.find((name) => store.placeOf(name) === store.placeOf(id)) ?? '';
+}
+
+async function useLocks(store: LockStore): Promise<void> {
+  const turns: string[] = [];
+  const ear = store.listen({ turn: (_key, token) => turns.push(token), lost: () => undefined });
+  await ear.join('k');
+  const [first, second] = ['one', 'two'].map((token) => ({ key: 'k', token, leaseMs: keptMs }));
+  if (first === undefined || second === undefined) throw new TypeError('two tokens');
+  const queue = { ear: ear.id, keepMs: keptMs };
+  expect(await store.acquire(first)).toMatchObject({ state: 'granted' });
+  expect(await store.acquire({ ...second, queue })).toMatchObject({ state: 'held' });
+  expect(await store.extend(first)).toBe(true);
+  expect(await store.release(first)).toBe(true);
+  await until(() => turns.length > 0, { what: 'the turn is told' });
+  expect(await store.acquire({ ...second, queue })).toMatchObject({ state: 'granted' });
+  expect(await store.release({ ...second, ear: ear.id })).toBe(true);
+  await ear.close();
 }
 
 async function usePresence(store: PresenceStore): Promise<void> {
@@ -68,6 +116,26 @@ async function usePresence(store: PresenceStore): Promise<void> {
   }
   await store.end(['lease']);
   await until(async () => (await store.reap(1_000)).nextMs === undefined, { what: 'nothing is left' });
+}
+
+async function useLimits(store: LimitStore): Promise<void> {
+  for (const kind of ['gcra', 'fixed', 'sliding', 'log', 'concurrency'] as const) {
+    const rule: Rule = { name: 'r', kind, limit: 2, burst: 2, periodMs: 5 };
+    const target = { rule, identity: 'ann' };
+    const charges = [{ ...target, cost: 1 }];
+    // Until what was charged is over, and is taken out.
+    for (const id of ['one', 'two', 'three', 'four', 'five']) {
+      await store.take([{ charges, holder: id, token: { id, keepMs: keptMs } }]);
+      await new Promise((resolve) => setTimeout(resolve, 3));
+    }
+    await store.peek(charges);
+    await store.block([{ ...target, forMs: keptMs }]);
+    await store.block([{ ...target, forMs: 0 }]);
+    await store.renew([{ ...target, holder: 'five' }]);
+    await store.release([{ ...target, holder: 'five' }]);
+    if (kind !== 'concurrency') await store.adjust([2, -1, -1].map((by) => ({ ...target, by })));
+    await store.reset([target]);
+  }
 }
 
 async function useBroker(broker: Broker): Promise<void> {

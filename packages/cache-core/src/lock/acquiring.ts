@@ -1,5 +1,5 @@
-import { throwIfAborted } from '../kernel/abort.ts';
-import { exponentialBackoff } from '../kernel/backoff.ts';
+import { anySignal, throwIfAborted } from '../kernel/abort.ts';
+import type { LinkedSignal } from '../kernel/abort.ts';
 import type { Backoff } from '../kernel/backoff.ts';
 import { isParleyError, StoreUnavailable } from '../kernel/errors.ts';
 import type { ParleyError } from '../kernel/errors.ts';
@@ -17,6 +17,10 @@ export interface AcquiringOptions extends LockSettings {
   readonly calls: StoreCalls;
   readonly turns: Turns;
   readonly stats: LockStats;
+  /** Between two calls, while the store does not answer. */
+  readonly backoff: Backoff;
+  /** Aborted when nobody is to wait any more. */
+  readonly closing: AbortSignal;
 }
 
 export interface Wanted {
@@ -24,7 +28,7 @@ export interface Wanted {
   readonly token: string;
   readonly leaseMs: number;
   readonly waitMs: number;
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignal | undefined;
 }
 
 export interface Taken {
@@ -41,19 +45,19 @@ export class Acquiring {
   readonly #options: AcquiringOptions;
   readonly #wanted: Wanted;
   readonly #begun: number;
-  readonly #backoff: Backoff;
   #queued = false;
   #doubtful = false;
   #failures = 0;
   #failure: ParleyError | undefined;
   #heldForMs = 0;
   #joinedAt = -Infinity;
+  /** Of the caller and of the closing; made when there is something to wait for. */
+  #leaving: LinkedSignal | undefined;
 
   constructor(options: AcquiringOptions, wanted: Wanted) {
     this.#options = options;
     this.#wanted = wanted;
     this.#begun = options.clock.monotonic();
-    this.#backoff = exponentialBackoff({ minMs: 10, baseMs: 50, maxMs: 1_000, random: options.random });
   }
 
   async take(): Promise<Taken> {
@@ -61,20 +65,24 @@ export class Acquiring {
     const { token, waitMs } = this.#wanted;
     const alarm = waitMs > 0 ? turns.expect(token) : undefined;
     try {
-      return await this.#untilTaken(alarm);
+      const taken = await this.#untilTaken(alarm);
+      turns.taken(token);
+      return taken;
     } catch (error) {
       this.#takeBack();
       throw error;
     } finally {
       turns.forget(token);
+      this.#leaving?.dispose();
     }
   }
 
   async #untilTaken(alarm: Alarm | undefined): Promise<Taken> {
-    const { clock, storeMs, stats } = this.#options;
+    const { clock, storeMs, stats, closing } = this.#options;
     const { key, waitMs, signal } = this.#wanted;
     const deadline = this.#begun + waitMs;
     for (;;) {
+      throwIfAborted(closing);
       throwIfAborted(signal);
       const taken = await this.#ask(deadline + storeMs, alarm !== undefined);
       if (taken !== undefined) return taken;
@@ -101,7 +109,7 @@ export class Acquiring {
     const request: LockRequest = { key, token, leaseMs, queue: mayQueue ? this.#place() : undefined };
     let reply: LockReply;
     try {
-      const limits = { limitMs: Math.max(latest - askedAt, 1), signal };
+      const limits = { limitMs: Math.max(latest - askedAt, 1), signal, untilClosed: true };
       this.#queued ||= mayQueue;
       reply = await calls.call(
         'acquire a lock',
@@ -139,9 +147,9 @@ export class Acquiring {
 
   async #pause(alarm: Alarm | undefined, left: number): Promise<void> {
     const { clock, random, pollMs, stats } = this.#options;
-    const { key, signal } = this.#wanted;
+    const signal = this.#untilLeft();
     if (this.#failures > 0 || alarm === undefined) {
-      await clock.sleep(this.#backoff(Math.max(1, this.#failures)), { signal });
+      await clock.sleep(this.#options.backoff(Math.max(1, this.#failures)), { signal });
       return;
     }
     if (await this.#joins()) return;
@@ -156,12 +164,17 @@ export class Acquiring {
   /** Whether turns of the key are heard only from now on: then it is asked again, to stand in the queue, or for a turn that was missed. */
   async #joins(): Promise<boolean> {
     const { turns, clock, pollMs } = this.#options;
-    const { key, signal } = this.#wanted;
+    const { key } = this.#wanted;
     const now = clock.monotonic();
     // Where they are lost over and over it is asked no more often than by those who hear nothing.
     if (turns.hears(key) || now - this.#joinedAt < pollMs / 2) return false;
     this.#joinedAt = now;
-    return turns.join(key, signal);
+    return turns.join(key, this.#untilLeft());
+  }
+
+  #untilLeft(): AbortSignal {
+    this.#leaving ??= anySignal([this.#options.closing, this.#wanted.signal]);
+    return this.#leaving.signal;
   }
 
   /** Of what the store may hold under the token nothing must stay: not the lock, not a turn, not a place. */

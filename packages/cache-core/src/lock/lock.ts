@@ -7,7 +7,14 @@ import type { LockSettings } from './options.ts';
 import type { LockStats } from './stats.ts';
 import type { StoreCalls } from './store-calls.ts';
 
+/** What all locks of a process have in common. */
 export interface LockParts extends LockSettings {
+  readonly calls: StoreCalls;
+  readonly stats: LockStats;
+  readonly onOver: (lock: Lock, token: string) => void;
+}
+
+export interface TakenLock {
   readonly key: string;
   readonly token: string;
   readonly fence: number;
@@ -15,9 +22,6 @@ export interface LockParts extends LockSettings {
   readonly autoExtend: boolean;
   /** When it was asked for, by `clock.monotonic()`. */
   readonly askedAt: number;
-  readonly calls: StoreCalls;
-  readonly stats: LockStats;
-  readonly onOver: (lock: Lock) => void;
 }
 
 /** Of a lease, until it is begun anew. */
@@ -32,7 +36,9 @@ export class Lock implements AsyncDisposable {
   /** Above that of everybody who held the lock before. Give it along with what is written, and refuse what comes with a lower one. */
   readonly fence: number;
   readonly #parts: LockParts;
-  readonly #controller = new AbortController();
+  readonly #taken: TakenLock;
+  /** Made when somebody wants to hear of the loss. */
+  #controller: AbortController | undefined;
   readonly #since: number;
   /** Until when it is certain that nobody else holds it. */
   #sureUntil = 0;
@@ -42,17 +48,21 @@ export class Lock implements AsyncDisposable {
   #next: Timer | undefined;
   #released: Promise<boolean> | undefined;
 
-  constructor(parts: LockParts) {
-    this.key = parts.key;
-    this.fence = parts.fence;
+  constructor(parts: LockParts, taken: TakenLock) {
+    this.key = taken.key;
+    this.fence = taken.fence;
     this.#parts = parts;
+    this.#taken = taken;
     this.#since = parts.clock.monotonic();
-    this.#confirm(parts.askedAt);
-    this.#schedule(parts.leaseMs * extendAfter);
+    this.#confirm(taken.askedAt);
   }
 
   /** Aborted with `LockLost` when it is not certain any more that nobody else holds the lock: by our own clock, also when the store is away. */
   get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.lost !== undefined) this.#controller.abort(this.lost);
+    }
     return this.#controller.signal;
   }
 
@@ -100,7 +110,8 @@ export class Lock implements AsyncDisposable {
 
   async #release(): Promise<boolean> {
     const { key, held } = this;
-    const { calls, clock, stats, token, leaseMs } = this.#parts;
+    const { calls, clock, stats } = this.#parts;
+    const { token, leaseMs } = this.#taken;
     const taken = this.#lost?.evidence['reason'] === 'taken';
     if (this.#state === 'held') this.#state = 'released';
     this.#stop();
@@ -122,35 +133,45 @@ export class Lock implements AsyncDisposable {
   }
 
   #confirm(askedAt: number): void {
-    const { clock, leaseMs } = this.#parts;
+    const { leaseMs, autoExtend } = this.#taken;
     // What was asked for earlier says less: two of them may be under way.
     this.#sureUntil = Math.max(this.#sureUntil, askedAt + confirmedFor(leaseMs));
     this.#deadline?.cancel();
+    this.#deadline = undefined;
+    if (autoExtend) this.#schedule(leaseMs * extendAfter);
+    else this.#watch();
+  }
+
+  /** From when on it may be over before anything else happens: a lock that is held for a moment only needs one timer. */
+  #watch(): void {
+    const { clock } = this.#parts;
     const expire = (): void => this.#lose('unconfirmed');
-    this.#deadline = clock.timer(this.#sureUntil - clock.monotonic(), expire, { unref: true });
+    this.#deadline ??= clock.timer(this.#sureUntil - clock.monotonic(), expire, { unref: true });
   }
 
   #schedule(ms: number): void {
     this.#next?.cancel();
-    if (!this.#parts.autoExtend || this.#state !== 'held') return;
+    if (this.#state !== 'held') return;
     const { clock, random } = this.#parts;
     const again = (): void => void this.#extendByItself();
     this.#next = clock.timer(ms * (0.9 + random() / 5), again, { unref: true });
   }
 
   async #extendByItself(): Promise<void> {
-    const { stats, random, leaseMs } = this.#parts;
+    const { stats, random } = this.#parts;
+    this.#watch();
     try {
       await this.#extend();
     } catch {
       stats.extendFailures += 1;
       // Often enough that a store that comes back is asked in time.
-      this.#schedule(Math.min(1_000, leaseMs / 15) * (0.5 + random() / 2));
+      this.#schedule(Math.min(1_000, this.#taken.leaseMs / 15) * (0.5 + random() / 2));
     }
   }
 
   async #extend(): Promise<void> {
-    const { key, clock, calls, token, stats, leaseMs } = this.#parts;
+    const { clock, calls, stats } = this.#parts;
+    const { key, token, leaseMs } = this.#taken;
     const askedAt = clock.monotonic();
     const ours = await calls.call(
       'extend a lock',
@@ -162,13 +183,13 @@ export class Lock implements AsyncDisposable {
     if (ours) {
       stats.extended += 1;
       this.#confirm(askedAt);
-      this.#schedule(leaseMs * extendAfter);
     } else this.#lose('taken');
   }
 
   #lose(reason: LossReason): void {
     if (this.#state !== 'held') return;
-    const { stats, leaseMs, clock } = this.#parts;
+    const { stats, clock } = this.#parts;
+    const { leaseMs } = this.#taken;
     const { key, fence } = this;
     const heldMs = Math.round(clock.monotonic() - this.#since);
     const error = new LockLost(key, reason, { evidence: { fence, leaseMs, heldMs } });
@@ -176,13 +197,13 @@ export class Lock implements AsyncDisposable {
     this.#lost = error;
     stats.lost += 1;
     this.#stop();
-    this.#controller.abort(error);
+    this.#controller?.abort(error);
     if (lockSignal.active) lockSignal.emit({ type: 'lost', key, fence, error });
   }
 
   #stop(): void {
     this.#deadline?.cancel();
     this.#next?.cancel();
-    this.#parts.onOver(this);
+    this.#parts.onOver(this, this.#taken.token);
   }
 }

@@ -1,4 +1,5 @@
 import { anySignal } from '../kernel/abort.ts';
+import { exponentialBackoff } from '../kernel/backoff.ts';
 import { parseDuration } from '../kernel/duration.ts';
 import type { Duration } from '../kernel/duration.ts';
 import { Closed, InvalidArgument, isParleyError } from '../kernel/errors.ts';
@@ -6,11 +7,11 @@ import { combineHealth } from '../kernel/health.ts';
 import type { Health } from '../kernel/health.ts';
 import { createInstanceId } from '../kernel/instance-id.ts';
 import { requireKey } from '../kernel/key.ts';
-import { Acquiring } from './acquiring.ts';
+import { Acquiring, type AcquiringOptions } from './acquiring.ts';
 import type { LockLost } from './errors.ts';
 import { lockSignal } from './events.ts';
 import { LockGroup } from './lock-group.ts';
-import { Lock } from './lock.ts';
+import { Lock, type LockParts } from './lock.ts';
 import { settingsOf, takeSettingsOf } from './options.ts';
 import type {
   AcquireOptions,
@@ -36,6 +37,8 @@ export class Locks implements AsyncDisposable {
   readonly #calls: StoreCalls;
   readonly #turns: Turns;
   readonly #closing = new AbortController();
+  /** What every lock is made with. */
+  readonly #parts: AcquiringOptions & LockParts;
   readonly #held = new Set<Lock>();
   readonly #taking = new Set<Promise<unknown>>();
   #taken = 0;
@@ -49,7 +52,16 @@ export class Locks implements AsyncDisposable {
     const stats = this.#stats;
     const calls = new StoreCalls({ ...settings, stats });
     this.#calls = calls;
-    this.#turns = new Turns({ ...settings, calls, stats, joinMs: pollMs, keepMs: pollMs * 3 + storeMs });
+    const keepMs = pollMs * 3 + storeMs;
+    const turns = new Turns({ ...settings, calls, stats, joinMs: pollMs, keepMs });
+    this.#turns = turns;
+    const onOver = (lock: Lock, token: string): void => {
+      this.#held.delete(lock);
+      turns.over(token);
+    };
+    const backoff = exponentialBackoff({ minMs: 10, baseMs: 50, maxMs: 1_000, random: settings.random });
+    const closing = this.#closing.signal;
+    this.#parts = { ...settings, calls, turns, stats, backoff, closing, onOver };
   }
 
   /**
@@ -134,9 +146,11 @@ export class Locks implements AsyncDisposable {
   }
 
   async #close(withinMs: number): Promise<void> {
-    this.#closing.abort(new Closed('The locks'));
+    const closed = new Closed('The locks');
+    this.#closing.abort(closed);
+    this.#calls.giveUp(closed);
     // They settle at once, and take back what they have asked for.
-    await Promise.allSettled([...this.#taking]);
+    await Promise.allSettled(this.#taking);
     for (const lock of this.#held) this.#calls.track(lock.release());
     await this.#calls.close(withinMs);
     await this.#turns.close();
@@ -170,26 +184,21 @@ export class Locks implements AsyncDisposable {
     { leaseMs, waitMs, autoExtend }: TakeSettings,
     signal: AbortSignal | undefined,
   ): Promise<Lock> {
-    const [settings, calls, turns, stats] = [this.#settings, this.#calls, this.#turns, this.#stats];
+    const stats = this.#stats;
     this.#taken += 1;
     const token = `${this.processId}.${this.#taken}`;
-    const linked = anySignal([this.#closing.signal, signal]);
-    const wanted = { key, token, leaseMs, waitMs, signal: linked.signal };
-    const taking = new Acquiring({ ...settings, calls, turns, stats }, wanted).take();
+    const taking = new Acquiring(this.#parts, { key, token, leaseMs, waitMs, signal }).take();
     this.#taking.add(taking);
     try {
       const { fence, askedAt, waitedMs, waited } = await taking;
       stats.acquired += 1;
       if (waited) stats.waited += 1;
-      const onOver = (over: Lock): void => void this.#held.delete(over);
-      const parts = { ...settings, key, token, fence, leaseMs, autoExtend, askedAt, calls, stats, onOver };
-      const lock = new Lock(parts);
+      const lock = new Lock(this.#parts, { key, token, fence, leaseMs, autoExtend, askedAt });
       this.#held.add(lock);
       if (lockSignal.active) lockSignal.emit({ type: 'acquired', key, fence, waitedMs });
       return lock;
     } finally {
       this.#taking.delete(taking);
-      linked.dispose();
     }
   }
 

@@ -1,8 +1,11 @@
 import { exponentialBackoff } from '../kernel/backoff.ts';
 import type { Random } from '../kernel/backoff.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { throwIfAborted } from '../kernel/abort.ts';
+import { Bounded } from '../kernel/bounded.ts';
 import { withDeadline } from '../kernel/deadline.ts';
 import { isParleyError, StoreUnavailable } from '../kernel/errors.ts';
+import type { ParleyError } from '../kernel/errors.ts';
 import type { LockStore, LockToRelease } from './lock-store.ts';
 import type { LockStats } from './stats.ts';
 
@@ -18,12 +21,15 @@ export interface CallLimits {
   /** @default the deadline of the store */
   readonly limitMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whether it is given up when all is closed. @default false */
+  readonly untilClosed?: boolean | undefined;
 }
 
 /** The way to the store: every call has its limit, and no answer is `StoreUnavailable`. */
 export class StoreCalls {
   readonly #options: StoreCallsOptions;
   readonly #pending = new Set<Promise<unknown>>();
+  readonly #untilClosed = new Set<{ cancel(reason: ParleyError): void }>();
   #closed = false;
 
   constructor(options: StoreCallsOptions) {
@@ -34,12 +40,16 @@ export class StoreCalls {
     what: string,
     key: string,
     work: (store: LockStore, signal: AbortSignal) => Promise<T>,
-    { limitMs, signal }: CallLimits = {},
+    { limitMs, signal, untilClosed = false }: CallLimits = {},
   ): Promise<T> {
     const { store, clock, storeMs, stats } = this.#options;
     const ms = Math.max(1, Math.min(storeMs, limitMs ?? storeMs));
+    throwIfAborted(signal);
+    const call = new Bounded<T>({ clock, limitMs: ms, what, signal });
+    // A listener on a signal of us all, for each call, would cost more than all else that is done for it here.
+    if (untilClosed) this.#untilClosed.add(call);
     try {
-      return await withDeadline(ms, (signal) => work(store, signal), { clock, what, signal });
+      return await call.start((signal) => work(store, signal));
     } catch (error) {
       if (isParleyError(error, 'DEADLINE_EXCEEDED')) {
         stats.storeFailures += 1;
@@ -50,7 +60,14 @@ export class StoreCalls {
       }
       if (isParleyError(error, 'STORE_UNAVAILABLE')) stats.storeFailures += 1;
       throw error;
+    } finally {
+      if (untilClosed) this.#untilClosed.delete(call);
     }
+  }
+
+  /** Ends what is not to outlast the closing. */
+  giveUp(reason: ParleyError): void {
+    for (const call of this.#untilClosed) call.cancel(reason);
   }
 
   /** Without waiting: what the store may hold for us is taken back, again and again until it is over by itself. */
@@ -68,7 +85,7 @@ export class StoreCalls {
   async close(limitMs: number): Promise<void> {
     this.#closed = true;
     const { clock } = this.#options;
-    const all = Promise.allSettled([...this.#pending]);
+    const all = Promise.allSettled(this.#pending);
     await withDeadline(limitMs, () => all, { clock }).catch(() => undefined);
   }
 

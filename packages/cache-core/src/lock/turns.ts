@@ -20,6 +20,8 @@ export interface TurnsOptions {
 export class Turns {
   readonly #options: TurnsOptions;
   readonly #waiting = new Map<string, Alarm>();
+  /** Had by then, though the word of their turn may still be on its way: it comes by another connection than the answer. */
+  readonly #taken = new Set<string>();
   #ear: LockEar | undefined;
 
   constructor(options: TurnsOptions) {
@@ -43,6 +45,15 @@ export class Turns {
 
   forget(token: string): void {
     this.#waiting.delete(token);
+  }
+
+  /** It has the lock, until it is `over`. */
+  taken(token: string): void {
+    this.#taken.add(token);
+  }
+
+  over(token: string): void {
+    this.#taken.delete(token);
   }
 
   /** Whether turns of the key are heard now. */
@@ -74,6 +85,7 @@ export class Turns {
     return store.listen({
       turn: (key, token) => {
         const alarm = this.#waiting.get(token);
+        if (this.#taken.has(token)) return;
         // Whoever it was has left, and the word of that was lost or is still on its way.
         if (alarm === undefined) calls.letGo({ key, token, ear: this.ear }, keepMs);
         else alarm.ring();

@@ -54,15 +54,18 @@ export const ruleLaws: readonly Law<LimitHarness>[] = [
     name: 'what is denied is admitted when it was said to be, and not before',
     async verify({ store, advance }) {
       for (const kind of kinds) {
-        const rule = ruleWith({ kind, limit: 3, periodMs: 120 });
+        const rule = ruleWith({ kind, limit: 3, periodMs: 200 });
         const identity = unique('i');
-        await take(store, [charge(rule, identity, 3)], { holder: 'first' });
-        const { ok, standings, at } = await take(store, [charge(rule, identity)], { holder: 'second' });
+        const ask = (holder: string) => take(store, [charge(rule, identity, 3)], { holder });
+        // A machine may be so slow that all is back before the second call.
+        let denied = await ask('first');
+        for (let i = 0; denied.ok; i++) denied = await ask(`again ${i}`);
+        const { standings, at } = denied;
         const retryAfterMs = standings[0]?.retryAfterMs ?? 0;
-        assert.deepEqual([ok, retryAfterMs > 0], [false, true], kind);
+        assert(retryAfterMs > 0, kind);
         await advance(Math.max(0, retryAfterMs - 20));
         for (let admitted = false; !admitted;) {
-          const next = await take(store, [charge(rule, identity)], { holder: 'second' });
+          const next = await ask('last');
           assert.equal(next.ok, next.at >= at + retryAfterMs, `${kind} ${next.at - at} ms later`);
           admitted = next.ok;
           await advance(1);

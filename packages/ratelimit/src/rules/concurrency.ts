@@ -5,7 +5,7 @@ export interface Slots {
   readonly held: readonly HeldSlots[];
 }
 
-export interface HeldSlots {
+interface HeldSlots {
   readonly holder: string;
   readonly cost: number;
   readonly until: number;
@@ -14,7 +14,7 @@ export interface HeldSlots {
 const usedOf = (state: Slots | undefined): number =>
   (state?.held ?? []).reduce((sum, { cost }) => sum + cost, 0);
 
-export const isHolding = (state: Slots | undefined, holder: string | undefined): boolean =>
+const isHolding = (state: Slots | undefined, holder: string | undefined): boolean =>
   state !== undefined && state.held.some((each) => each.holder === holder);
 
 export const concurrency: Algorithm<Slots> = {

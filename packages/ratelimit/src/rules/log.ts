@@ -7,7 +7,7 @@ export interface Log {
   readonly total: number;
 }
 
-export interface LogEntry {
+interface LogEntry {
   readonly at: number;
   readonly cost: number;
 }

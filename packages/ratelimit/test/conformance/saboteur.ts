@@ -27,7 +27,7 @@ export const charges = (change: (one: Charge) => Charge): Saboteur =>
   requests((request) => ({ ...request, charges: request.charges.map(change) }));
 
 /** Changes what is answered. */
-export const answers = (change: (taken: Taken) => Taken): Saboteur =>
+const answers = (change: (taken: Taken) => Taken): Saboteur =>
   methods((good) => ({ take: async (all) => all.map((request) => change(good.takeNow(request))) }));
 
 export const standings = (change: (one: Standing) => Standing): Saboteur =>

@@ -78,25 +78,34 @@ type LockOperation = Operation<LockInput, LockOutput>;
 
 /**
  * A history of one lock together with the ends of its leases: of each token one that may have come, or not, at any time after the lease that
- * was last begun for certain.
+ * was last begun for certain. Without what nobody knows of and nothing follows from: whether a token that was never seen to hold the lock held
+ * it makes no difference, since it may always be refused.
  */
 export function withExpiry(
   history: readonly LockOperation[],
   leaseMs: number,
   slackMs = 5,
 ): readonly LockOperation[] {
+  const holders = new Set(history.filter(showsHolding).map(({ input }) => input.token));
   const begun = new Map<string, number>();
-  for (const { input, calledAt, answer } of history) {
-    const { kind, token } = input;
-    if (kind !== 'acquire' && kind !== 'extend') continue;
-    const output = answer?.output;
-    const certain = output !== undefined && ('held' in output ? output.held : output.fence !== undefined);
-    if (certain || !begun.has(token)) begun.set(token, Math.max(begun.get(token) ?? 0, calledAt));
+  for (const operation of history) {
+    const { kind, token } = operation.input;
+    if (kind === 'release' || !holders.has(token)) continue;
+    const known = begun.get(token);
+    if (known === undefined || showsHolding(operation))
+      begun.set(token, Math.max(known ?? 0, operation.calledAt));
   }
   const ends = [...begun].map(([token, at]): LockOperation => ({
     by: 'time',
     input: { kind: 'expire', token },
     calledAt: at + leaseMs - slackMs,
   }));
-  return [...history, ...ends];
+  const matters = ({ input, answer }: LockOperation): boolean =>
+    answer !== undefined || (input.kind !== 'extend' && holders.has(input.token));
+  return [...history.filter(matters), ...ends];
+}
+
+function showsHolding({ answer }: LockOperation): boolean {
+  if (answer === undefined) return false;
+  return 'held' in answer.output ? answer.output.held : answer.output.fence !== undefined;
 }

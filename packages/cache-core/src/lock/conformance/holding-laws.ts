@@ -141,7 +141,7 @@ export const holdingLaws: readonly Law<LockHarness>[] = [
         fences.push(await one.take(key, 'over', briefMs));
         await harness.advance(briefMs + harness.toleranceMs + 1);
         fences.push(await two.take(key, 'next'));
-        for (const [i, fence] of fences.entries()) assert(fence > (fences[i - 1] ?? 0), `${fences.join()}`);
+        for (const [i, fence] of fences.entries()) assert(fence > (fences[i - 1] ?? 0), fences.join());
       }),
   },
   {

@@ -44,7 +44,12 @@ export const holdingSaboteurs: Saboteurs = {
     methods((good) => ({
       extend: async (lease) => (await good.extend(lease)) || (await good.acquire(lease)).state === 'granted',
     })),
-    methods((good) => ({ release: async (held) => void (await good.release(held)) === undefined })),
+    methods((good) => ({
+      release: async (held) => {
+        await good.release(held);
+        return true;
+      },
+    })),
   ],
   'who extends a lease keeps the lock': [
     methods(() => ({ extend: async () => true })),
