@@ -37,6 +37,8 @@ const tables = [
   'cache_entries_logged p',
   'cache_guards u',
   'cache_guards_logged p',
+  'lock_waiters p',
+  'locks p',
   'migrations p',
   'presence_channels u',
   'presence_diffs u',
