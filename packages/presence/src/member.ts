@@ -42,10 +42,10 @@ export function decodeProfile(value: string): Profile {
   if (typeof profile !== 'object' || profile === null) return {};
   const avatar: unknown = Reflect.get(profile, 'avatar');
   const details: unknown = Reflect.get(profile, 'details');
-  return {
-    ...(typeof avatar === 'string' && { avatar }),
-    ...(isDetails(details) && { details }),
-  };
+  const told: { avatar?: string; details?: Details } = {};
+  if (typeof avatar === 'string') told.avatar = avatar;
+  if (isDetails(details)) told.details = details;
+  return told;
 }
 
 /** What others see of the user; undefined of one who is not there, or does not want to be seen. */
@@ -61,11 +61,11 @@ export function memberOf(
 }
 
 export function textOf({ text, emoji, until }: KeptStatus): StatusText & { readonly until?: number } {
-  return {
-    ...(text !== undefined && { text }),
-    ...(emoji !== undefined && { emoji }),
-    ...(until !== undefined && { until }),
-  };
+  const told: { text?: string; emoji?: string; until?: number } = {};
+  if (text !== undefined) told.text = text;
+  if (emoji !== undefined) told.emoji = emoji;
+  if (until !== undefined) told.until = until;
+  return told;
 }
 
 function isDetails(value: unknown): value is Details {

@@ -67,17 +67,39 @@ function diffsOf(text: string, first: number, now: number): Diff[] {
 function membersOf(text: string, now: number): StoredMember[] {
   if (text === '') return [];
   return text.split(nul + nul).map((row): StoredMember => {
-    const [user = '', ...entries] = row.split(nul);
-    let told: { readonly rank: number; readonly set: number; readonly row: readonly string[] } | undefined;
-    for (const entry of entries) {
-      const parts = entry.split(part);
-      const [rank, set] = [Number(parts[2]), Number(parts[3])];
-      if (told === undefined || rank > told.rank || (rank === told.rank && set > told.set))
-        told = { rank, set, row: parts };
+    const at = row.indexOf(nul);
+    let told = entryOf(row, at + 1);
+    for (let i = row.indexOf(nul, at + 1); i !== -1; i = row.indexOf(nul, i + 1)) {
+      const entry = entryOf(row, i + 1);
+      if (entry.rank > told.rank || (entry.rank === told.rank && entry.set > told.set)) told = entry;
     }
-    const [, , , , ends, , ...value] = told?.row ?? [];
-    return { user, rank: told?.rank ?? 0, value: value.join(part), ...endingOf(ends, now) };
+    const { rank, ends, value } = told;
+    return { user: row.slice(0, at), rank, value, ...endingOf(ends, now) };
   });
+}
+
+interface ToldEntry {
+  readonly rank: number;
+  readonly set: number;
+  readonly ends: string;
+  readonly value: string;
+}
+
+/** A snapshot has many of them: looked through in place, it takes half the time of taking each apart. */
+function entryOf(row: string, from: number): ToldEntry {
+  const end = row.indexOf(nul, from);
+  const lease = row.indexOf(part, from) + 1;
+  const rank = row.indexOf(part, lease) + 1;
+  const set = row.indexOf(part, rank) + 1;
+  const ends = row.indexOf(part, set) + 1;
+  const linger = row.indexOf(part, ends) + 1;
+  const value = row.indexOf(part, linger) + 1;
+  return {
+    rank: Number(row.slice(rank, set - 1)),
+    set: Number(row.slice(set, ends - 1)),
+    ends: row.slice(ends, linger - 1),
+    value: end === -1 ? row.slice(value) : row.slice(value, end),
+  };
 }
 
 /** Under which lease an entry of a user is, of whom there is this in the hash of a channel; undefined: under none. */
