@@ -63,3 +63,107 @@ interface Told {
   /** A failure would fill pages. */
   readonly toString: () => string;
 }
+
+const some = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T[]> => fc.array(one, { minLength: 1, maxLength: 6 });
+const target = charge(fc.constant(false));
+const counted = target.filter(({ rule }) => rule.kind !== 'concurrency');
+
+const told = <T>(
+  name: string,
+  asked: fc.Arbitrary<T>,
+  step: (store: LimitStore, asked: T) => Promise<unknown>,
+) =>
+  fc.record({ asked, ms: pause }).map(({ asked, ms }): Told => {
+    const words = `${ms} ms, ${name} ${brief(asked)}`;
+    return { words, ms, step: (store) => step(store, asked), toString: () => words };
+  });
+
+/** Rules by their names: one failure would fill pages. */
+const brief = (asked: unknown): string =>
+  JSON.stringify(asked, (key, value: unknown) => (key === 'rule' ? ruleNames.get(value) : value));
+const ruleNames = new Map<unknown, string>(
+  [...rules, ...plainRules].map((one) => [one, `${one.name} ${one.kind} ${one.limit}`]),
+);
+
+const pause = fc.oneof(
+  { weight: 6, arbitrary: fc.nat(400) },
+  { weight: 2, arbitrary: fc.constant(0) },
+  { weight: 1, arbitrary: fc.nat(3_000) },
+);
+
+const step = fc.oneof(
+  { weight: 10, arbitrary: told('take', some(request), (store, asked) => store.take(asked)) },
+  { weight: 6, arbitrary: told('plainly take', plain, (store, asked) => store.take(asked)) },
+  { weight: 2, arbitrary: told('peek', some(target), (store, asked) => store.peek(asked)) },
+  {
+    weight: 3,
+    arbitrary: told(
+      'adjust',
+      some(counted.chain((one) => fc.integer({ min: -9, max: 30 }).map((by) => ({ ...one, by })))),
+      (store, asked) => store.adjust(asked),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: told(
+      'block',
+      some(target.chain((one) => fc.constantFrom(0, 100, 2_000).map((forMs) => ({ ...one, forMs })))),
+      (store, asked) => store.block(asked),
+    ),
+  },
+  { weight: 1, arbitrary: told('reset', some(target), (store, asked) => store.reset(asked)) },
+  ...(['release', 'renew'] as const).map((name) => ({
+    weight: 2,
+    arbitrary: told(
+      name,
+      some(
+        target
+          .filter(({ rule }) => rule.kind === 'concurrency')
+          .chain((one) => fc.constantFrom('h', 'i', 'j').map((holder) => ({ ...one, holder }))),
+      ),
+      (store, asked) => store[name](asked),
+    ),
+  })),
+);
+
+describe.each(['a server', 'PGlite in memory'])('limits on %s', (name) => {
+  let backend: Backend;
+  let setClock: (ms: number) => Promise<void>;
+  beforeAll(async () => {
+    backend = await openBackend(name);
+    await migrate(backend.db);
+    setClock = await takeClock(backend.db);
+  });
+  afterAll(() => backend[Symbol.asyncDispose]());
+
+  test('are as the reference functions have them, to the last unit, whatever happens', async () => {
+    const seed = Date.now() % 2 ** 31;
+    process.stdout.write(`limits on ${name}: seed ${seed}\n`);
+    let steps = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 150, size: 'max' }), async (history) => {
+        steps += history.length;
+        await emptyLimits(backend.db);
+        await play(backend.db, history, setClock);
+      }),
+      { numRuns: 25, seed },
+    );
+    process.stdout.write(`limits on ${name}: ${steps} steps\n`);
+  }, 600_000);
+});
+
+async function play(
+  db: Database,
+  history: readonly Told[],
+  setClock: (ms: number) => Promise<void>,
+): Promise<void> {
+  let now = 1_000_000_000_000;
+  const clock: Clock = { ...systemClock, monotonic: () => now };
+  const [ours, reference] = [postgresLimitStore(db), memoryLimitStore({ clock })];
+  for (const { words, ms, step } of history) {
+    now += ms;
+    await setClock(now);
+    expect([words, await step(ours)]).toEqual([words, await step(reference)]);
+  }
+  await ours.close();
+}
