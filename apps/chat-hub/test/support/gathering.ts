@@ -77,14 +77,15 @@ export class Gathering implements AsyncDisposable {
     for (const watcher of this.watchers.values()) await watcher.seesTyping(names, deadline);
   }
 
-  /** What those who watch have noted of somebody since they were asked last, one list for each that differs. */
+  /** What those who watch have noted of somebody, one list for each that differs. */
   notes(name: string): string[][] {
     const lists = [...this.watchers.values()].map((watcher) => watcher.of(name).join(', '));
     return [...new Set(lists)].map((list) => (list === '' ? [] : list.split(', ')));
   }
 
-  forget(): void {
-    for (const watcher of this.watchers.values()) watcher.take();
+  /** The same without what they typed. */
+  comings(name: string): string[][] {
+    return this.notes(name).map((notes) => notes.filter((note) => !note.startsWith('types')));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
