@@ -7,7 +7,7 @@ import type { Room } from '../live/room.ts';
 import type { Rooms } from '../live/rooms.ts';
 
 /** Where the user is seen to be: in channels that they are members of and that are followed. */
-export interface Place {
+interface Place {
   readonly enter: (channelId: string) => void;
   readonly leave: (channelId: string) => void;
 }

@@ -47,6 +47,9 @@ test('metrics are in the form of Prometheus, and count requests by route', patie
     'parley_sockets',
     'parley_cache_misses_total',
     'parley_bus_published_total',
+    'parley_presence_here',
+    'parley_presence_stale',
+    'parley_presence_beats_total',
   ])
     expect(body).toMatch(new RegExp(`^${name} [\\d.e+-]+$`, 'm'));
   const sample = /^(?:# (?:HELP|TYPE) [a-z_]+ .+|[a-z_]+(?:\{(?:[a-z]+="[^"]*",?)+\})? (?:[\d.e+-]+|NaN))$/;

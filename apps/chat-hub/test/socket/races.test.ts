@@ -9,19 +9,19 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]());
 
 /** Lets something happen right after the next answer of the database to this question, and before anybody has it. */
-function after(question: 'head' | 'joined', happens: () => Promise<unknown>): void {
+function after(question: 'isMember' | 'joined', happens: () => Promise<unknown>): void {
   const { logs } = world.node.chat;
-  const { head, joined } = logs;
+  const { isMember, joined } = logs;
   const then = async <T>(answer: Promise<T>): Promise<T> => {
-    Object.assign(logs, { head, joined });
+    Object.assign(logs, { isMember, joined });
     const value = await answer;
     await happens();
     return value;
   };
   Object.assign(
     logs,
-    question === 'head'
-      ? { head: (...args: Parameters<typeof head>) => then(head(...args)) }
+    question === 'isMember'
+      ? { isMember: (...args: Parameters<typeof isMember>) => then(isMember(...args)) }
       : { joined: (...args: Parameters<typeof joined>) => then(joined(...args)) },
   );
 }
@@ -53,7 +53,7 @@ describe('a kick in the moment between being allowed and listening', () => {
     await adas?.live(channelId);
     const bobs = await world.node.connect(bob.token, { hello: { subscribe: [] } });
     await bobs.first('welcome');
-    after('head', kickAndTell);
+    after('isMember', kickAndTell);
     const answer = await bobs.ask({ type: 'subscribe', channelId, after: 0 });
     expect(answer).toMatchObject({ type: 'error', error: { code: 'NOT_FOUND' } });
     await world.node.chat.say(channelId, ada.id, 'a secret');
