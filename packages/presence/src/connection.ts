@@ -26,6 +26,8 @@ export interface ConnectionParts {
   readonly withinMs: number;
   readonly graceMs: number;
   readonly maxValueBytes: number;
+  /** Whether the user has come back to this process under the same id, and has joined the channel again. */
+  readonly rejoined: (channel: string) => boolean;
   /** It is over: closed, lost for good, or another process has it. */
   readonly onEnd: (connection: Connection) => void;
 }
@@ -135,10 +137,14 @@ export class Connection implements AsyncDisposable {
   taken(place: string): void {
     if (place !== placeOf.user(this.user)) this.#channels.delete(channelAt(place));
     else if (!this.#over) {
-      this.#end();
-      // What it had joined and the client has not joined there is over.
-      for (const channel of this.#channels) this.#drop(placeOf.channel(channel)).catch(() => undefined);
+      const { clock, graceMs, registrar } = this.#parts;
+      const behind = [...this.#channels];
       this.#channels.clear();
+      this.#end();
+      // The client joins there, a moment later, what it is still in. Left at once, it would be seen to go and to come.
+      for (const channel of behind)
+        registrar.concede({ channel: placeOf.channel(channel), user: this.user, id: this.id });
+      clock.timer(graceMs, () => this.#leave(behind), { unref: true });
     }
   }
 
@@ -148,6 +154,12 @@ export class Connection implements AsyncDisposable {
 
   get #places(): string[] {
     return [placeOf.user(this.user), ...Array.from(this.#channels, placeOf.channel)];
+  }
+
+  /** What it had joined and the client has joined nowhere since. */
+  #leave(behind: readonly string[]): void {
+    for (const channel of behind)
+      if (!this.#parts.rejoined(channel)) this.#drop(placeOf.channel(channel)).catch(() => undefined);
   }
 
   #end(): void {

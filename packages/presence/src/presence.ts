@@ -124,6 +124,7 @@ export class Presence implements AsyncDisposable {
         graceMs,
         registrar: this.#registrar,
         maxValueBytes: store.capabilities.maxValueBytes,
+        rejoined: (channel) => this.#connections.get(key)?.channels.has(channel) === true,
         onEnd: (over) => this.#disconnected(key, over),
       },
     );

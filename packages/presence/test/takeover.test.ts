@@ -106,9 +106,40 @@ test('who has a connection that came to another process gives it up at once, wit
   const after = two.presence.connect(tab);
   await world.settle(after.join('general'));
   await world.clock.advance(100);
-  expect([before.open, [...before.channels], one.presence.stats().entries]).toEqual([false, [], 0]);
+  expect([before.open, [...before.channels]]).toEqual([false, []]);
+  await world.clock.advance(5_000);
+  expect(one.presence.stats().entries).toBe(0);
   expect([after.open, [...after.channels]]).toEqual([true, ['general']]);
   expect(seen.take()).toEqual(['join ann online']);
+});
+
+test('a client that comes to another process, and joins there a moment later, is not seen to leave; what it joins no more, it leaves', async () => {
+  const { one, two, seen } = await three();
+  const random = new Seen();
+  await world.settle(world.presence().watch('random', random.listener).ready());
+  const before = one.presence.connect(tab);
+  await world.settle(Promise.all([before.join('general'), before.join('random')]));
+  const after = two.presence.connect(tab);
+  await world.clock.advance(2_000);
+  expect([before.open, after.open]).toEqual([false, true]);
+  await world.settle(after.join('general'));
+  await world.clock.advance(2_000);
+  expect([seen.take(), random.take().slice(1)]).toEqual([['join ann online'], ['join ann online']]);
+  await world.clock.advance(2_000);
+  expect([seen.take(), random.take()]).toEqual([[], ['leave ann']]);
+});
+
+test('a client that goes to another process and comes back within the grace is in what it joins on its return', async () => {
+  const { one, two, seen } = await three();
+  await world.settle(one.presence.connect(tab).join('general'));
+  const there = two.presence.connect(tab);
+  await world.clock.advance(1_000);
+  const back = one.presence.connect(tab);
+  await world.settle(back.join('general'));
+  await world.clock.advance(20_000);
+  expect([there.open, back.open, [...back.channels]]).toEqual([false, true, ['general']]);
+  expect(seen.take()).toEqual(['join ann online']);
+  expect((await world.settle(one.presence.counts(['general'])))[0]).toEqual({ users: 1, connections: 1 });
 });
 
 test('a connection that came to another process while its old socket seemed to be alive stays there when the store has lost everything', async () => {
