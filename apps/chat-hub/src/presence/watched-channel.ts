@@ -21,6 +21,7 @@ export class WatchedChannel {
   readonly #members: Watch<Members>;
   readonly #typing: Watch<TypingNow>;
   #typists: ReadonlySet<string> = new Set();
+  #typingStale = false;
   /** The frame, for as long as nothing changes. */
   #line: string | undefined;
   #toldAt = -Infinity;
@@ -68,8 +69,10 @@ export class WatchedChannel {
     } else this.#again();
   }
 
-  #hearTypists({ users }: TypingNow): void {
+  #hearTypists({ users, stale }: TypingNow): void {
     this.#line = undefined;
+    if (this.#typingStale !== stale) this.#again();
+    this.#typingStale = stale;
     const before = this.#typists;
     const now = new Set(users);
     this.#typists = now;

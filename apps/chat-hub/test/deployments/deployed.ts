@@ -3,6 +3,7 @@ import { deploy, type Deployment, type DeploymentOptions } from '../support/depl
 import { calmLaw } from './laws/calm.ts';
 import { deathLaws } from './laws/deaths.ts';
 import { ordinaryDay } from './laws/ordinary-day.ts';
+import { presenceLaws } from './laws/presence.ts';
 import { reconnectLaws } from './laws/reconnects.ts';
 
 /** Takes charge of a server, which ends with the deployment. */
@@ -34,6 +35,7 @@ export function deploymentLaws(deployed: () => Deployment, more: () => void = ()
   ordinaryDay(deployed);
   deathLaws(deployed);
   reconnectLaws(deployed);
+  presenceLaws(deployed);
   more();
   calmLaw(deployed);
 }

@@ -3,7 +3,8 @@ import { startPostgres, type PostgresServer } from '@parley/services';
 import { deployed, deploymentLaws } from './deployed.ts';
 import { commonDeathLaws } from './laws/deaths.ts';
 import { slowLaws } from './laws/slow.ts';
-import { withoutBusLaws } from './laws/without-bus.ts';
+import { presenceFaultLaws } from './laws/presence.ts';
+import { withoutBusLaws, type Fault } from './laws/without-bus.ts';
 
 let postgres: PostgresServer;
 
@@ -12,18 +13,21 @@ const hub = deployed(async (own) => {
   return { nodes: 2, env: { DATABASE_URL: postgres.url } };
 });
 
+const faults: readonly Fault[] = [
+  {
+    name: 'Postgres cuts those who listen, again and again',
+    begin: async () => {
+      for (let i = 0; i < 10; i += 1) {
+        await postgres.terminateBackends({ listeners: true });
+        await sleep(200);
+      }
+    },
+  },
+];
+
 deploymentLaws(hub, () => {
   commonDeathLaws(hub);
   slowLaws(hub);
-  withoutBusLaws(hub, [
-    {
-      name: 'Postgres cuts those who listen, again and again',
-      begin: async () => {
-        for (let i = 0; i < 10; i += 1) {
-          await postgres.terminateBackends({ listeners: true });
-          await sleep(200);
-        }
-      },
-    },
-  ]);
+  withoutBusLaws(hub, faults);
+  presenceFaultLaws(hub, faults);
 });

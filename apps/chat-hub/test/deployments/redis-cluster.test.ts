@@ -1,6 +1,7 @@
 import { startPostgres, startRedisCluster, type RedisCluster } from '@parley/services';
 import { deployed, deploymentLaws } from './deployed.ts';
-import { withoutBusLaws } from './laws/without-bus.ts';
+import { presenceFaultLaws } from './laws/presence.ts';
+import { withoutBusLaws, type Fault } from './laws/without-bus.ts';
 
 let redis: RedisCluster;
 
@@ -11,27 +12,30 @@ const hub = deployed(async (own) => {
   return { nodes: 2, env: { DATABASE_URL: postgres.url, REDIS_CLUSTER_NODES: nodes } };
 });
 
-deploymentLaws(hub, () =>
-  withoutBusLaws(hub, [
-    {
-      name: 'the Cluster loses a master, whose replica takes over',
-      begin: async () => {
-        const [master] = await redis.masters();
-        await master?.server.kill();
-        await redis.settled();
-      },
-      end: async () => {
-        for (const { server } of redis.nodes) if (!server.serving()) await server.restart({ data: 'wipe' });
-        await redis.settled();
-      },
+const faults: readonly Fault[] = [
+  {
+    name: 'the Cluster loses a master, whose replica takes over',
+    begin: async () => {
+      const [master] = await redis.masters();
+      await master?.server.kill();
+      await redis.settled();
     },
-    {
-      name: 'all of the Cluster hangs',
-      begin: () => Promise.all(redis.nodes.map(({ server }) => server.pause())),
-      end: async () => {
-        await Promise.all(redis.nodes.map(({ server }) => server.resume()));
-        await redis.settled();
-      },
+    end: async () => {
+      for (const { server } of redis.nodes) if (!server.serving()) await server.restart({ data: 'wipe' });
+      await redis.settled();
     },
-  ]),
-);
+  },
+  {
+    name: 'all of the Cluster hangs',
+    begin: () => Promise.all(redis.nodes.map(({ server }) => server.pause())),
+    end: async () => {
+      await Promise.all(redis.nodes.map(({ server }) => server.resume()));
+      await redis.settled();
+    },
+  },
+];
+
+deploymentLaws(hub, () => {
+  withoutBusLaws(hub, faults);
+  presenceFaultLaws(hub, faults);
+});

@@ -2,7 +2,8 @@ import { startPostgres, startRedisSentinel, type RedisSentinel, type RedisServer
 import { deployed } from './deployed.ts';
 import { calmLaw } from './laws/calm.ts';
 import { ordinaryDay } from './laws/ordinary-day.ts';
-import { withoutBusLaws } from './laws/without-bus.ts';
+import { presenceFaultLaws, presenceLaws } from './laws/presence.ts';
+import { withoutBusLaws, type Fault } from './laws/without-bus.ts';
 
 let redis: RedisSentinel;
 let demoted: RedisServer | undefined;
@@ -22,8 +23,7 @@ const failover = async (by: 'kill' | 'pause'): Promise<void> => {
   await redis.failover({ by });
 };
 
-ordinaryDay(hub);
-withoutBusLaws(hub, [
+const faults: readonly Fault[] = [
   {
     name: 'the master of Redis dies and is replaced by its replica',
     begin: () => failover('kill'),
@@ -34,5 +34,10 @@ withoutBusLaws(hub, [
     begin: () => failover('pause'),
     end: () => demoted?.resume().then(() => redis.settled()) ?? Promise.resolve(),
   },
-]);
+];
+
+ordinaryDay(hub);
+presenceLaws(hub);
+withoutBusLaws(hub, faults);
+presenceFaultLaws(hub, faults);
 calmLaw(hub);

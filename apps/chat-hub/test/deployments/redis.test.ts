@@ -2,7 +2,8 @@ import { startPostgres, startRedis, type RedisServer } from '@parley/services';
 import { expect, test } from 'vitest';
 import { deployed, deploymentLaws } from './deployed.ts';
 import { surviving, unharmed } from './laws/unharmed.ts';
-import { withoutBusLaws } from './laws/without-bus.ts';
+import { presenceFaultLaws } from './laws/presence.ts';
+import { withoutBusLaws, type Fault } from './laws/without-bus.ts';
 
 let redis: RedisServer;
 
@@ -12,22 +13,25 @@ const hub = deployed(async (own) => {
   return { nodes: 3, env: { DATABASE_URL: postgres.url, REDIS_URL: redis.url } };
 });
 
+const faults: readonly Fault[] = [
+  {
+    name: 'Redis is dead, and comes back empty',
+    begin: () => redis.kill(),
+    end: () => redis.restart({ data: 'wipe' }),
+  },
+  { name: 'Redis hangs', begin: () => redis.pause(), end: () => redis.resume() },
+  {
+    name: 'Redis forgets everything that it knew',
+    begin: async () => {
+      await redis.command('FLUSHALL');
+      await redis.flushScripts();
+    },
+  },
+];
+
 deploymentLaws(hub, () => {
-  withoutBusLaws(hub, [
-    {
-      name: 'Redis is dead, and comes back empty',
-      begin: () => redis.kill(),
-      end: () => redis.restart({ data: 'wipe' }),
-    },
-    { name: 'Redis hangs', begin: () => redis.pause(), end: () => redis.resume() },
-    {
-      name: 'Redis forgets everything that it knew',
-      begin: async () => {
-        await redis.command('FLUSHALL');
-        await redis.flushScripts();
-      },
-    },
-  ]);
+  withoutBusLaws(hub, faults);
+  presenceFaultLaws(hub, faults);
 
   test('a node that dies while Redis is dead comes back without it', { timeout: 180_000 }, async () => {
     const node = hub().nodes.at(-1);
