@@ -1,6 +1,7 @@
 import type { Scenario } from '../src/scenario.ts';
 import { deliveries } from './hub/deliver.ts';
 import { idleConnection, idleConnections } from './hub/idle.ts';
+import { presencePostgres, presenceRedis, typingPostgres, typingRedis } from './hub/presence.ts';
 import { sendPostgres, sendRest, sendSocket, sendSocketMany } from './hub/send.ts';
 import { firstStart, laterStart } from './hub/start.ts';
 
@@ -67,6 +68,7 @@ export const scenarios: readonly Scenario[] = [
     subjects: deliveries,
     deadlineMs: 180_000,
   },
+  ...presenceScenarios(),
   {
     id: 'idle-connection',
     unit: 'KB',
@@ -88,3 +90,19 @@ export const scenarios: readonly Scenario[] = [
     goals: [{ atLeast: 10_000 }],
   },
 ];
+
+/** From one node to those who watch at another, until the last of them is told. */
+function presenceScenarios(): Scenario[] {
+  const told = {
+    ...latency,
+    load: { kind: 'measure' },
+    deadlineMs: 180_000,
+    goals: [{ atMost: 100 }],
+  } as const;
+  return [
+    { id: 'presence-redis', ...told, subjects: presenceRedis, servers: ['postgres', 'redis'] },
+    { id: 'presence-postgres', ...told, subjects: presencePostgres, servers: ['postgres'] },
+    { id: 'typing-redis', ...told, subjects: typingRedis, servers: ['postgres', 'redis'] },
+    { id: 'typing-postgres', ...told, subjects: typingPostgres, servers: ['postgres'] },
+  ];
+}

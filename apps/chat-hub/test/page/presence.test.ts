@@ -120,5 +120,16 @@ test(
     // Before they came in, the browser tells that nobody was signed in.
     const complaints = [...hers.complaints, ...his.complaints];
     expect(complaints.filter((text) => !text.includes('401'))).toEqual([]);
+
+    await his.open(url);
+    await hers.becomes(`${dotOf(ben.id)} === 'online'`);
+    await his.becomes(`${textOf('here-count')} === '2 here'`);
+    await type(his, 'Still');
+    await hers.becomes(`${textOf('typing')} === 'Ben is typing'`);
+    await world.hub.close();
+    await hers.becomes(`${textOf('state')} === 'Reconnecting...'`);
+    await hers.becomes(`${textOf('typing')} === ''`);
+    expect(await hers.evaluate(`document.getElementById('here').dataset.stale`)).toBe('true');
+    await pictured(hers, 'here-stale');
   },
 );

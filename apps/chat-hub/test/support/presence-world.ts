@@ -83,11 +83,11 @@ export class PresenceWorld implements AsyncDisposable {
     name: string,
     method: string,
     path: string,
-    body: object,
+    body?: object,
   ): Promise<LightMyRequestResponse> {
     const hub = this.#hubs[node] ?? this.test.hub;
     const { token } = await this.user(name);
-    return inject(hub, method, `/api/v1${path}`, { token, body });
+    return inject(hub, method, `/api/v1${path}`, { token, ...(body !== undefined && { body }) });
   }
 
   async connect(name: string, node = 0, hello: ClientOptions['hello'] = {}): Promise<TestClient> {

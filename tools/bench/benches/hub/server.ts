@@ -19,6 +19,9 @@ export interface ServerOptions {
   /** Who is in the channel. @default 1 */
   readonly members?: number;
   readonly probed?: boolean;
+
+  /** A Redis, which the hub uses as well. */
+  readonly redis?: string;
 }
 
 /** A server that takes messages for one channel, and the way to speak with it. */
@@ -36,9 +39,20 @@ export interface Server {
   readonly stop: () => Promise<void>;
 }
 
+/** A hub, to which there may be other nodes where its data is on a server. */
+export interface HubServer extends Server {
+  readonly channelId: string;
+  readonly another: () => Promise<Pick<Server, 'connect' | 'stop'>>;
+}
+
 export type OpenServer = (options: ServerOptions) => Promise<Server>;
 
-export const openHub: OpenServer = async ({ keeps, members = 1, probed = false }) => {
+export async function openHub({
+  keeps,
+  members = 1,
+  probed = false,
+  redis,
+}: ServerOptions): Promise<HubServer> {
   const place = await placeFor(keeps);
   const env = {
     NODE_ENV: 'production',
@@ -46,12 +60,26 @@ export const openHub: OpenServer = async ({ keeps, members = 1, probed = false }
     HUB_LOG_LEVEL: 'error',
     ...(place.folder !== undefined && { HUB_DATA: place.folder }),
     ...(place.url !== undefined && { DATABASE_URL: place.url }),
+    ...(redis !== undefined && { REDIS_URL: redis, REDIS_KEY_PREFIX: `bench-${crypto.randomUUID()}:` }),
   };
   return started(hubProgram, { env, probed }, place, async (program) => {
     const { channelId, asideId, tokens } = await settle(program, members);
     const tokenOf = (i: number): string => tokens[i % tokens.length] ?? '';
     const message = (content: string) => ({ clientId: crypto.randomUUID(), content });
+    const connectTo =
+      ({ url }: Program): Server['connect'] =>
+      (i, options) =>
+        BenchSocket.open(`${url}/api/v1/socket`, {
+          ...options,
+          hello: { type: 'hello', version: 1, subscribe: [channelId], token: tokenOf(i) },
+        });
     return {
+      channelId,
+      async another() {
+        const node = new Program(hubProgram, { env });
+        await node.ready();
+        return { connect: connectTo(node), stop: () => node.stop() };
+      },
       post: (content) => ({
         method: 'POST',
         path: `/api/v1/channels/${asideId}/messages`,
@@ -59,14 +87,10 @@ export const openHub: OpenServer = async ({ keeps, members = 1, probed = false }
         body: message(content),
       }),
       frame: (content) => ({ type: 'send', channelId, ...message(content) }),
-      connect: (i, options) =>
-        BenchSocket.open(`${program.url}/api/v1/socket`, {
-          ...options,
-          hello: { type: 'hello', version: 1, subscribe: [channelId], token: tokenOf(i) },
-        }),
+      connect: connectTo(program),
     };
   });
-};
+}
 
 export const openBare: OpenServer = async ({ keeps, probed = false }) => {
   const place = await placeFor(keeps);
@@ -81,12 +105,12 @@ export const openBare: OpenServer = async ({ keeps, probed = false }) => {
   }));
 };
 
-async function started(
+async function started<Known extends object>(
   file: URL,
   options: ProgramOptions,
   place: Place,
-  introduce: (program: Program) => Promise<Omit<Server, 'program' | 'stop'>>,
-): Promise<Server> {
+  introduce: (program: Program) => Promise<Known>,
+): Promise<Known & Pick<Server, 'program' | 'stop'>> {
   const program = new Program(file, options);
   const stop = async (): Promise<void> => {
     await program.stop();

@@ -13,7 +13,16 @@ interface Frame {
   readonly type: string;
   readonly ref?: string;
   readonly error?: { readonly detail: string };
-  readonly event?: { readonly message?: { readonly content: string } };
+  readonly event?: BenchEvent;
+}
+
+export interface BenchEvent {
+  readonly type: string;
+  readonly message?: { readonly content: string };
+  /** Of who types, and how. */
+  readonly userId?: string;
+  readonly state?: string;
+  readonly presence?: { readonly userId: string; readonly status: string };
 }
 
 /** The client of all servers: frames are lines of JSON, and what has a `ref` is answered. */
@@ -22,6 +31,7 @@ export class BenchSocket {
   readonly #answers = new Map<string, PromiseWithResolvers<void>>();
   #refs = 0;
   #onMessage: (content: string) => void = () => {};
+  #onEvent: (event: BenchEvent) => void = () => {};
   #closed: string | undefined;
 
   private constructor(ws: WebSocket) {
@@ -60,6 +70,15 @@ export class BenchSocket {
     this.#onMessage = call;
   }
 
+  onEvent(call: (event: BenchEvent) => void): void {
+    this.#onEvent = call;
+  }
+
+  /** What is not answered. */
+  send(frame: object): void {
+    this.#ws.send(JSON.stringify(frame));
+  }
+
   ask(frame: object): Promise<void> {
     if (this.#closed !== undefined) throw new Error(this.#closed);
     const ref = `r${(this.#refs += 1)}`;
@@ -73,11 +92,17 @@ export class BenchSocket {
     this.#ws.terminate();
   }
 
+  /** As a client does that leaves. */
+  leave(): void {
+    this.#ws.close(1000);
+  }
+
   #take(frame: Frame, caughtUp: PromiseWithResolvers<void>): void {
     const answer = this.#answers.get(frame.ref ?? '');
     if (frame.type === 'ack') answer?.resolve();
     else if (frame.type === 'error') (answer ?? caughtUp).reject(new Error(frame.error?.detail ?? 'refused'));
     else if (frame.type === 'caught_up') caughtUp.resolve();
     else if (frame.event?.message !== undefined) this.#onMessage(frame.event.message.content);
+    else if (frame.event !== undefined) this.#onEvent(frame.event);
   }
 }
