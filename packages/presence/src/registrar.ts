@@ -145,11 +145,14 @@ export class Registrar {
     const key = keyOf(change);
     const quiet = this.#quiet.of(change.channel);
     const others = [this.#waiting.get(key), quiet?.get(key)].filter((one) => one !== undefined);
-    const earlier = others.flatMap(({ waiters }) => waiters);
+    // Not copied: there may be one for each time that it was said while the store was away.
+    const [waiters = [], ...more] = others.map((one) => one.waiters);
+    for (const one of more) for (const resolve of one) waiters.push(resolve);
     const stillFresh = others.length === 0 ? fresh : others.every((one) => one.fresh);
     quiet?.delete(key);
     return new Promise((resolve) => {
-      const waiting: Waiting = { change, waiters: [...earlier, resolve], until, fresh: stillFresh };
+      waiters.push(resolve);
+      const waiting: Waiting = { change, waiters, until, fresh: stillFresh };
       // What is waiting already must not be overtaken by what it was replaced with.
       if (gentle && quiet !== undefined && !this.#waiting.delete(key)) {
         quiet.set(key, waiting);
@@ -269,7 +272,7 @@ export class Registrar {
       const other = later.get(key);
       if (other === undefined) this.#waiting.set(key, waiting);
       else {
-        other.waiters.push(...waiting.waiters);
+        for (const resolve of waiting.waiters) other.waiters.push(resolve);
         if (other.change.kind === 'remove') this.#waiting.set(key, other);
       }
     }

@@ -61,6 +61,7 @@ export class Here {
   #stay(session: Session, follows: Arrival['follows'], key: string | undefined): Stay {
     return new Stay({
       session,
+      clock: this.#options.clock,
       follows,
       onEnd: (how, afterMs) => {
         this.#size -= 1;
