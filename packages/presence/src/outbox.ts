@@ -160,7 +160,7 @@ export class Outbox {
       const other = later.get(key);
       if (other === undefined) this.#waiting.set(key, waiting);
       else {
-        other.waiters.push(...waiting.waiters);
+        for (const resolve of waiting.waiters) other.waiters.push(resolve);
         if (other.change.kind === 'remove') this.#waiting.set(key, other);
       }
     }

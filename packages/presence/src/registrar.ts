@@ -164,11 +164,14 @@ export class Registrar {
     const quiet = this.#quiet.of(change.channel);
     const outbox = this.#outbox(change.channel);
     const others = [outbox.waiting(key), quiet?.get(key)].filter((one) => one !== undefined);
-    const earlier = others.flatMap(({ waiters }) => waiters);
+    // Not copied: there may be one for each time that it was said while the store was away.
+    const [waiters = [], ...more] = others.map((one) => one.waiters);
+    for (const one of more) for (const resolve of one) waiters.push(resolve);
     const stillFresh = others.length === 0 ? fresh : others.every((one) => one.fresh);
     quiet?.delete(key);
     return new Promise((resolve) => {
-      const waiting: Waiting = { change, waiters: [...earlier, resolve], until, fresh: stillFresh };
+      waiters.push(resolve);
+      const waiting: Waiting = { change, waiters, until, fresh: stillFresh };
       // What is waiting already must not be overtaken by what it was replaced with.
       if (gentle && quiet !== undefined && !outbox.take(key)) {
         quiet.set(key, waiting);

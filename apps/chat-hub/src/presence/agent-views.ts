@@ -11,8 +11,8 @@ export interface AgentViewsOptions {
   readonly clock: Clock;
 }
 
-/** While what was told may not be right, it is asked for again so often. */
-const againMs = 1_000;
+/** So often it is looked whether what was told may be right. The store is asked only while it may not. */
+const lookMs = 1_000;
 
 /** What the registry says of agents: looked at once for all on this node who watch. */
 export class AgentViews {
@@ -22,8 +22,10 @@ export class AgentViews {
   readonly #last = new Map<string, Agent>();
   #watch: Watch<readonly Registered[]> | undefined;
   #line: string | undefined;
+  /** Whether the watch has known once which agents there are. */
+  #known = false;
   #stale = true;
-  #again: Timer | undefined;
+  #look: Timer | undefined;
 
   constructor(options: AgentViewsOptions) {
     this.#options = options;
@@ -44,9 +46,10 @@ export class AgentViews {
     const known = this.#listeners.get(ear);
     const listener = known ?? new Listener(ear, (one) => this.#tell(one));
     this.#listeners.set(ear, listener);
-    this.#watch ??= this.#open();
+    const watch = (this.#watch ??= this.#open());
     try {
-      await asked(this.#watch.ready());
+      await asked(watch.ready());
+      if (this.#watch === watch) this.#known = true;
       this.#line = undefined;
       await this.#list();
     } catch (error) {
@@ -63,10 +66,10 @@ export class AgentViews {
   }
 
   close(): void {
-    this.#again?.cancel();
-    this.#again = undefined;
+    this.#look?.cancel();
     this.#watch?.close();
     this.#watch = undefined;
+    this.#known = false;
     this.#last.clear();
   }
 
@@ -77,32 +80,31 @@ export class AgentViews {
       this.#turn(false);
       return agents;
     } catch (error) {
-      if (watch === undefined || this.#last.size === 0) throw error;
+      if (watch === undefined || !this.#known) throw error;
       this.#turn(true);
       return watch.current.map(agentOf);
     }
   }
 
   #turn(stale: boolean): void {
-    const changed = this.#stale !== stale;
+    if (this.#stale === stale) return;
     this.#stale = stale;
-    if (changed) {
-      this.#line = undefined;
-      for (const listener of this.#listeners.values()) listener.again();
-    }
-    if (!stale || this.#watch === undefined) return;
-    this.#again ??= this.#options.clock.timer(
-      againMs,
-      () => {
-        this.#again = undefined;
-        this.#list().catch(() => undefined);
-      },
-      { unref: true },
-    );
+    this.#line = undefined;
+    for (const listener of this.#listeners.values()) listener.again();
   }
 
   #open(): Watch<readonly Registered[]> {
-    return this.#options.agents.watch((agent, now) => this.#hear(agent, now));
+    const watch = this.#options.agents.watch((agent, now) => this.#hear(agent, now));
+    this.#lookAgain(watch);
+    return watch;
+  }
+
+  #lookAgain(watch: Watch<readonly Registered[]>): void {
+    const look = async (): Promise<void> => {
+      await this.#list().catch(() => undefined);
+      if (this.#watch === watch) this.#lookAgain(watch);
+    };
+    this.#look = this.#options.clock.timer(lookMs, () => void look(), { unref: true });
   }
 
   #tell(ear: Ear): void {

@@ -21,6 +21,8 @@ interface AgentHere {
   registration: Registration | undefined;
   /** What the registry was told last. */
   told: AgentCard | undefined;
+  /** The registry was told that it goes, and may carry that out at any time. */
+  leaving: boolean;
   working: boolean;
   grace: Timer | undefined;
 }
@@ -84,6 +86,7 @@ export class AgentsHere {
       card: undefined,
       registration: undefined,
       told: undefined,
+      leaving: false,
       working: false,
       grace: undefined,
     };
@@ -121,8 +124,10 @@ export class AgentsHere {
       // It may be there already although the registry has not answered: only who has registered it can end that.
       if (registration === undefined && agent.told !== undefined)
         agent.registration = await agents.register(userId, agent.told);
+      agent.leaving = true;
       await agent.registration?.close();
       agent.registration = agent.told = undefined;
+      agent.leaving = false;
       if (agent.sockets === 0) return this.#agents.delete(userId);
       return false;
     }
@@ -131,9 +136,13 @@ export class AgentsHere {
       agent.card = cardAfter(known, agent.word);
     }
     const { card } = agent;
-    if (registration !== undefined && agent.told === card) return true;
+    const isThere = registration !== undefined && !agent.leaving;
+    if (isThere && agent.told === card) return true;
     agent.told = card;
-    if (registration === undefined) agent.registration = await agents.register(userId, card);
+    if (!isThere) {
+      agent.registration = await agents.register(userId, card);
+      agent.leaving = false;
+    }
     // An update leaves what it does not name.
     else await registration.update({ model: undefined, owner: undefined, load: undefined, ...card });
     return agent.card === card && agent.sockets > 0;

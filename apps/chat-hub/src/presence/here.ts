@@ -61,6 +61,7 @@ export class Here {
   #stay(session: Session, follows: Arrival['follows'], key: string | undefined): Stay {
     return new Stay({
       session,
+      clock: this.#options.clock,
       follows,
       onEnd: (how, afterMs) => {
         this.#size -= 1;
@@ -85,6 +86,11 @@ export class Here {
   #end(connection: Connection, how: StayEnd, afterMs: number): void {
     const { clock, graceMs } = this.#options;
     if (how === 'left') return unheeded(connection.close());
+    // Their graces end in the order in which they were lost, so what is over lies in front.
+    for (const earlier of this.#lost) {
+      if (earlier.open) break;
+      this.#lost.delete(earlier);
+    }
     this.#lost.add(connection);
     this.#lostUntil = Math.max(this.#lostUntil, clock.monotonic() + afterMs + graceMs);
     if (afterMs === 0) connection.lost();

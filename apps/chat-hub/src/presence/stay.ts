@@ -1,3 +1,4 @@
+import type { Clock, Timer } from '@parley/cache-core/kernel';
 import type { Activity, Connection } from '@parley/presence';
 import { unheeded } from './asked.ts';
 
@@ -8,8 +9,12 @@ export interface Session {
   readonly stays: Stay[];
 }
 
+/** Whoever goes on changing it is seen as they were last so often: each time is told in all channels. */
+const seemMs = 250;
+
 export interface StayParts {
   readonly session: Session;
+  readonly clock: Clock;
   /** Whether the socket follows the channel. */
   readonly follows: (channelId: string) => boolean;
   /** The last socket of its session is gone. */
@@ -23,6 +28,9 @@ export type StayEnd = 'left' | 'lost';
 export class Stay {
   readonly #parts: StayParts;
   #over = false;
+  #settled = false;
+  #seems: Activity | undefined;
+  #pause: Timer | undefined;
 
   constructor(parts: StayParts) {
     this.#parts = parts;
@@ -44,23 +52,41 @@ export class Stay {
 
   /** It follows what it came for: of what the session was in before, it leaves the rest. */
   settled(): void {
+    this.#settled = true;
     const { session, follows } = this.#parts;
     for (const channelId of session.connection?.channels ?? [])
       if (!follows(channelId)) this.leave(channelId);
   }
 
   seem(activity: Activity): void {
-    const { connection } = this.#parts.session;
-    if (!this.#over && connection !== undefined) unheeded(connection.update({ activity }));
+    this.#seems = activity;
+    if (this.#pause === undefined) this.#tell();
   }
 
   /** @param afterMs after which time, at the earliest, the client comes back that was sent away */
   end(how: StayEnd, afterMs = 0): void {
     if (this.#over) return;
     this.#over = true;
+    this.#pause?.cancel();
     const { session, onEnd } = this.#parts;
     const { stays } = session;
     stays.splice(stays.indexOf(this), 1);
-    if (stays.length === 0) onEnd(how, afterMs);
+    const [next] = stays;
+    if (next === undefined) onEnd(how, afterMs);
+    // What this one alone has followed. Whoever is not settled may be about to follow it, and looks at that itself.
+    else if (stays.every((stay) => stay.#settled)) next.settled();
+  }
+
+  #tell(): void {
+    const { session, clock } = this.#parts;
+    const activity = this.#seems;
+    if (this.#over || session.connection === undefined || activity === undefined) return;
+    this.#seems = undefined;
+    unheeded(session.connection.update({ activity }));
+    const over = (): void => {
+      this.#pause = undefined;
+      this.#tell();
+    };
+    this.#pause = clock.timer(seemMs, over, { unref: true });
   }
 }

@@ -1,17 +1,20 @@
 import { createInstanceId } from '@parley/cache-core/kernel';
 import { HubError, type ClientFrameOf, type ServerFrame } from '@parley/hub-protocol';
 import type { Caller } from '../access/caller.ts';
-import type { SocketOutlet } from './outlet.ts';
+import type { Logs } from '../chat/chat.ts';
+import type { Ear } from '../presence/ear.ts';
 import type { Stay, StayEnd } from '../presence/stay.ts';
 import type { SocketServices } from './services.ts';
 import { Watching } from './watching.ts';
 
 export interface AttendanceOptions {
-  readonly services: Pick<SocketServices, 'presence' | 'chat'>;
+  readonly services: Pick<SocketServices, 'presence'> & {
+    readonly chat: { readonly logs: Pick<Logs, 'head'> };
+  };
   readonly caller: () => Caller;
   readonly session: string | undefined;
   readonly follows: (channelId: string) => boolean;
-  readonly outlet: SocketOutlet;
+  readonly outlet: Ear;
   readonly send: (frame: ServerFrame) => void;
   readonly onFailed: (error: unknown) => void;
 }
@@ -77,6 +80,8 @@ export class Attendance {
   }
 
   async watch(channelId: string): Promise<void> {
+    // It may have waited for its turn, and nobody would release what it holds.
+    if (this.#over) return;
     await this.#watches.watch(channelId);
   }
 

@@ -14,12 +14,18 @@ export interface WatchingOptions {
   readonly onFailed: (error: unknown) => void;
 }
 
+interface Watched {
+  readonly roster: HeldRoster;
+  /** It was told who is there. */
+  begun: boolean;
+}
+
 const maxTries = 5;
 
 /** The channels of which one connection hears who is there. The right to is checked while they are held, so that a leave in between is heard of. */
 export class Watching {
   readonly #options: WatchingOptions;
-  readonly #held = new Map<string, HeldRoster>();
+  readonly #held = new Map<string, Watched>();
   #leaves = 0;
 
   constructor(options: WatchingOptions) {
@@ -32,7 +38,7 @@ export class Watching {
     if (before === undefined && this.#held.size >= limits.watches)
       throw new HubError('LIMIT_REACHED', `a connection watches at most ${limits.watches} channels`);
     const { rosters, ear } = this.#options;
-    const held = before ?? rosters.hold(channelId, ear);
+    const held = before ?? { roster: rosters.hold(channelId, ear), begun: false };
     this.#held.set(channelId, held);
     try {
       await this.#begin(channelId, held);
@@ -52,7 +58,9 @@ export class Watching {
     const held = this.#held.get(channelId);
     if (held === undefined) return;
     this.#leaves += 1;
-    held.quiet();
+    // What has not begun waits for the store, and looks at the right again before it does.
+    if (!held.begun) return;
+    held.roster.quiet();
     void this.#recheck(channelId);
   }
 
@@ -65,14 +73,16 @@ export class Watching {
     for (const [channelId, held] of this.#held) this.#release(channelId, held);
   }
 
-  async #begin(channelId: string, held: HeldRoster): Promise<void> {
+  async #begin(channelId: string, held: Watched): Promise<void> {
     const { logs, caller } = this.#options;
     for (let tries = 0; tries < maxTries; tries += 1) {
       const leaves = this.#leaves;
       await logs.head(caller(), channelId);
-      await held.ready();
+      await held.roster.ready();
+      if (leaves !== this.#leaves) continue;
+      held.begun = true;
       // Whoever has unwatched meanwhile has released it, and hears nothing.
-      if (leaves === this.#leaves) return held.begin();
+      return held.roster.begin();
     }
     throw new HubError('UNAVAILABLE', 'the channel is being changed all the time; try again');
   }
@@ -86,8 +96,8 @@ export class Watching {
     }
   }
 
-  #release(channelId: string, held: HeldRoster): void {
+  #release(channelId: string, held: Watched): void {
     if (this.#held.get(channelId) === held) this.#held.delete(channelId);
-    held.release();
+    held.roster.release();
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '@parley/services';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { TestClient } from '../support/client.ts';
 import { PresenceWorld, type PresenceStoreKind } from '../support/presence-world.ts';
@@ -133,6 +134,7 @@ describe.each(kinds)('on %s', { timeout: 90_000 }, (kind) => {
   });
 
   test('who is deactivated is gone at once', async () => {
+    await until(() => world.sockets + world.lost === 0, { what: 'those of the tests before are gone' });
     const channelId = await world.channel('private', ['eve', 'gus']);
     const eve = await world.watch('eve', channelId);
     const gus = await world.connect('gus');

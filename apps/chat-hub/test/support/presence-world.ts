@@ -37,6 +37,11 @@ export class PresenceWorld implements AsyncDisposable {
     return world;
   }
 
+  /** Connections at all nodes. */
+  get sockets(): number {
+    return this.#hubs.reduce((sum, { sockets }) => sum + sockets.figures().sockets, 0);
+  }
+
   /** Connections that are gone and might come back, at all nodes. */
   get lost(): number {
     return this.#hubs.reduce((sum, { presence }) => sum + presence.figures().lost, 0);
