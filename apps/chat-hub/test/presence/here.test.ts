@@ -52,6 +52,7 @@ describe.each(kinds)('on %s', { timeout: 90_000 }, (kind) => {
       await world.connect('bob'),
     ];
     await eve.sees('bob', 'online');
+    await world.joined(channelId, 3);
     await leave(one);
     three.close();
     await sleep(graceOver);

@@ -117,6 +117,7 @@ describe.each(kinds)('on %s', { timeout: 60_000 }, (kind) => {
     const eve = await world.watch('eve', channelId);
     const [desk, phone] = [await world.connect('gil'), await world.connect('gil', 1)];
     await eve.sees('gil', 'online');
+    await world.joined(channelId, 2);
     expect(await desk.ask({ type: 'presence', activity: 'away' })).toMatchObject({ type: 'ack' });
     await phone.ask({ type: 'presence', activity: 'away' });
     await eve.sees('gil', 'away');

@@ -1,4 +1,4 @@
-import { sharedRedis } from '@parley/services';
+import { sharedRedis, until } from '@parley/services';
 import type { LightMyRequestResponse } from 'fastify';
 import type { Hub } from '../../src/compose.ts';
 import { TestClient, type ClientOptions } from './client.ts';
@@ -111,6 +111,14 @@ export class PresenceWorld implements AsyncDisposable {
     const answer = await client.ask({ type: 'watch', channelId });
     if (answer.type !== 'ack') throw new Error(`${name} may not watch: ${answer.error.code}`);
     return watcher;
+  }
+
+  /** Waits until the store counts so many connections in the channel: a socket joins what it follows a moment after it was welcomed. */
+  async joined(channelId: string, connections: number): Promise<void> {
+    const { presence } = this.test.hub.parley;
+    await until(async () => (await presence.counts([channelId]))[0]?.connections === connections, {
+      what: `${connections} connections are in the channel`,
+    });
   }
 
   /** Ends the sockets of a test, as clients do that leave: nobody is waited for. */
