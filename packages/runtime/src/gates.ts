@@ -71,21 +71,18 @@ export function openGates(
     async limiter(options) {
       const [{ limits: store }, { createLimiter }] = await Promise.all([
         stores(),
-        import('@parley/ratelimit'),
+        import('./gate-makers.ts'),
       ]);
       return made.limits.add(() => createLimiter({ ...options, store, clock }));
     },
     async locks(options) {
-      const [{ locks: store }, { createLocks }] = await Promise.all([
-        stores(),
-        import('@parley/cache-core/lock'),
-      ]);
+      const [{ locks: store }, { createLocks }] = await Promise.all([stores(), import('./gate-makers.ts')]);
       return made.locks.add(() => createLocks({ ...options, store, clock }));
     },
     async sessions(options) {
       const [{ sessions: store }, { createSessions }] = await Promise.all([
         stores(),
-        import('@parley/cache-core/session'),
+        import('./gate-makers.ts'),
       ]);
       return made.sessions.add(() => createSessions({ ...options, store, clock }));
     },
