@@ -1,15 +1,25 @@
 import { defineTopic } from '@parley/bus';
 import { silentLogger } from '@parley/cache-core/kernel';
-import { openParley, type OpenParleyOptions } from '@parley/runtime';
+import { openParley, type OpenParleyOptions, type Parley } from '@parley/runtime';
 import { sharedPostgres, startRedis, until } from '@parley/services';
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { runProgram } from '../support/run-program.ts';
 
 // Servers take their time on a machine that is busy.
 vi.setConfig({ testTimeout: 90_000 });
 
 const options: OpenParleyOptions = { logger: silentLogger, isolation: `gc${Date.now() % 1e9}` };
 const jobs = defineTopic('job', { class: 'queue', schema: z.string() });
+
+function isClosed({ presence }: Parley): boolean {
+  try {
+    presence.connect({ user: 'ann' });
+    return false;
+  } catch {
+    return true;
+  }
+}
 
 const places: Record<string, () => Promise<Record<string, string> & AsyncDisposable>> = {
   Redis: async () => {
@@ -62,6 +72,7 @@ describe.each(Object.entries(places))('closing on %s', (_, start) => {
     await one.bus.publish(jobs, 'a');
     await expect.poll(() => told, { timeout: 30_000 }).toEqual(['began']);
     const closing = one.close();
+    await until(() => isClosed(one), { what: 'what is closed before the bus is closed' });
     // As long as somebody works under it, nobody else has it.
     expect(await there.tryAcquire('job')).toBeUndefined();
     goOn.resolve();
@@ -81,7 +92,7 @@ it('a maker that is called while it closes makes nothing', async () => {
   });
 });
 
-it('who uses none of it asks nothing of the store, and none of its code is loaded', async () => {
+it('who uses none of it asks nothing of the store', async () => {
   await using redis = await startRedis();
   const env = { CACHE_ADAPTER: 'redis', REDIS_URL: redis.url };
   await using parley = await openParley(env, { logger: silentLogger });
@@ -89,6 +100,13 @@ it('who uses none of it asks nothing of the store, and none of its code is loade
   expect(Object.keys((await parley.health()).checks ?? {})).toEqual(['cache', 'bus', 'presence']);
   for (const kind of ['limit', 'lock', 'session'])
     expect(await redis.command('KEYS', `parley:${kind}*`)).toEqual([]);
+});
+
+it('its code is loaded when it is first used', async () => {
+  const program = new URL('../programs/loaded.ts', import.meta.url);
+  const { code, stdout, stderr } = await runProgram(program, { CACHE_ADAPTER: 'memory' });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toBe('\ncache-core/src/lock cache-core/src/session ratelimit\n');
 });
 
 it('an option that cannot be used is refused where it is given', async () => {
