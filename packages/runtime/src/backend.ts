@@ -13,6 +13,7 @@ import { memoryPresenceStore, type PresenceStore } from '@parley/presence';
 import type { Closers } from './closers.ts';
 import type { ParleyConfig, RedisSettings } from './config.ts';
 import { openDatabase, type DatabaseOptions, type OpenDatabase } from './database.ts';
+import type { GateStores } from './gate-stores.ts';
 import type { Isolation } from './isolation.ts';
 import { watchServerSettings } from './server-settings.ts';
 
@@ -23,6 +24,8 @@ export interface Backend {
   readonly broker: Broker;
   /** Who is where; nothing is done with it before presence is used. */
   readonly presenceStore: PresenceStore;
+  /** For limits, locks and sessions; loaded and made when one of them is first used. */
+  readonly gateStores: () => Promise<GateStores>;
   /** What keeps the cache, or was asked for, or both. */
   readonly database?: OpenDatabase;
   readonly warnings?: () => readonly string[];
@@ -54,9 +57,17 @@ export async function openBackend(
 }
 
 function without(adapter: Adapter, { redis }: ParleyConfig, options: BackendOptions): Backend {
-  if (adapter === 'memory') return { broker: memoryBroker(), presenceStore: memoryPresenceStore() };
+  if (adapter === 'memory') return inMemory();
   if (redis === undefined) throw new TypeError(`the adapter ${adapter} needs the settings of a Redis`);
   return onRedis(redis, options);
+}
+
+function inMemory(): Backend {
+  return {
+    broker: memoryBroker(),
+    presenceStore: memoryPresenceStore(),
+    gateStores: async () => (await import('./gate-stores.ts')).memoryGateStores(),
+  };
 }
 
 function onRedis(settings: RedisSettings, { closers, logger, isolation }: BackendOptions): Backend {
@@ -71,6 +82,7 @@ function onRedis(settings: RedisSettings, { closers, logger, isolation }: Backen
     store: redisCacheStore(connection),
     broker: redisBroker(connection),
     presenceStore: redisPresenceStore(connection),
+    gateStores: async () => (await import('./gate-stores.ts')).redisGateStores(connection),
     warnings: () => serverSettings.warnings(),
   };
 }
@@ -98,5 +110,10 @@ function onDatabase(db: Database, { closers }: BackendOptions): Backend {
   closers.add('the sweeper of the cache', () => store.close());
   const broker = postgresBroker(db);
   closers.add('the sweeper of the bus', () => broker.close());
-  return { store, broker, presenceStore: postgresPresenceStore(db) };
+  return {
+    store,
+    broker,
+    presenceStore: postgresPresenceStore(db),
+    gateStores: async () => (await import('./gate-stores.ts')).postgresGateStores(db),
+  };
 }

@@ -46,6 +46,7 @@ export type {
 } from './config.ts';
 export type { DatabaseOptions } from './database.ts';
 export type { Address } from './fields.ts';
+export type { Gates, OpenLimiterOptions, OpenLocksOptions, OpenSessionsOptions } from './gates.ts';
 export { lineLogger, type LineLoggerOptions } from './line-logger.ts';
 export { openParley, type OpenParleyOptions, type Parley, type ParleyWithDatabase } from './open.ts';
 export { readConfig, type Environment, type ReadConfigOptions } from './read-config.ts';

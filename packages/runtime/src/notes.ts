@@ -42,14 +42,21 @@ export function notesOn(facts: NoteFacts): ConfigNote[] {
     ...Object.keys(given).flatMap((name) => {
       if (isWithoutRedis(name, facts)) return note(name, 'has no effect: nothing says where Redis is');
       const text = ofPool[name];
-      return text === undefined ? [] : note(name, text);
+      return text === undefined ? [] : note(name, `${text}${evicting(name, given)}`);
     }),
     ...(['production', 'development', 'test'].includes(mode)
       ? []
       : [note('NODE_ENV', 'counts as development')]),
     ...fileNotes(file, facts).map((text) => note('PARLEY_CONFIG', text)),
+    ...memoryNotes(facts).map((text) => note('CACHE_ADAPTER', text)),
     ...dataDirNotes(facts).map((text) => note('DATA_DIR', text)),
   ];
+}
+
+/** A policy that is right for a cache, and for nothing else that is kept there. */
+function evicting(name: string, given: Given): string {
+  if (name !== 'REDIS_EVICTION_POLICY' || given[name] === 'noeviction') return '';
+  return '; a server that evicts may lose limits, locks, sessions and jobs without a word';
 }
 
 function isWithoutRedis(name: string, { hasRedis, hasChatRedis }: NoteFacts): boolean {
@@ -81,6 +88,15 @@ function fileNotes(
       ? ['cache-layer.settings.ttl gives way to CACHE_DEFAULT_TTL']
       : []),
   ];
+}
+
+/** What one process keeps for itself is what a program of several would not expect of them. */
+function memoryNotes({ given, mode }: NoteFacts): string[] {
+  return given['CACHE_ADAPTER'] === 'memory' && mode === 'production'
+    ? [
+        'keeps limits, locks and sessions in the memory of this process alone: others neither count nor wait with it',
+      ]
+    : [];
 }
 
 function dataDirNotes({ given, mode }: NoteFacts): string[] {

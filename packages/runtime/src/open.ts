@@ -16,6 +16,7 @@ import { Closers } from './closers.ts';
 import type { ParleyConfig } from './config.ts';
 import type { DatabaseOptions } from './database.ts';
 import { firstAnswers } from './first-answers.ts';
+import { openGates, type Gates } from './gates.ts';
 import { healthOf } from './health.ts';
 import { isolationOf } from './isolation.ts';
 import { lineLogger } from './line-logger.ts';
@@ -52,7 +53,7 @@ export interface OpenParleyOptions extends ReadConfigOptions {
 }
 
 /** What an application works with: open until `close`. */
-export interface Parley extends AsyncDisposable {
+export interface Parley extends Gates, AsyncDisposable {
   readonly cache: Cache;
   readonly bus: Bus;
   /** Asks nothing of the store before it is used. */
@@ -111,6 +112,7 @@ export async function openParley(
   try {
     const { adapter } = selection.cache;
     const backend = await openBackend(adapter, config, { closers, logger, isolation, database });
+    const gates = openGates(backend, { closers, clock, closeMs });
     const bus = createBus({ ...options.bus, broker: backend.broker, clock });
     closers.add('the bus', () => bus.close({ within: closeMs / 2_000 }));
     const presence = createPresence({
@@ -133,8 +135,10 @@ export async function openParley(
     closers.add('the cache', () => cache.close());
     await firstAnswers(backend, { startMs, signal: options.signal, clock, logger });
     const health = (): Promise<Health> =>
-      healthOf({ cache, bus, presence, backend, closers, selection, clock });
-    const parley = { cache, bus, presence, config, selection, health, close, [Symbol.asyncDispose]: close };
+      healthOf({ cache, bus, presence, gates, backend, closers, selection, clock });
+    const { limiter, locks, sessions } = gates;
+    const parts = { cache, bus, presence, limiter, locks, sessions };
+    const parley = { ...parts, config, selection, health, close, [Symbol.asyncDispose]: close };
     return { ...parley, ...forApplication(backend, selection) };
   } catch (error) {
     // What went wrong first is what is told.
@@ -160,7 +164,7 @@ function tell(config: ParleyConfig, { cache, database }: Selections, logger: Log
     logger.info({ adapter, because }, `${what}: ${adapter}`);
     if (warning !== undefined) logger.warn({ adapter }, warning);
   };
-  say(cache, 'Cache and presence are kept, and the bus carried, by');
+  say(cache, 'Cache, presence, limits, locks and sessions are kept, and the bus carried, by');
   if (database !== undefined) say(database, 'The tables of the application are kept by');
   for (const { variable, note } of config.notes) logger.info({ variable }, `${variable} ${note}`);
 }

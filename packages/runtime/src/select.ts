@@ -4,8 +4,11 @@ import type { ParleyConfig } from './config.ts';
 /** Which adapter serves what, and why. */
 export interface Selections {
   readonly cache: Selection;
-  /** Always that of the cache, and of the bus. */
+  /** Always that of the cache, and of the bus; so are the following. */
   readonly presence: Selection;
+  readonly limits: Selection;
+  readonly locks: Selection;
+  readonly sessions: Selection;
   /** The database that the application asked for. */
   readonly database?: Selection;
 }
@@ -24,7 +27,8 @@ export function selectAdapters(config: ParleyConfig): Selections {
       ? { ...selection, because: `${selection.because}; ${whereEmbedded(config)}` }
       : selection;
   // What one warning says of all is not said of each.
-  return { cache: told, presence: { adapter: told.adapter, because: told.because } };
+  const same = { adapter: told.adapter, because: told.because };
+  return { cache: told, presence: same, limits: same, locks: same, sessions: same };
 }
 
 /** The database of an application that asks for one, whatever keeps the cache: by the config alone. */

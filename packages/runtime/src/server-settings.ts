@@ -3,13 +3,13 @@ import type { Health, Logger } from '@parley/cache-core/kernel';
 import type { RedisSettings } from './config.ts';
 
 export interface ServerSettings {
-  /** How the server differs from what is expected of it, as far as is known. */
+  /** How the server differs from what is expected of it, and whether it may lose what is kept there, as far as is known. */
   warnings(): readonly string[];
   close(): Promise<void>;
 }
 
 /**
- * Compares what the server is set to with what the config expects, whenever a connection came up: it may lead to another server than the
+ * Compares what the server is set to with what the config expects, and with what everything but a cache needs, whenever a connection came up: it may lead to another server than the
  * last one. INFO tells it, which is allowed where CONFIG is not. Nothing is ever changed on the server.
  */
 export function watchServerSettings(
@@ -18,9 +18,6 @@ export function watchServerSettings(
   logger: Logger,
 ): ServerSettings {
   let known: readonly string[] = [];
-  if (expected.maxMemoryBytes === undefined && expected.evictionPolicy === undefined) {
-    return { warnings: () => known, close: async () => {} };
-  }
   const compare = async (): Promise<void> => {
     const found = differences(await connection.health(), expected);
     for (const warning of found)
@@ -50,6 +47,7 @@ function differences(health: Health, expected: RedisSettings['expected']): strin
   if (maxMemoryPolicy === undefined) return [];
   const { maxMemoryBytes: bytes, evictionPolicy: policy } = expected;
   return [
+    ...evictionWarnings(String(server), String(maxMemoryPolicy)),
     ...(bytes === undefined || bytes === (maxMemoryBytes ?? 0)
       ? []
       : [
@@ -60,5 +58,13 @@ function differences(health: Health, expected: RedisSettings['expected']): strin
       : [
           `maxmemory-policy of ${String(server)} is ${String(maxMemoryPolicy)}, and REDIS_EVICTION_POLICY says ${policy}`,
         ]),
+  ];
+}
+
+/** What they leave behind has an expiry, so that no other policy spares it. */
+function evictionWarnings(server: string, policy: string): string[] {
+  if (policy === 'noeviction') return [];
+  return [
+    `Redis at ${server} may lose limits, locks, sessions and jobs without a word: its maxmemory-policy is ${policy}; set noeviction`,
   ];
 }

@@ -40,3 +40,20 @@ it('the folder of the embedded Postgres is of no use beside a server, and in tes
   expect(noteOf({ DATA_DIR: '/d', DATABASE_URL: 'postgres://h/d' }, 'DATA_DIR')).toMatch(/DATABASE_URL/);
   expect(noteOf({ DATA_DIR: '/d', NODE_ENV: 'test' }, 'DATA_DIR')).toMatch(/tests keep nothing/);
 });
+
+it('a policy that evicts is told to endanger what is no cache, and one that does not is not', () => {
+  const note = (policy: string): string | undefined =>
+    noteOf({ REDIS_HOST: 'h', REDIS_EVICTION_POLICY: policy }, 'REDIS_EVICTION_POLICY');
+  for (const policy of ['allkeys-lru', 'volatile-lfu'])
+    expect(note(policy)).toMatch(/; a server that evicts may lose limits, locks, sessions/);
+  expect(note('noeviction')).not.toMatch(/evicts/);
+});
+
+it('memory in production says that limits, locks and sessions are those of one process', () => {
+  const told = /^keeps limits, locks and sessions in the memory of this process alone/;
+  expect(noteOf({ CACHE_ADAPTER: 'memory', NODE_ENV: 'production' }, 'CACHE_ADAPTER')).toMatch(told);
+  expect(noteOf({ CACHE_ADAPTER: 'memory' }, 'CACHE_ADAPTER')).toBeUndefined();
+  expect(
+    noteOf({ CACHE_ADAPTER: 'redis', REDIS_HOST: 'h', NODE_ENV: 'production' }, 'CACHE_ADAPTER'),
+  ).toBeUndefined();
+});

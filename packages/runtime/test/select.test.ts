@@ -92,14 +92,15 @@ describe('the truth table', () => {
   });
 });
 
-describe('presence', () => {
+describe('presence, limits, locks and sessions', () => {
   const usable = combinations.filter((combination) => problemsOf(envOf(combination)).length === 0);
 
   it.each(usable)(
-    'is kept where the cache is: NODE_ENV=$mode CACHE_ADAPTER=$choice redis:$redis database:$database folder:$dataDir',
+    'are kept where the cache is: NODE_ENV=$mode CACHE_ADAPTER=$choice redis:$redis database:$database folder:$dataDir',
     (combination) => {
-      const { cache, presence } = selectAdapters(configOf(envOf(combination)));
-      expect(presence).toEqual({ adapter: cache.adapter, because: cache.because });
+      const { cache, ...others } = selectAdapters(configOf(envOf(combination)));
+      const same = { adapter: cache.adapter, because: cache.because };
+      expect(others).toEqual({ presence: same, limits: same, locks: same, sessions: same });
     },
   );
 });

@@ -8,6 +8,9 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const config = { maxmemory: '100mb', 'maxmemory-policy': 'allkeys-lru' };
 
+const losing = (at: string, policy = 'allkeys-lru'): string =>
+  `Redis at ${at} may lose limits, locks, sessions and jobs without a word: its maxmemory-policy is ${policy}; set noeviction`;
+
 it('a server that is set otherwise is told of, left as it is, and looked at again when the connection is new', async () => {
   await using redis = await startRedis({ config });
   const { lines, logger } = keepingLogger();
@@ -22,16 +25,18 @@ it('a server that is set otherwise is told of, left as it is, and looked at agai
     `maxmemory-policy of ${at} is allkeys-lru, and REDIS_EVICTION_POLICY says allkeys-lfu`,
   ];
   await until(() => warned().length > 0, { what: 'the settings are compared' });
-  expect(warned()).toEqual([memory, policy]);
-  expect(await warnings()).toBe(`${memory}; ${policy}`);
+  const all = [losing(at), memory, policy];
+  expect(warned()).toEqual(all);
+  expect(await warnings()).toBe(all.join('; '));
   expect(await redis.command('CONFIG', 'GET', 'maxmemory*')).toEqual(
     expect.arrayContaining(['104857600', 'allkeys-lru']),
   );
 
   await redis.command('CONFIG', 'SET', 'maxmemory', '256mb');
   await redis.killClients('normal');
-  await until(async () => (await warnings()) === policy, { what: 'the settings are compared again' });
-  expect(warned()).toEqual([memory, policy]);
+  const left = `${losing(at)}; ${policy}`;
+  await until(async () => (await warnings()) === left, { what: 'the settings are compared again' });
+  expect(warned()).toEqual(all);
 });
 
 it('a server without a limit is not one with the limit that was asked for', async () => {
@@ -47,8 +52,8 @@ it('a server without a limit is not one with the limit that was asked for', asyn
 });
 
 it('nothing is told of a server that is as it should be, nor of one of which nothing is said', async () => {
-  await using redis = await startRedis({ config });
-  for (const expected of [{}, { REDIS_MAX_MEMORY: '100mb', REDIS_EVICTION_POLICY: 'allkeys-lru' }]) {
+  await using redis = await startRedis({ config: { ...config, 'maxmemory-policy': 'noeviction' } });
+  for (const expected of [{}, { REDIS_MAX_MEMORY: '100mb', REDIS_EVICTION_POLICY: 'noeviction' }]) {
     const { lines, logger } = keepingLogger();
     const parley = await openParley(
       { CACHE_ADAPTER: 'redis', REDIS_URL: redis.url, ...expected },
@@ -59,6 +64,25 @@ it('nothing is told of a server that is as it should be, nor of one of which not
     expect(lines.filter(({ level }) => level === 'warn')).toEqual([]);
   }
 });
+
+it.each(['allkeys-lru', 'volatile-ttl'])(
+  'a server that may evict (%s) is told of at the start, by where it is and what to set, also where that was asked for',
+  async (policy) => {
+    await using redis = await startRedis({ config: { ...config, 'maxmemory-policy': policy } });
+    for (const expected of [{}, { REDIS_EVICTION_POLICY: policy }]) {
+      const { lines, logger } = keepingLogger();
+      const env = { CACHE_ADAPTER: 'redis', REDIS_URL: redis.url, ...expected };
+      await using parley = await openParley(env, { logger });
+      const warned = (): string[] =>
+        lines.filter(({ level }) => level === 'warn').map(({ message }) => message);
+      await until(() => warned().length > 0, { what: 'it is told' });
+      // Locks would tell of themselves: once is enough.
+      await (await parley.locks()).tryAcquire('k');
+      await parley.close();
+      expect(warned()).toEqual([losing(`${redis.host}:${redis.port}`, policy)]);
+    }
+  },
+);
 
 it('in a cluster every master is compared', async () => {
   await using cluster = await startRedisCluster({ masters: 3, replicasPerMaster: 0 });

@@ -1,6 +1,15 @@
 import type { Bus, BusFeed, busFeed } from '@parley/bus';
 import type { Cache, Selection } from '@parley/cache-core';
 import type { Health, Logger } from '@parley/cache-core/kernel';
+import type { LockStore } from '@parley/cache-core/lock';
+import type { SessionStore } from '@parley/cache-core/session';
+import { redisLockStore } from '@parley/adapter-redis/lock';
+import { redisLimitStore } from '@parley/adapter-redis/ratelimit';
+import { redisSessionStore } from '@parley/adapter-redis/session';
+import { postgresLockStore } from '@parley/adapter-postgres/lock';
+import { postgresLimitStore } from '@parley/adapter-postgres/ratelimit';
+import { postgresSessionStore } from '@parley/adapter-postgres/session';
+import type { Limiter, LimitStore } from '@parley/ratelimit';
 import { createPresence, memoryPresenceStore, type Feed, type Presence } from '@parley/presence';
 import {
   createKysely,
@@ -9,6 +18,9 @@ import {
   readConfig,
   type ApplicationTables,
   type Database,
+  type OpenLimiterOptions,
+  type OpenLocksOptions,
+  type OpenSessionsOptions,
   type Secret,
   type OpenParleyOptions,
   type Parley,
@@ -17,6 +29,9 @@ import {
   type RedisTarget,
 } from '@parley/runtime';
 import { expectTypeOf, it } from 'vitest';
+import type { Locks } from '@parley/cache-core/lock';
+import type { Sessions } from '@parley/cache-core/session';
+import { z } from 'zod';
 
 /** The part of a logger of pino 10 that matters: methods that are called with an object and a text, and with more. */
 interface PinoLike {
@@ -46,7 +61,8 @@ it('what is opened is a cache, with why and how it is', () => {
   expectTypeOf<Parley['cache']>().toEqualTypeOf<Cache>();
   expectTypeOf<Parley['selection']['cache']>().toEqualTypeOf<Selection>();
   expectTypeOf<Parley['presence']>().toEqualTypeOf<Presence>();
-  expectTypeOf<Parley['selection']['presence']>().toEqualTypeOf<Selection>();
+  for (const part of ['presence', 'limits', 'locks', 'sessions'] as const)
+    expectTypeOf<Parley['selection'][typeof part]>().toEqualTypeOf<Selection>();
   expectTypeOf<Parley['health']>().returns.resolves.toEqualTypeOf<Health>();
   expectTypeOf<Parley>().toExtend<AsyncDisposable>();
 });
@@ -101,6 +117,37 @@ it('what presence stands on is decided by the environment, not by options', () =
   expectTypeOf<PresenceOptions>().not.toHaveProperty('feed');
   expectTypeOf<PresenceOptions>().toHaveProperty('lease');
   expectTypeOf<PresenceOptions>().toHaveProperty('typing');
+});
+
+it('stores of both adapters are what limits, locks and sessions ask for', () => {
+  expectTypeOf(redisLimitStore).returns.toExtend<LimitStore>();
+  expectTypeOf(postgresLimitStore).returns.toExtend<LimitStore>();
+  expectTypeOf(redisLockStore).returns.toExtend<LockStore>();
+  expectTypeOf(postgresLockStore).returns.toExtend<LockStore>();
+  expectTypeOf(redisSessionStore).returns.toExtend<SessionStore>();
+  expectTypeOf(postgresSessionStore).returns.toExtend<SessionStore>();
+});
+
+it('a limiter knows its rules by name, and sessions their data', () => {
+  const limiter = ({ limiter: make }: Parley) =>
+    make({ rules: { message: { limit: 1, per: '1s' }, upload: { limit: 1, per: '1m' } } });
+  expectTypeOf(limiter).returns.resolves.toEqualTypeOf<Limiter<'message' | 'upload'>>();
+  const held = ({ sessions: make }: Parley) => make({ schema: z.object({ theme: z.string() }) });
+  expectTypeOf(held).returns.resolves.toEqualTypeOf<Sessions<{ theme: string }>>();
+  const plain = ({ sessions: make }: Parley) => make();
+  expectTypeOf(plain).returns.resolves.toEqualTypeOf<Sessions<Readonly<Record<string, unknown>>>>();
+  expectTypeOf<Parley['locks']>().returns.resolves.toEqualTypeOf<Locks>();
+});
+
+it('what limits, locks and sessions stand on is decided by the environment, not by options', () => {
+  type LimiterOptions = OpenLimiterOptions<'message'>;
+  expectTypeOf<LimiterOptions>().not.toHaveProperty('store');
+  expectTypeOf<LimiterOptions>().not.toHaveProperty('clock');
+  expectTypeOf<LimiterOptions>().toHaveProperty('rules');
+  expectTypeOf<OpenLocksOptions>().not.toHaveProperty('store');
+  expectTypeOf<OpenLocksOptions>().toHaveProperty('lease');
+  expectTypeOf<OpenSessionsOptions>().not.toHaveProperty('store');
+  expectTypeOf<OpenSessionsOptions>().toHaveProperty('ttl');
 });
 
 it('a password is a secret and no text', () => {

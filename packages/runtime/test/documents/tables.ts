@@ -24,7 +24,7 @@ function truths(): string {
   const row = ({ mode, choice, redis, database, dataDir, ...where }: Row): string =>
     line([choice ?? '', mode ?? '', ...[redis, database, dataDir].map(set), keptIn(where)]);
   const head = ['`CACHE_ADAPTER`', '`NODE_ENV`', 'a Redis', '`DATABASE_URL`', '`DATA_DIR`'];
-  return table([...head, 'cache and presence are kept in, and the bus carried by'], truthTable.map(row));
+  return table([...head, 'everything is kept in, and the bus carried by'], truthTable.map(row));
 }
 
 function databases(): string {

@@ -16,6 +16,7 @@ it('the programs in the README are the tested ones', () => {
   expect(shown).toEqual([
     region('program', 'program.ts'),
     region('presence', 'presence.test.ts'),
+    region('gates', 'gates.test.ts'),
     `${region('imports', 'own-tables.test.ts')}\n${region('tables', 'own-tables.test.ts')}`,
   ]);
 });

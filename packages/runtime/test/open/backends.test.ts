@@ -3,52 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '@parley/cache-core/kernel';
 import { openParley } from '@parley/runtime';
-import {
-  sharedPostgres,
-  sharedRedis,
-  sharedRedisCluster,
-  sharedRedisSentinel,
-  until,
-} from '@parley/services';
+import { until } from '@parley/services';
 import { afterAll, describe, expect, it } from 'vitest';
+import { backends } from '../support/backends.ts';
 import { keepingLogger } from '../support/log.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'parley-runtime-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const isolation = `t${Date.now() % 1e9}`;
-const hostsOf = (urls: readonly string[]): string => urls.map((url) => new URL(url).host).join(',');
-
-const backends: Record<string, () => Promise<Record<string, string>>> = {
-  memory: async () => ({ CACHE_ADAPTER: 'memory' }),
-  redis: async () => {
-    const { url, prefix } = await sharedRedis();
-    return { NODE_ENV: 'production', REDIS_URL: url, REDIS_KEY_PREFIX: prefix };
-  },
-  'redis cluster': async () => {
-    const { urls, prefix } = await sharedRedisCluster();
-    return { CACHE_ADAPTER: 'redis', REDIS_CLUSTER_NODES: hostsOf(urls), REDIS_KEY_PREFIX: prefix };
-  },
-  'redis sentinel': async () => {
-    const { urls, name, prefix } = await sharedRedisSentinel();
-    return {
-      CACHE_ADAPTER: 'redis',
-      REDIS_SENTINELS: hostsOf(urls),
-      REDIS_SENTINEL_NAME: name,
-      REDIS_KEY_PREFIX: prefix,
-    };
-  },
-  postgres: async () => ({ DATABASE_URL: (await sharedPostgres()).url }),
-  'embedded, in a folder': async () => ({ DATA_DIR: folder }),
-  'embedded, in memory': async () => ({}),
-};
+const places = { ...backends, 'embedded, in a folder': async () => ({ DATA_DIR: folder }) };
 
 // Making a new database takes the embedded Postgres seconds of CPU time.
 const patience = { timeout: 60_000 };
 
-describe.each(Object.keys(backends))('on %s', (name) => {
+describe.each(Object.entries(places))('on %s', (_, envOf) => {
   it('keeps, invalidates, tells how it is, and closes', patience, async () => {
-    const env = await backends[name]?.();
+    const env = await envOf();
     const parley = await openParley(env, { logger: silentLogger, isolation });
     const { cache } = parley;
     let loads = 0;
@@ -84,7 +55,9 @@ it('what was decided, and what became of each variable, is in the log', patience
   await using parley = await openParley(env, { logger });
   const told = (level: string): string[] =>
     lines.filter((line) => line.level === level).map(({ message }) => message);
-  expect(told('info')).toContain('Cache and presence are kept, and the bus carried, by: embedded');
+  expect(told('info')).toContain(
+    'Cache, presence, limits, locks and sessions are kept, and the bus carried, by: embedded',
+  );
   expect(told('info').join()).toMatch(/REDIS_POOL_MAX has no effect/);
   expect(told('warn').join()).toMatch(/set DATABASE_URL or REDIS_URL/);
   expect((await parley.health()).details?.['warnings']).toMatch(/set DATABASE_URL or REDIS_URL/);
