@@ -88,7 +88,9 @@ function moreIn({ ok, remaining, retryAfterMs, resetMs, rule }: RuleVerdict): nu
   const drains = kind === 'gcra' || kind === 'bucket';
   // All but the next unit comes back after that one.
   const restMs = drains ? ((burst - remaining - 1) * periodMs) / limit : 0;
-  return secondsOf(Math.max(0, resetMs - restMs));
+  // Two windows pass until a sliding one forgets; some of it is back after one.
+  const atMostMs = kind === 'sliding' ? Math.min(resetMs, periodMs) : resetMs;
+  return secondsOf(Math.max(0, atMostMs - restMs));
 }
 
 function nearestOf<Name extends string>(rules: readonly RuleVerdict<Name>[]): RuleVerdict<Name> | undefined {

@@ -33,7 +33,7 @@ export function trustOf({ trust = 0, forwarded = 'x-forwarded-for' }: TrustOptio
 export function clientAddress({ address, header }: Caller, { field, believes }: Trust): string | undefined {
   if (address === undefined) return undefined;
   let client = address;
-  const told = believes(client, 0) ? (header(field)?.split(',').toReversed() ?? []) : [];
+  const told = header(field)?.split(',').toReversed() ?? [];
   for (const [hop, entry] of told.entries()) {
     if (!believes(client, hop)) break;
     const next = withoutPort(entry.trim());

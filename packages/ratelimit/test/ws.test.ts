@@ -146,7 +146,7 @@ it('limits a real connection', async () => {
   });
   client.on('open', () => client.send('frame'));
   client.on('message', (data) => {
-    heard.push(String(data));
+    if (data instanceof Buffer) heard.push(data.toString());
     client.send('frame');
   });
   expect(await over).toEqual([1008, 'too many frames']);

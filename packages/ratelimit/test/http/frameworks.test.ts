@@ -105,6 +105,7 @@ describe.each(Object.entries(sites))('a limit of requests with %s', (_framework,
     expect(await status({ 'x-api-key': 'one' })).toBe(429);
     expect(await status({})).toBe(200);
     expect(await status({ 'x-api-key': '' })).toBe(429);
+    expect(await limiter.peek('api', { identity: '127.0.0.1' })).toMatchObject({ remaining: 0 });
   });
 
   it('neither counts nor describes what is skipped', async () => {
