@@ -4,7 +4,12 @@ import { answered, isListField, nodeCaller } from './http-node.ts';
 import { problemType } from './http-problem.ts';
 import type { Limiter } from './limiter.ts';
 
-export { expressRateLimitStore, type ExpressRateLimitStoreOptions } from './express-store.ts';
+export {
+  expressRateLimitStore,
+  type ClientRateLimit,
+  type ExpressRateLimitStore,
+  type ExpressRateLimitStoreOptions,
+} from './express-store.ts';
 
 export interface ExpressLimitOptions<
   Name extends string,

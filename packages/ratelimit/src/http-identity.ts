@@ -42,6 +42,18 @@ export function byHeader(name: string): (request: unknown, caller: Caller) => st
   };
 }
 
+/** Whoever the first of them tells that does: `firstOf(byHeader('x-api-key'), byAddress({ trust }))`. */
+export function firstOf<Request>(...identities: readonly Identify<Request>[]): Identify<Request> {
+  return async (request, caller) => {
+    for (const identify of identities) {
+      // One after another: the next is only asked where this one does not know.
+      const identity = await identify(request, caller);
+      if (identity !== undefined) return identity;
+    }
+    return undefined;
+  };
+}
+
 /** The identity that `byHeader` makes, to reset or block it. A digest: neither the store nor `topDenied` shows anybody's key. */
 export function headerIdentity(name: string, value: string): string {
   return `${name.toLowerCase()}:${createHash('sha256').update(value).digest('base64url').slice(0, 22)}`;

@@ -2,6 +2,7 @@ export { limitHeaders, type LimitHeaderOptions } from './headers.ts';
 export {
   byAddress,
   byHeader,
+  firstOf,
   headerIdentity,
   type AddressOptions,
   type Caller,

@@ -100,7 +100,7 @@ it('limits the frames of a connection', async () => {
   const said: string[] = [];
   const socket = {
     send: (text: string) => said.push(text),
-    close: (code: number) => said.push(`closed ${code}`),
+    close: (code: number, reason: string) => said.push(`closed ${code}: ${reason}`),
   };
   const handle = (frame: string): unknown => said.push(`took ${frame}`);
   // #region frames

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { createLimiter, memoryLimitStore } from '@parley/ratelimit';
-import { byAddress, byHeader } from '@parley/ratelimit/http';
+import { byAddress, byHeader, firstOf, headerIdentity } from '@parley/ratelimit/http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { world } from '../world.ts';
 import { closed, originOf } from './origin.ts';
@@ -106,6 +106,19 @@ describe.each(Object.entries(sites))('a limit of requests with %s', (_framework,
     expect(await status({})).toBe(200);
     expect(await status({ 'x-api-key': '' })).toBe(429);
     expect(await limiter.peek('api', { identity: '127.0.0.1' })).toMatchObject({ remaining: 0 });
+  });
+
+  it('counts by the first that knows', async () => {
+    const { limiter } = world({ api: { limit: 5, per: '1m' } });
+    const identity = firstOf(byHeader('x-api-key'), byAddress({ trust: ['127.0.0.1'] }));
+    const origin = await at({ limiter, options: { rules: 'api', identity } });
+    await fetch(origin, { headers: { 'x-api-key': 'one', 'x-forwarded-for': '192.0.2.1' } });
+    await fetch(origin, { headers: { 'x-forwarded-for': '192.0.2.1' } });
+    const left = async (who: string): Promise<number> =>
+      (await limiter.peek('api', { identity: who })).remaining;
+    expect(await left(headerIdentity('x-api-key', 'one'))).toBe(4);
+    expect(await left('192.0.2.1')).toBe(4);
+    expect(await left('127.0.0.1')).toBe(5);
   });
 
   it('neither counts nor describes what is skipped', async () => {

@@ -17,7 +17,7 @@ import fastify from 'fastify';
 import { Hono } from 'hono';
 
 /** What may be said of any framework: whom it is for is known by the caller alone. */
-export interface SiteOptions<Name extends string> extends LimitHeaderOptions<Name> {
+interface SiteOptions<Name extends string> extends LimitHeaderOptions<Name> {
   readonly rules: Name | readonly (Name | RequestRule<Name, unknown>)[];
   readonly identity?: Identify<unknown>;
   readonly cost?: number | ((request: unknown, caller: Caller) => number);
