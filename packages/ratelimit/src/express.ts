@@ -31,7 +31,7 @@ export function expressLimit<
 >(
   limiter: Limiter<Name>,
   options: ExpressLimitOptions<NoInfer<Name>, Request, Response>,
-): (request: Request, response: Response, next: (error?: unknown) => void) => void {
+): (request: NoInfer<Request>, response: NoInfer<Response>, next: (error?: unknown) => void) => void {
   const decide = requestLimit<Name, Request>(limiter, options);
   /** Whether the request goes on. */
   const pass = async (request: Request, response: Response): Promise<boolean> => {

@@ -44,7 +44,7 @@ export function fastifyLimit<
 >(
   limiter: Limiter<Name>,
   options: FastifyLimitOptions<NoInfer<Name>, Request, Reply>,
-): LimitHook<Request, Reply> {
+): LimitHook<NoInfer<Request>, NoInfer<Reply>> {
   const decide = requestLimit<Name, Request>(limiter, options);
   return async (request, reply) => {
     const ruling = await decide(request, nodeCaller(request.raw));
@@ -85,7 +85,7 @@ export function fastifyLimits<
 >(
   limiter: Limiter<Name>,
   options: FastifyLimitOptions<NoInfer<Name>, Request, Reply>,
-): (instance: LimitedInstance<Request, Reply>) => Promise<void> {
+): (instance: LimitedInstance<NoInfer<Request>, NoInfer<Reply>>) => Promise<void> {
   const hook = fastifyLimit<Name, Request, Reply>(limiter, options);
   const plugin = async (instance: LimitedInstance<Request, Reply>): Promise<void> => {
     instance.addHook('onRequest', hook);

@@ -26,7 +26,7 @@ export interface HonoLimitOptions<
 export function honoLimit<Name extends string, Context extends LimitedContext = LimitedContext>(
   limiter: Limiter<Name>,
   options: HonoLimitOptions<NoInfer<Name>, Context>,
-): (context: Context, next: () => Promise<void>) => Promise<Response | undefined> {
+): (context: NoInfer<Context>, next: () => Promise<void>) => Promise<Response | undefined> {
   const decide = requestLimit<Name, Context>(limiter, options);
   const { address = nodeAddress, respond } = options;
   return async (context, next) => {
