@@ -24,6 +24,10 @@ export function subnetOf(address: string, options: SubnetOptions = {}): string {
   return writeV6(groups, v6Bits);
 }
 
+/** Whether `subnetOf` takes it. */
+export const isAddress = (text: unknown): boolean =>
+  parseV4(text) !== undefined || parseV6(text) !== undefined;
+
 function parseV4(text: unknown): number[] | undefined {
   const parts =
     typeof text === 'string' ? (/^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text) ?? []) : [];
