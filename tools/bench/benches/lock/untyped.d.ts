@@ -12,6 +12,7 @@ declare module 'redlock' {
   }
 
   export default class Redlock {
+    using<T>(resources: string[], durationMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
     constructor(clients: readonly object[], settings?: Settings);
     acquire(resources: string[], durationMs: number, settings?: Settings): Promise<HeldLock>;
     on(event: 'error', listener: (error: unknown) => void): this;

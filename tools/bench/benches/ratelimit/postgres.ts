@@ -44,22 +44,22 @@ const flexible =
     return { op: (i) => limiter.consume(identityAt(i)), teardown: () => storeClient.end() };
   };
 
-/** The store that express-rate-limit lists. It opens its own pool, and begins with migrations. */
+/**
+ * The store that express-rate-limit lists. It opens its own pool, and begins with migrations, which look for their table in all schemas: so it
+ * gets a database for itself.
+ */
 const expressStore: Subject = async ({ url, prefix }) => {
   const { PostgresStore } = await import('@acpr/rate-limit-postgresql');
-  const { hostname, port, username, password, pathname } = new URL(url('postgres'));
-  const store = new PostgresStore(
-    {
-      host: hostname,
-      port: Number(port),
-      user: decodeURIComponent(username),
-      password: decodeURIComponent(password),
-      database: pathname.slice(1),
-      max: connections,
-    },
-    prefix,
-  );
-  store.windowMs = hourSeconds * 1_000;
+  const { rateLimit } = await import('express-rate-limit');
+  const { default: pg } = await import('pg');
+  const operator = new pg.Client({ connectionString: url('postgres') });
+  await operator.connect();
+  const database = schemaName(prefix);
+  await operator.query(`CREATE DATABASE ${database}`);
+  await operator.end();
+  const connectionString = Object.assign(new URL(url('postgres')), { pathname: `/${database}` }).href;
+  const store = new PostgresStore({ connectionString, max: connections }, prefix);
+  rateLimit({ store, windowMs: hourSeconds * 1_000, limit: plenty });
   mustAdmit((await untilMigrated(() => store.increment(identityAt(0)))).totalHits === 1);
   return { op: (i) => store.increment(identityAt(i)), teardown: () => store.pool.end() };
 };
