@@ -16,25 +16,33 @@ interface Race {
   readonly handOvers: number;
 }
 
-/** One holds the lock and 16 wait, each with connections of its own: from the moment it is let go until the next one has it. */
+/**
+ * One holds the lock and 16 wait, each with connections of its own: from the moment it is let go until another one has it. Who lets it go asks
+ * again when it is had, so that nobody hands it to themselves.
+ */
 async function race({ lockers, key, handOvers }: Race): Promise<Latencies> {
   const latencies = new Latencies();
   let holders = 0;
   let letGoAt = 0;
   let left = handOvers + lockers.length;
+  let had = Promise.withResolvers<void>();
   const run = async (locker: Locker): Promise<void> => {
     while (left > 0) {
       const release = await locker.acquire(key);
       const now = performance.now();
       if (++holders > 1) throw new Error('two hold it at once');
+      had.resolve();
+      had = Promise.withResolvers();
       left -= 1;
       // Behind the last one there are fewer than 16.
       if (letGoAt > 0 && left >= lockers.length) latencies.record(now - letGoAt);
-      // Those who have just asked are to be in the queue.
+      // Those who have just asked are to be waiting by then.
       await new Promise((resolve) => setTimeout(resolve, 2));
+      const next = had.promise;
       holders -= 1;
       letGoAt = performance.now();
       await release();
+      if (left > 0) await next;
     }
   };
   await Promise.all(lockers.map(run));
