@@ -1,6 +1,6 @@
 import type { Scenario } from '../src/scenario.ts';
 import { blockedLocal } from './ratelimit/blocked.ts';
-import { memoryChecks } from './ratelimit/memory.ts';
+import { memoryChecks, memoryVisitors } from './ratelimit/memory.ts';
 import { postgresChecks } from './ratelimit/postgres.ts';
 import { redisChecks } from './ratelimit/redis.ts';
 import { threeRules, tripsOfThree } from './ratelimit/three-rules.ts';
@@ -39,6 +39,13 @@ export const scenarios: readonly Scenario[] = [
     ...calls,
     load: local,
     subjects: memoryChecks,
+    goals: [{ against: 'rate-limiter-flexible', atLeast: 2 }],
+  },
+  {
+    id: 'memory-check-visitors',
+    ...calls,
+    load: local,
+    subjects: memoryVisitors,
     goals: [{ against: 'rate-limiter-flexible', atLeast: 2 }],
   },
   {
