@@ -24,7 +24,7 @@ const waitSeconds = 60;
 
 interface Parts {
   readonly store: LockStore;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** As an application has it: with the defaults, on a connection of its own. */

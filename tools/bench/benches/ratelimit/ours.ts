@@ -5,7 +5,7 @@ import { hourSeconds, plenty } from './identities.ts';
 
 export interface OpenStore {
   readonly store: LimitStore;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export type OpenLimitStore = (environment: SubjectEnvironment) => Promise<OpenStore>;
