@@ -4,7 +4,7 @@ import type { ServerName } from '../../src/servers.ts';
 import { schemaName } from '../bus/schema-name.ts';
 
 /** Where those meet who exclude each other. */
-export interface Place {
+interface Place {
   readonly server: ServerName;
   readonly url: string;
   readonly prefix: string;

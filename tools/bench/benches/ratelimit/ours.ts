@@ -3,7 +3,7 @@ import type { Subject, SubjectEnvironment, Work } from '../../src/scenario.ts';
 import { schemaName } from '../bus/schema-name.ts';
 import { hourSeconds, plenty } from './identities.ts';
 
-export interface OpenStore {
+interface OpenStore {
   readonly store: LimitStore;
   readonly close: () => Promise<void>;
 }

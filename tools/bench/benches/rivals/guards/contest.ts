@@ -6,7 +6,7 @@ export interface Ground {
   readonly prefix: string;
 }
 
-export type Contestant = (ground: Ground) => Promise<Outcome>;
+type Contestant = (ground: Ground) => Promise<Outcome>;
 
 /** One promise about limits, locks or sessions, and those who make it or are taken to. */
 export interface Contest {
