@@ -22,6 +22,8 @@ export interface DeciderParts<Name extends string> {
   readonly away: Away;
 }
 
+const identityField = { field: 'identity' };
+
 type Known<Name extends string> = RuleVerdict<Name> | undefined;
 
 /** From what is to be charged to a verdict: by the lists, by what is remembered, by the store, or without it. */
@@ -45,7 +47,7 @@ export class Decider<Name extends string> {
     const item = {
       known,
       rule,
-      identity: requireKey(identity, { field: 'identity' }),
+      identity: requireKey(identity, identityField),
       cost: requireCost('cost', cost, rule.burst),
     };
     const denied = denials?.find(item.identity, cost);

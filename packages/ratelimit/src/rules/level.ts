@@ -15,7 +15,7 @@ export interface Level {
 
 export const level: Algorithm<Level> = {
   settle: ({ limit }, state, now) => {
-    if (state === undefined) return undefined;
+    if (state === undefined || state.at === now) return state;
     const debt = state.debt - Math.max(0, now - state.at) * limit;
     return debt > 0 ? { debt, at: now } : undefined;
   },

@@ -1,5 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { startPostgres, startRedis, startRedisCluster } from '@parley/services';
 import type { LibraryName } from '../cache/libraries/library.ts';
@@ -9,6 +8,7 @@ import type { CellResult } from './run-cell.ts';
 import { scenarios } from './scenarios.ts';
 import { passes, renderTable } from './table.ts';
 import type { Row } from './table.ts';
+import { versionOf } from './version-of.ts';
 
 const { values } = parseArgs({
   options: {
@@ -54,11 +54,4 @@ if (values.write) {
   writeFileSync(new URL('performance/rivals.md', docs), page);
   const results = { $meta: { date: new Date().toISOString(), node: process.version, versions }, rows };
   writeFileSync(new URL('results/rivals.json', docs), `${JSON.stringify(results, null, 2)}\n`);
-}
-
-function versionOf(name: string): string {
-  const file = createRequire(import.meta.url).resolve(name);
-  const folder = file.slice(0, file.lastIndexOf(`/node_modules/${name}/`) + `/node_modules/${name}/`.length);
-  const { version }: { version: string } = JSON.parse(readFileSync(`${folder}package.json`, 'utf8'));
-  return version;
 }

@@ -3,9 +3,10 @@ import { fileURLToPath } from 'node:url';
 import type { LibraryName } from '../cache/libraries/library.ts';
 import type { Outcome, Servers } from './scenario.ts';
 
-export interface CellRequest {
+/** @typeParam Library the names of those who are compared */
+export interface CellRequest<Library extends string = LibraryName> {
   readonly scenario: string;
-  readonly library: LibraryName;
+  readonly library: Library;
   readonly servers: Servers;
   readonly prefix: string;
 }
@@ -32,7 +33,7 @@ const cellFile = new URL('cell-process.ts', import.meta.url);
 
 /** In a process of its own: that it throws, hangs or dies is a result too. */
 export async function runCell(
-  request: CellRequest,
+  request: CellRequest<string>,
   { limitMs, file = cellFile }: RunCellOptions,
 ): Promise<CellResult> {
   const child = fork(fileURLToPath(file), {
