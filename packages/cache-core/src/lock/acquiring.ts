@@ -167,6 +167,8 @@ export class Acquiring {
     const { key } = this.#wanted;
     const now = clock.monotonic();
     // Where they are lost over and over it is asked no more often than by those who hear nothing.
+    // Somebody else of this process listened meanwhile, and has got in line.
+    if (turns.hears(key) && !this.#queued) return true;
     if (turns.hears(key) || now - this.#joinedAt < pollMs / 2) return false;
     this.#joinedAt = now;
     return turns.join(key, this.#untilLeft());

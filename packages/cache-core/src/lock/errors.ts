@@ -23,7 +23,15 @@ export type LossReason =
   /** The store did not confirm it before its lease was over by our clock. */
   | 'unconfirmed'
   /** The store says that it is not ours. */
-  | 'taken';
+  | 'taken'
+  /** These locks were closed while it was held. */
+  | 'closed';
+
+const reasons: Readonly<Record<LossReason, string>> = {
+  unconfirmed: 'the store did not confirm it in time',
+  taken: 'the store says that it is held no longer',
+  closed: 'these locks were closed',
+};
 
 /**
  * The lock was lost while it was being held: from the moment that the signal was aborted somebody else may hold it. What was begun under it
@@ -35,11 +43,7 @@ export class LockLost extends ParleyError {
     nameError(this, 'LockLost');
   }
   constructor(key: string, reason: LossReason, context: ErrorContext = {}) {
-    const why =
-      reason === 'taken'
-        ? 'the store says that it is held no longer'
-        : 'the store did not confirm it in time';
-    super(`The lock "${key}" was lost: ${why}`, {
+    super(`The lock "${key}" was lost: ${reasons[reason]}`, {
       ...context,
       code: 'LOCK_LOST',
       evidence: { key, reason, ...context.evidence },

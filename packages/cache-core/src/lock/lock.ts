@@ -104,6 +104,12 @@ export class Lock implements AsyncDisposable {
     return this.#released;
   }
 
+  /** Lets it go though somebody may be at work under it: they are told before anybody else can have it. */
+  revoke(): Promise<boolean> {
+    this.#lose('closed');
+    return this.release();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.release();
   }

@@ -135,7 +135,7 @@ export class Locks implements AsyncDisposable {
     return { ...combined, details: { held, waiting, lost } };
   }
 
-  /** Whoever waits gets `Closed`, and what is held is let go. Resolves within the limit, also when the store is away. */
+  /** Whoever waits gets `Closed`; the signals of locks that are held are aborted, and then they are let go. Resolves within the limit, also when the store is away. */
   close(options: { readonly within?: Duration | undefined } = {}): Promise<void> {
     this.#closed ??= this.#close(parseDuration(options.within ?? '5s', { field: 'within' }));
     return this.#closed;
@@ -151,7 +151,7 @@ export class Locks implements AsyncDisposable {
     this.#calls.giveUp(closed);
     // They settle at once, and take back what they have asked for.
     await Promise.allSettled(this.#taking);
-    for (const lock of this.#held) this.#calls.track(lock.release());
+    for (const lock of [...this.#held]) this.#calls.track(lock.revoke());
     await this.#calls.close(withinMs);
     await this.#turns.close();
   }

@@ -28,6 +28,29 @@ describe('the locks of a process', () => {
     expect((await one.tryAcquire('job'))?.held).toBe(true);
   });
 
+  test('when they are closed, work that goes on under one is told before anybody else can have it', async () => {
+    const world = new World();
+    const [one, two] = [world.locks(), world.locks()];
+    const story: string[] = [];
+    const work = failure(
+      one.using('job', async (signal) => {
+        signal.addEventListener('abort', () => story.push(String(signal.reason)));
+        await world.clock.sleep(5_000);
+      }),
+    );
+    const next = two.acquire('job').then(({ held }) => story.push(`held by another: ${held}`));
+    await world.clock.advance(10);
+    await one.close();
+    await world.clock.advance(10);
+    await next;
+    expect(story).toEqual([
+      'LockLost: The lock "job" was lost: these locks were closed',
+      'held by another: true',
+    ]);
+    await world.clock.advance(5_000);
+    expect(await work).toMatchObject({ code: 'LOCK_LOST', evidence: { key: 'job', reason: 'closed' } });
+  });
+
   test('closing has an end though the store says nothing', async () => {
     const world = new World();
     const locks = world.locks({ release: silent });

@@ -45,6 +45,22 @@ describe('taking a lock', () => {
     expect(order).toEqual([0, 1, 2, 3, 4]);
   });
 
+  test('is handed on at once among those who wait in one process, too', async () => {
+    const world = new World();
+    const locks = world.locks();
+    const first = await locks.acquire('job');
+    const begun = world.clock.monotonic();
+    const waiters = Array.from({ length: 4 }, async () => {
+      const lock = await locks.acquire('job');
+      await lock.release();
+      return world.clock.monotonic() - begun;
+    });
+    await world.clock.advance(10);
+    await first.release();
+    await world.clock.advance(100);
+    expect(Math.max(...(await Promise.all(waiters)))).toBeLessThan(100);
+  });
+
   test('is not held up by who left the queue', async () => {
     const world = new World();
     const [one, two] = [world.locks(), world.locks()];
