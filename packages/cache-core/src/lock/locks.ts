@@ -151,7 +151,7 @@ export class Locks implements AsyncDisposable {
     this.#calls.giveUp(closed);
     // They settle at once, and take back what they have asked for.
     await Promise.allSettled(this.#taking);
-    for (const lock of [...this.#held]) this.#calls.track(lock.revoke());
+    for (const lock of this.#held) this.#calls.track(lock.revoke());
     await this.#calls.close(withinMs);
     await this.#turns.close();
   }
