@@ -16,6 +16,7 @@ import {
 } from '@parley/runtime';
 import { createAccess, type Access } from './access/access.ts';
 import { Founding } from './access/founding.ts';
+import { Sessions } from './access/sessions.ts';
 import type { SetupCode } from './access/setup-codes.ts';
 import type { Chat } from './chat/chat.ts';
 import { createChat } from './chat/create-chat.ts';
@@ -121,7 +122,15 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
     presence.typists,
   );
   const chat = createChat({ tables, cache, feed, epoch: current, confirmEpoch, logger, clock });
-  const access = createAccess({ tables, cache, feed, channels: chat.channels, founding, logger, clock });
+  const access = createAccess({
+    tables,
+    sessions: new Sessions(parley.database),
+    feed,
+    channels: chat.channels,
+    founding,
+    logger,
+    clock,
+  });
   const nodeId = createInstanceId();
   const sockets = openSockets({
     nodeId,

@@ -28,6 +28,8 @@ import { deactivatePerson, reactivatePerson } from './commands/people/standing.t
 import { updatePerson } from './commands/people/update.ts';
 import { send } from './commands/send.ts';
 import { tail } from './commands/tail.ts';
+import { listSessions } from './commands/session/list.ts';
+import { revokeSession } from './commands/session/revoke.ts';
 import { createToken } from './commands/token/create.ts';
 import { listTokens } from './commands/token/list.ts';
 import { revokeToken } from './commands/token/revoke.ts';
@@ -75,4 +77,6 @@ export const commands: readonly AnyCommand[] = [
   listTokens,
   createToken,
   revokeToken,
+  listSessions,
+  revokeSession,
 ];

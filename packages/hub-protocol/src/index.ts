@@ -44,6 +44,8 @@ export { channelSchema, memberSchema, readingSchema } from './values/channel.ts'
 export type { Channel, Member, Reading } from './values/channel.ts';
 export { editSchema, messageSchema, threadSchema } from './values/message.ts';
 export type { Edit, Mentions, Message, Reaction, Thread } from './values/message.ts';
+export { sessionSchema } from './values/session.ts';
+export type { Session } from './values/session.ts';
 export { tokenSchema } from './values/token.ts';
 export type { Token } from './values/token.ts';
 export { agentSchema, presenceSchema, rosterSchema, statusSchema, typistSchema } from './values/presence.ts';

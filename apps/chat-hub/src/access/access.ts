@@ -1,13 +1,22 @@
-import { isHubError, type Token, type User } from '@parley/hub-protocol';
+import type { Visitor } from '@parley/cache-core/session';
+import {
+  HubError,
+  isHubError,
+  scopesOfRole,
+  type Session,
+  type Token,
+  type User,
+} from '@parley/hub-protocol';
+import type { Secret } from '@parley/runtime';
 import { Authenticator, type Proof } from './authenticate.ts';
 import type { AccessBase, Call } from './base.ts';
-import type { Caller } from './caller.ts';
+import type { BySession, Caller } from './caller.ts';
 import { Changes } from './changes.ts';
 import { Directory } from './directory.ts';
 import { Guesses } from './guesses.ts';
 import { LastUsed } from './last-used.ts';
 import { redeem, type Redemption } from './redeem.ts';
-import { sessionHours, Sessions } from './sessions.ts';
+import { sessionHours } from './sessions.ts';
 import { createSetupCode, type SetupCode } from './setup-codes.ts';
 import { changePassword, checkSignIn, type Known } from './sign-in.ts';
 import { Tokens } from './tokens.ts';
@@ -16,7 +25,12 @@ import { Users } from './users.ts';
 /** Somebody who has just come in, with what a browser is given to prove it by. */
 interface SignedIn {
   readonly caller: Caller;
-  readonly secret: string;
+  readonly secret: Secret;
+}
+
+/** Whom a request comes from, so far as it says. */
+interface From extends Visitor {
+  readonly address: string;
 }
 
 /** People, agents, and what they prove themselves by. */
@@ -27,11 +41,12 @@ export interface Access {
   readonly authenticate: (proof: Proof, call?: Call) => Promise<Caller | undefined>;
   /** Who the caller is by now; undefined: nobody who may come in any more. */
   readonly recheck: (caller: Caller, call?: Call) => Promise<Caller | undefined>;
-  readonly signIn: (
-    given: { handle: string; password: string; address: string },
-    call?: Call,
-  ) => Promise<SignedIn>;
+  readonly signIn: (given: { handle: string; password: string } & From, call?: Call) => Promise<SignedIn>;
   readonly signOut: (caller: Caller) => Promise<void>;
+  /** Where the caller is signed in. */
+  readonly listSessions: (caller: Caller, call?: Call) => Promise<Session[]>;
+  /** Ends one session of the caller, or all but the one that they ask by. */
+  readonly revokeSessions: (caller: Caller, which: { id: string } | 'others', call?: Call) => Promise<void>;
   readonly changePassword: (
     caller: Caller,
     given: { current: string; next: string; address: string },
@@ -39,13 +54,13 @@ export interface Access {
   ) => Promise<void>;
   readonly createSetupCode: (caller: Caller, userId: string, call?: Call) => Promise<SetupCode>;
   readonly redeem: (
-    redemption: Redemption & { readonly address: string },
+    redemption: Redemption & From,
     call?: Call,
   ) => Promise<{
     user: User;
     credentials: { token: Token; secret: string } | null;
     /** Of a person, who is signed in by it. */
-    session: string | undefined;
+    session: Secret | undefined;
   }>;
   /** Whether somebody owns the workspace; who runs the hub is told how to, if a code is wanted and there is none. */
   readonly isOwned: () => Promise<boolean>;
@@ -55,17 +70,21 @@ export interface Access {
 }
 
 export function createAccess(base: AccessBase): Access {
-  const { tables, cache, clock, logger } = base;
+  const { tables, sessions, clock, logger } = base;
   const users = new Users(base);
   const tokens = new Tokens(base);
   const changes = new Changes(base, new Directory(tables));
-  const sessions = new Sessions(cache);
   const lastUsed = new LastUsed(base);
   const guesses = new Guesses(clock);
   const who = new Authenticator({ tables, sessions, tokenUsed: lastUsed.note });
 
-  const begin = ({ userId, era }: Known): Promise<string> =>
-    sessions.begin({ userId, era, createdAt: clock.now() });
+  const begin = ({ userId, era }: Known, { address, userAgent }: From, call?: Call): Promise<Secret> =>
+    sessions.begin({ userId, era }, { address, userAgent }, call);
+
+  const rightsChanged = async (userId: string): Promise<void> => {
+    await changes.touch(userId);
+    changes.tellRights(userId);
+  };
 
   return {
     users,
@@ -73,24 +92,35 @@ export function createAccess(base: AccessBase): Access {
     authenticate: (proof, call) => who.authenticate(proof, call),
     recheck: (caller, call) => who.recheck(caller, call),
     async signIn(given, call) {
-      const secret = await begin(await checkSignIn(base, guesses, given));
+      const secret = await begin(await checkSignIn(base, guesses, given), given, call);
       const caller = await who.bySecret(secret, call);
       return { caller, secret };
     },
     async signOut(caller) {
-      if (caller.by.kind === 'session') await sessions.end(caller.by.id);
-      await changes.touch(caller.userId);
-      changes.tellRights(caller.userId);
+      if (caller.by.kind === 'session') await sessions.end(caller.by);
+      await rightsChanged(caller.userId);
+    },
+    async listSessions(caller, call) {
+      requireOwnHand(caller);
+      return sessions.list(caller.userId, sessionOf(caller), call);
+    },
+    async revokeSessions(caller, which, call) {
+      requireOwnHand(caller);
+      const { userId } = caller;
+      if (which === 'others') await sessions.revokeAll(userId, sessionOf(caller), call);
+      else await sessions.revoke(userId, which.id, call);
+      await rightsChanged(userId);
     },
     async changePassword(caller, given, call) {
       const era = await changePassword(base, guesses, { caller, ...given }, call);
       const { userId } = caller;
-      if (caller.by.kind === 'session')
-        await sessions.renew(caller.by.id, { userId, era, createdAt: clock.now() });
+      const own = sessionOf(caller);
+      if (own !== undefined) await sessions.renew(own, era);
+      await sessions.revokeAll(userId, own, call);
       changes.tellRights(userId);
     },
     createSetupCode: (caller, userId, call) => createSetupCode(base, caller, userId, call),
-    async redeem({ address, ...redemption }, call) {
+    async redeem({ address, userAgent, ...redemption }, call) {
       guesses.ofCode(address);
       const redeemed = await redeem(base, changes, redemption, call).catch(async (error: unknown) => {
         // It may have run out.
@@ -106,10 +136,23 @@ export function createAccess(base: AccessBase): Access {
         const { token, secret } = redeemed;
         return { user, credentials: { token, secret }, session: undefined };
       }
-      return { user, credentials: null, session: await begin({ userId: user.id, era: redeemed.era }) };
+      const session = await begin({ userId: user.id, era: redeemed.era }, { address, userAgent }, call);
+      return { user, credentials: null, session };
     },
     isOwned: () => base.founding.isOwned(),
     sessionEnd: () => clock.now() + sessionHours * 3_600_000,
-    close: () => lastUsed.flush(),
+    async close() {
+      await Promise.all([lastUsed.flush(), sessions.close()]);
+    },
   };
+}
+
+function sessionOf({ by }: Caller): BySession | undefined {
+  return by.kind === 'session' ? by : undefined;
+}
+
+/** A token that was made for little does not see where its user is, and puts them out nowhere. */
+function requireOwnHand({ by, role, scopes }: Caller): void {
+  if (by.kind === 'session' || scopes.includes('manage') || !scopesOfRole[role].includes('manage')) return;
+  throw new HubError('SCOPE_MISSING', 'sessions are for tokens with the scope manage');
 }

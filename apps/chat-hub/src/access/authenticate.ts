@@ -1,18 +1,18 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { effectiveScopes, HubError, roles, scopes, type Role, type Scope } from '@parley/hub-protocol';
-import { readCount, readText, type ApplicationTables, type TextRow } from '@parley/runtime';
+import { readCount, readText, Secret, type ApplicationTables, type TextRow } from '@parley/runtime';
 import type { Call } from './base.ts';
 import type { Caller } from './caller.ts';
 import { sessionIn } from './cookie.ts';
 import { hashOf, isToken } from './secrets.ts';
-import { keyOf, type Sessions } from './sessions.ts';
+import type { Sessions } from './sessions.ts';
 
 /** What somebody proves themselves by: the headers of a request, or a token. */
 export type Proof = { readonly headers: IncomingHttpHeaders } | string;
 
 export type Credentials =
   | { readonly kind: 'token'; readonly token: string }
-  | { readonly kind: 'session'; readonly secret: string };
+  | { readonly kind: 'session'; readonly secret: Secret };
 
 /**
  * What came with a request. A header `authorization` counts alone, also when it is of no use: who sends one does not mean the cookie that a
@@ -25,7 +25,7 @@ export function credentialsIn(headers: IncomingHttpHeaders): Credentials | undef
     return { kind: 'token', token: token ?? '' };
   }
   const secret = sessionIn(cookie);
-  return secret === undefined ? undefined : { kind: 'session', secret };
+  return secret === undefined ? undefined : { kind: 'session', secret: new Secret(secret) };
 }
 
 export interface AuthenticatorBase {
@@ -47,7 +47,7 @@ export class Authenticator {
     const credentials =
       typeof proof === 'string' ? ({ kind: 'token', token: proof } as const) : credentialsIn(proof.headers);
     if (credentials === undefined) return undefined;
-    if (credentials.kind === 'session') return this.#bySession(keyOf(credentials.secret), call);
+    if (credentials.kind === 'session') return this.#bySession(credentials.secret, call);
     if (!isToken(credentials.token)) return undefined;
     const caller = await this.#byToken(hashOf(credentials.token), null, call);
     if (caller !== undefined) this.#base.tokenUsed(caller.by.id);
@@ -55,8 +55,8 @@ export class Authenticator {
   }
 
   /** Who signed in just now. */
-  async bySecret(secret: string, call?: Call): Promise<Caller> {
-    const caller = await this.#bySession(keyOf(secret), call);
+  async bySecret(secret: Secret, call?: Call): Promise<Caller> {
+    const caller = await this.#bySession(secret, call);
     // Deactivated in this very moment, or the session could not be kept.
     if (caller === undefined) throw new HubError('UNAVAILABLE', 'the session could not be kept: try again');
     return caller;
@@ -68,8 +68,9 @@ export class Authenticator {
    * @throws {HubError} `FORBIDDEN` when the user was deactivated
    */
   async recheck(caller: Caller, call?: Call): Promise<Caller | undefined> {
-    const { kind, id } = caller.by;
-    const now = kind === 'session' ? await this.#bySession(id, call) : await this.#byToken(null, id, call);
+    const { by } = caller;
+    const now =
+      by.kind === 'session' ? await this.#bySession(by.secret, call) : await this.#byToken(null, by.id, call);
     if (now === undefined && (await this.#isDeactivated(caller.userId, call)))
       throw new HubError('FORBIDDEN', 'the user was deactivated');
     return now;
@@ -81,16 +82,16 @@ export class Authenticator {
     return rows.length > 0;
   }
 
-  async #bySession(key: string, call?: Call): Promise<Caller | undefined> {
+  async #bySession(secret: Secret, call?: Call): Promise<Caller | undefined> {
     const { tables, sessions } = this.#base;
-    const entry = await sessions.find(key);
+    const entry = await sessions.find(secret, call);
     if (entry === undefined) return undefined;
     const statement = tables.statement('caller_of_session');
     const { rows } = await tables.db.query(statement, [entry.userId, entry.era], call);
     const [row] = rows;
     if (row === undefined) return undefined;
     const user = userIn(row);
-    return { ...user, scopes: effectiveScopes(user.role), by: { kind: 'session', id: key } };
+    return { ...user, scopes: effectiveScopes(user.role), by: entry.by };
   }
 
   async #byToken(hash: Buffer | null, id: string | null, call?: Call): Promise<Caller | undefined> {

@@ -1,15 +1,14 @@
-import type { Cache } from '@parley/cache-core';
 import type { Clock, Logger } from '@parley/cache-core/kernel';
 import type { ApplicationTables } from '@parley/runtime';
 import type { Channels } from '../chat/chat.ts';
 import type { Feed } from '../live/feed.ts';
 import type { Founding } from './founding.ts';
+import type { Sessions } from './sessions.ts';
 
 /** What identity is built on. */
 export interface AccessBase {
   readonly tables: ApplicationTables;
-  /** Where sessions are kept. */
-  readonly cache: Cache;
+  readonly sessions: Sessions;
   readonly feed: Pick<Feed, 'moment' | 'accessChanged'>;
   readonly channels: Pick<Channels, 'settleIn' | 'leaveAll'>;
   readonly founding: Pick<Founding, 'isOwned'>;

@@ -1,4 +1,13 @@
 import type { Role, Scope } from '@parley/hub-protocol';
+import type { Secret } from '@parley/runtime';
+
+export interface BySession {
+  readonly kind: 'session';
+  /** What it is called by. It opens nothing. */
+  readonly id: string;
+  /** What the cookie carries. */
+  readonly secret: Secret;
+}
 
 /** Who asks for something, and with what rights: the only form in which the rest of the hub knows of sessions and tokens. */
 export interface Caller {
@@ -9,9 +18,7 @@ export interface Caller {
   readonly role: Role;
   /** What the role allows and, with a token, what the token was made for as well. */
   readonly scopes: readonly Scope[];
-  readonly by:
-    | { readonly kind: 'session'; readonly id: string }
-    | { readonly kind: 'token'; readonly id: string };
+  readonly by: BySession | { readonly kind: 'token'; readonly id: string };
   /** Of the user's row: when it moves on, the rights are looked at anew. */
   readonly rev: number;
   /** When the session or token ends by itself, by the clock of the database. Undefined: it does not. */

@@ -29,7 +29,7 @@ interface Entry {
 
 /** Comes in with a set-up code. Of two who bring the same one, the row of the code lets one through. */
 export async function redeem(
-  { tables, clock, feed }: Pick<AccessBase, 'tables' | 'clock' | 'feed'>,
+  { tables, clock, feed, sessions }: Pick<AccessBase, 'tables' | 'clock' | 'feed' | 'sessions'>,
   changes: Changes,
   redemption: Redemption,
   call?: Call,
@@ -62,6 +62,8 @@ export async function redeem(
     await change.kysely.deleteFrom('setup_codes').where('user_id', '=', user.id).execute();
     return user.kind === 'person' ? letIn(change, changes, user, entry) : equip(change, changes, user, entry);
   }, call);
+  // They are over already; this takes them out of the list.
+  if (redeemed.kind === 'person') await sessions.revokeAll(redeemed.user.id);
   changes.tellProfile(redeemed.user, redeemed.user.id);
   feed.accessChanged(redeemed.user.id);
   return redeemed;

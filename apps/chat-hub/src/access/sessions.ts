@@ -1,57 +1,94 @@
-import { randomBytes } from 'node:crypto';
-import { defineKey, type Cache, type Region } from '@parley/cache-core';
-import { StoreUnavailable } from '@parley/cache-core/kernel';
+import { postgresSessionStore } from '@parley/adapter-postgres/session';
+import { createSessions, type Sessions as Kept, type Visitor } from '@parley/cache-core/session';
+import { HubError, type Session } from '@parley/hub-protocol';
+import { Secret, type Database } from '@parley/runtime';
 import * as z from 'zod/mini';
-import { hashOf } from './secrets.ts';
+import type { Call } from './base.ts';
+import type { BySession } from './caller.ts';
 
-const kept = z.object({ userId: z.string(), era: z.int(), createdAt: z.int() });
+const held = z.object({ era: z.int() });
 
-/** What is known of somebody who signed in. */
-export type SessionEntry = z.infer<typeof kept>;
+/** Whose a session is, and to which era of their sessions it belongs: those of former ones are over. */
+export interface SessionEntry {
+  readonly userId: string;
+  readonly era: number;
+}
 
 /** How long a session lives without being used. */
 export const sessionHours = 24;
 
-const definition = defineKey<SessionEntry>('sessions', kept, { ttl: `${sessionHours}h`, sliding: true });
+/** As many as are shown; nobody has more on purpose. */
+const mostListed = 100;
 
-/** Who signed in with a password. Only hashes of the ids are kept: who reads the cache can sign in nowhere. */
+/**
+ * Who signed in with a password. They are kept in the database, wherever the cache is: each request of somebody asks it anyway, so that nothing
+ * else can be away, and no cache that is full puts somebody out. What would open a session is not kept, only hashes of it.
+ */
 export class Sessions {
-  readonly #cache: Cache;
-  readonly #entries: Region<string, SessionEntry>;
+  readonly #kept: Kept<z.infer<typeof held>>;
 
-  constructor(cache: Cache) {
-    this.#cache = cache;
-    this.#entries = cache.region(definition);
+  constructor(database: Database) {
+    this.#kept = createSessions({
+      store: postgresSessionStore(database),
+      schema: held,
+      ttl: `${sessionHours}h`,
+      maxAge: '90d',
+    });
   }
 
-  /** Answers the id that the cookie carries; nobody else is told. */
-  async begin(entry: SessionEntry): Promise<string> {
-    const secret = randomBytes(32).toString('base64url');
-    await this.#entries.set(keyOf(secret), entry);
-    return secret;
+  /** Answers what the cookie carries; nobody else is told. */
+  async begin({ userId: user, era }: SessionEntry, visitor: Visitor, call: Call = {}): Promise<Secret> {
+    const { id } = await this.#kept.create({ user, data: { era }, ...visitor, signal: call.signal });
+    return new Secret(id);
   }
 
-  /** @throws {StoreUnavailable} when it cannot be known: that nobody is signed in must not be told for a store that is away */
-  async find(key: string): Promise<SessionEntry | undefined> {
-    const entry = await this.#entries.get(key);
-    if (entry !== undefined) return entry;
-    const { status, checks } = await this.#cache.health();
-    // What is late by the bus alone makes no difference to an entry that is nowhere.
-    if ((checks?.['store']?.status ?? status) === 'up') return undefined;
-    throw new StoreUnavailable('Sessions cannot be read at the moment');
+  /** Rejects when it cannot be known: that nobody is signed in must not be told for a database that is away. */
+  async find(
+    secret: Secret,
+    { signal }: Call = {},
+  ): Promise<(SessionEntry & { readonly by: BySession }) | undefined> {
+    const session = await this.#kept.get(secret.reveal(), { signal });
+    if (session?.user === undefined) return undefined;
+    const { user: userId, handle: id, data } = session;
+    return { userId, era: data.era, by: { kind: 'session', id, secret } };
   }
 
   /** Keeps a session going over a change that ends all others. */
-  async renew(key: string, entry: SessionEntry): Promise<void> {
-    await this.#entries.set(key, entry);
+  async renew({ secret }: BySession, era: number): Promise<void> {
+    await this.#kept.update(secret.reveal(), () => ({ era }));
   }
 
-  async end(key: string): Promise<void> {
-    await this.#entries.delete(key);
+  async end({ secret }: BySession): Promise<void> {
+    await this.#kept.destroy(secret.reveal());
   }
-}
 
-/** What a session is kept by, and called by within the hub. */
-export function keyOf(secret: string): string {
-  return hashOf(secret).toString('base64url');
+  /** @param by what asks, if it is one of them */
+  async list(userId: string, by: BySession | undefined, { signal }: Call = {}): Promise<Session[]> {
+    const current = by?.secret.reveal();
+    const all = await this.#kept.list(userId, { current, limit: mostListed, signal });
+    return all.map(({ handle, createdAt, seenAt, endsInMs, address, userAgent, current: isCurrent }) => ({
+      id: handle,
+      createdAt,
+      lastSeenAt: seenAt,
+      expiresAt: Math.round(Date.now() + endsInMs),
+      address: address ?? null,
+      userAgent: userAgent ?? null,
+      current: isCurrent,
+    }));
+  }
+
+  /** @throws {HubError} `NOT_FOUND` */
+  async revoke(userId: string, id: string, { signal }: Call = {}): Promise<void> {
+    if (!(await this.#kept.revoke(userId, id, { signal })))
+      throw new HubError('NOT_FOUND', 'you have no session with this id');
+  }
+
+  /** @param by the one that stays */
+  async revokeAll(userId: string, by?: BySession, { signal }: Call = {}): Promise<void> {
+    await this.#kept.revokeAll(userId, { except: by?.secret.reveal(), signal });
+  }
+
+  close(): Promise<void> {
+    return this.#kept.close();
+  }
 }

@@ -123,6 +123,7 @@ export class Users {
       return this.#write(change, userId, { deactivated_at: Number(before.deactivated_at ?? now) }, true);
     }, call);
     this.#changes.tellRights(userId);
+    await this.#base.sessions.revokeAll(userId);
     this.#changes.tellProfile(user, caller.userId);
     await this.#base.channels.leaveAll(userId, call);
     return user;

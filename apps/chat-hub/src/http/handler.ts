@@ -6,6 +6,7 @@ import type {
   RouteReply,
   Routes,
 } from '@parley/hub-protocol/rest';
+import type { Secret } from '@parley/runtime';
 import type { Caller } from '../access/caller.ts';
 
 /** JSON that is written already, as it came from the database. */
@@ -28,8 +29,10 @@ interface Ask<N extends RouteName> {
   readonly signal: AbortSignal;
   /** Where the request came from. */
   readonly address: string;
+  /** What the program that sent it calls itself. */
+  readonly userAgent: string | undefined;
   /** Gives the browser a session, or takes it away. */
-  readonly setSession: (secret: string | undefined) => void;
+  readonly setSession: (secret: Secret | undefined) => void;
 }
 
 type Answer<N extends RouteName> = RouteReply<N> extends undefined ? void : RouteReply<N> | JsonText;

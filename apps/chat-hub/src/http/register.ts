@@ -1,6 +1,7 @@
 import { withDeadline } from '@parley/cache-core/kernel';
 import { checkSent } from '@parley/hub-protocol';
 import { restPrefix, routeList, type NamedRoute } from '@parley/hub-protocol/rest';
+import type { Secret } from '@parley/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod/mini';
 import { sessionCookie } from '../access/cookie.ts';
@@ -47,14 +48,15 @@ async function answer(
     body: checkSent(route.body ?? none, bodyOf(route, request)),
   };
   const { caller, ip: address } = request;
-  const setSession = (secret: string | undefined): void => {
+  const userAgent = request.headers['user-agent'];
+  const setSession = (secret: Secret | undefined): void => {
     const https = secure || request.protocol === 'https';
-    reply.header('set-cookie', sessionCookie(secret, https));
+    reply.header('set-cookie', sessionCookie(secret?.reveal(), https));
   };
   const value = await withDeadline(
     limitMs,
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see AnyHandler
-    (signal) => handler({ ...sent, caller, address, setSession, signal } as never),
+    (signal) => handler({ ...sent, caller, address, userAgent, setSession, signal } as never),
     { what: 'the request' },
   );
   return encode(reply.code(route.status), route, value);

@@ -75,6 +75,30 @@ describe.each(hubDatabases)('on %s', (kind) => {
   });
 });
 
+test(
+  'a session that is ended from afar closes what it opened, on every node',
+  { timeout: 60_000 },
+  async () => {
+    await using world = await openTestHub('postgres');
+    const other = await world.another();
+    const { code = '' } = world.hub.setup ?? {};
+    const cookie = cookieOf(
+      await world.ask('POST', '/setup', { body: { code, password: 'a long password' } }),
+    );
+    const page = (await other.listen()).replace('http', 'ws');
+    const socket = new WebSocket(`${page}/api/v1/socket`, {
+      headers: { cookie, origin: page.replace('ws', 'http') },
+    });
+    const closed = new Promise<number>((resolve) => void socket.on('close', resolve));
+    socket.on('open', () => socket.send(JSON.stringify({ type: 'hello', version: 1, subscribe: 'joined' })));
+    await new Promise((resolve) => void socket.once('message', resolve));
+    const { items } = (await world.ask('GET', '/sessions', { cookie })).json<{ items: { id: string }[] }>();
+    const path = `/sessions/${items[0]?.id ?? ''}`;
+    expect((await world.ask('DELETE', path, { cookie, headers: ownPage })).statusCode).toBe(204);
+    expect(await closed).toBe(4401);
+  },
+);
+
 test('on another node, too', { timeout: 60_000 }, async () => {
   await using world = await openTestHub('postgres');
   const other = await world.another();

@@ -138,26 +138,3 @@ test('a session of one node is one of all, and is over for all', { timeout: 60_0
   await world.ask('DELETE', '/session', { cookie, headers: ownPage });
   await until(async () => (await seen()) === undefined, { what: 'the session is over on the other node' });
 });
-
-test(
-  'while sessions cannot be read nobody is told that they are signed out',
-  { timeout: 120_000 },
-  async () => {
-    await using redis = await startRedis();
-    await using world = await openTestHub('postgres', {
-      env: { CACHE_ADAPTER: 'redis', REDIS_URL: redis.url },
-    });
-    const other = await world.another();
-    const { code = '' } = world.hub.setup ?? {};
-    const cookie = cookieOf(await world.ask('POST', '/setup', { body: { code, password } }));
-    const { token } = await world.user('bot', { kind: 'agent' });
-    await redis.pause();
-    // This node has never seen the session.
-    const ask = async (more: { cookie?: string; token?: string }) =>
-      outcomeOf(await inject(other, 'GET', '/api/v1/me', more));
-    expect(await ask({ cookie })).toBe('UNAVAILABLE');
-    expect(await ask({ token })).toBe(200);
-    await redis.resume();
-    await until(async () => (await ask({ cookie })) === 200, { what: 'the session is known' });
-  },
-);

@@ -16,10 +16,17 @@ const closed = routeList.filter(({ auth }) => auth !== 'public');
 const scoped = closed.filter(({ scope }) => scope !== null);
 const changing = routeList.filter(({ method }) => method !== 'GET');
 
+/** What stands in paths and is no UUID. */
+const special: Readonly<Record<string, string>> = {
+  emoji: '👍',
+  topic: 'news',
+  sessionId: 's'.repeat(43),
+};
+
 /** Where a route is, of things that are not there. */
 function addressOf(route: NamedRoute): string {
   const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-  const values = names.map((name) => [name, name === 'emoji' ? '👍' : name === 'topic' ? 'news' : newId()]);
+  const values = names.map((name) => [name, special[name] ?? newId()]);
   return routePath(route, Object.fromEntries(values));
 }
 
@@ -157,7 +164,7 @@ describe.each(hubDatabases)('on %s, every route', (kind) => {
   test.each(named(routeList.filter(({ path }) => path.includes('Id}'))))(
     '%s refuses ids that are none',
     async (_, route) => {
-      const url = addressOf(route).replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'not-an-id');
+      const url = addressOf(route).replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|s{43}/g, 'not-an-id');
       expect(outcomeOf(await inject(world.hub, route.method, url, { token: owner }))).toBe('INVALID');
     },
   );

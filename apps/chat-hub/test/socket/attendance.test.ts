@@ -30,7 +30,7 @@ function attend() {
       role: 'member',
       scopes: ['read'],
       rev: 1,
-      by: { kind: 'session', id: 'session' },
+      by: { kind: 'token', id: 'token' },
       expiresAt: undefined,
     }),
     session: undefined,

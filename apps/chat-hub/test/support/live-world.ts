@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { Bus } from '@parley/bus';
 import { silentLogger, systemClock } from '@parley/cache-core/kernel';
 import { effectiveScopes, type Role, type Scope } from '@parley/hub-protocol';
-import { openParley, readCount, type Environment, type ParleyWithDatabase } from '@parley/runtime';
+import { openParley, readCount, Secret, type Environment, type ParleyWithDatabase } from '@parley/runtime';
 import { sharedPostgres, sharedRedis, sharedRedisCluster, until } from '@parley/services';
 import type { Caller } from '../../src/access/caller.ts';
 import { newId } from '../../src/database/ids.ts';
@@ -229,10 +229,9 @@ export class LiveWorld implements AsyncDisposable {
         kind: 'agent',
         rev: readCount(row, 0),
         scopes: effectiveScopes(role, scopes),
-        by: {
-          kind: token.startsWith('session') ? 'session' : 'token',
-          id: token,
-        },
+        by: token.startsWith('session')
+          ? { kind: 'session', id: token, secret: new Secret(token) }
+          : { kind: 'token', id: token },
       };
     };
     return {

@@ -90,7 +90,7 @@ export async function openWorldOn(
         kind,
         role,
         scopes: effectiveScopes(role),
-        by: { kind: 'session', id: 's' },
+        by: { kind: 'token', id: 't' },
         rev: 1,
       };
     },

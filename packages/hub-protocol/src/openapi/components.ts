@@ -10,6 +10,7 @@ import {
   reactionSchema,
   threadSchema,
 } from '../values/message.ts';
+import { sessionSchema } from '../values/session.ts';
 import { tokenSchema } from '../values/token.ts';
 import { agentSchema, presenceSchema, rosterSchema, statusSchema, typistSchema } from '../values/presence.ts';
 import { userSchema } from '../values/user.ts';
@@ -34,6 +35,7 @@ export const namedValues: Readonly<Record<string, z.ZodMiniType>> = {
   Reaction: reactionSchema,
   Thread: threadSchema,
   Edit: editSchema,
+  Session: sessionSchema,
   Token: tokenSchema,
   Problem: problemSchema,
 };

@@ -1,5 +1,6 @@
 import type { accountRoutes } from '../rest/account-routes.ts';
 import type { userRoutes } from '../rest/user-routes.ts';
+import type { Session } from '../values/session.ts';
 import type { Token } from '../values/token.ts';
 import type { CallExamples } from './example-call.ts';
 import { at, exampleUser, ids } from './example-values.ts';
@@ -14,6 +15,15 @@ const session = {
   expiresAt: at + day,
 } as const;
 const secret = 'parley_…';
+const signedIn: Session = {
+  id: 'k6dDkVbYxk2jgLqvzF4Wc0m1rJ8uA5sTn9eHoPiQ3yE',
+  createdAt: at,
+  lastSeenAt: at + 60_000,
+  expiresAt: at + 60_000 + day,
+  address: '192.0.2.7',
+  userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+  current: true,
+};
 const token: Token = {
   id: ids.token,
   userId: ids.architect,
@@ -36,6 +46,9 @@ export const accountCallExamples: CallExamples<keyof typeof accountRoutes> = {
   },
   readSession: { reply: { ...session, scopes: [...session.scopes] } },
   deleteSession: {},
+  listSessions: { reply: { items: [signedIn] } },
+  revokeSession: { params: { sessionId: signedIn.id } },
+  revokeOtherSessions: {},
   readMe: { reply: exampleUser },
   updateMe: { body: { bio: exampleUser.bio, capabilities: exampleUser.capabilities }, reply: exampleUser },
   changePassword: { body: { current: 'correct horse battery', next: 'staple of another kind' } },

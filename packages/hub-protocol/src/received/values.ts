@@ -3,6 +3,7 @@ import { roles } from '../roles.ts';
 import type { Problem } from '../problem-schema.ts';
 import type { Channel, Member, Reading } from '../values/channel.ts';
 import type { Edit, Mentions, Message, Reaction, Thread } from '../values/message.ts';
+import type { Session } from '../values/session.ts';
 import type { Token } from '../values/token.ts';
 import type { Agent, Presence, Roster, Status, Typist } from '../values/presence.ts';
 import type { User } from '../values/user.ts';
@@ -143,6 +144,16 @@ export const message = object<Message>({
 });
 
 export const edit = object<Edit>({ content: text, replacedAt: count, replacedBy: id });
+
+export const session = object<Session>({
+  id: text,
+  createdAt: count,
+  lastSeenAt: count,
+  expiresAt: count,
+  address: perhapsText,
+  userAgent: perhapsText,
+  current: flag,
+});
 
 export const token = object<Token>({
   id,

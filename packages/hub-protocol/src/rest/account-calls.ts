@@ -1,6 +1,6 @@
 import { list, nullable, object, text } from '../received/reader.ts';
 import { pageOf } from '../received/page.ts';
-import { perhapsTime, token, user } from '../received/values.ts';
+import { perhapsTime, session, token, user } from '../received/values.ts';
 import type { Call } from './call.ts';
 
 const me = object({ user, scopes: list(text), auth: text, expiresAt: perhapsTime });
@@ -25,6 +25,19 @@ export const accountCalls = {
   deleteSession: {
     method: 'DELETE',
     path: '/session',
+  },
+  listSessions: {
+    method: 'GET',
+    path: '/sessions',
+    reply: object({ items: list(session) }),
+  },
+  revokeSession: {
+    method: 'DELETE',
+    path: '/sessions/{sessionId}',
+  },
+  revokeOtherSessions: {
+    method: 'DELETE',
+    path: '/sessions',
   },
   readMe: {
     method: 'GET',

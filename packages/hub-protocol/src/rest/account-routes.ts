@@ -6,6 +6,7 @@ import { limits } from '../limits.ts';
 import { oneOf, received, sent } from '../modes.ts';
 import { scopes } from '../roles.ts';
 import { name, text } from '../text.ts';
+import { sessionSchema } from '../values/session.ts';
 import { tokenSchema } from '../values/token.ts';
 import { userSchema } from '../values/user.ts';
 import { pageQuery } from './fields.ts';
@@ -26,6 +27,10 @@ const newToken = received({
   /** Told this once. */
   secret: z.string(),
 });
+
+const sessionId = z
+  .string()
+  .check(z.regex(/^[\w-]{43}$/, { error: 'be the id of a session that was listed' }));
 
 const secret = text(limits.secret, 1);
 const password = text(limits.password, limits.passwordMin);
@@ -72,6 +77,29 @@ export const accountRoutes = {
     ...accountCalls.deleteSession,
     summary: 'Sign out',
     auth: 'session',
+    scope: null,
+    status: 204,
+  },
+  listSessions: {
+    ...accountCalls.listSessions,
+    reply: received({ items: z.array(sessionSchema) }),
+    summary: 'Where one is signed in, last seen first; with a token that may `manage`, if one’s role may',
+    auth: 'any',
+    scope: null,
+    status: 200,
+  },
+  revokeSession: {
+    ...accountCalls.revokeSession,
+    summary: 'End an own session: its connections are closed at once',
+    auth: 'any',
+    scope: null,
+    params: sent({ sessionId }),
+    status: 204,
+  },
+  revokeOtherSessions: {
+    ...accountCalls.revokeOtherSessions,
+    summary: 'End all own sessions but the one that asks; all of them, if a token asks',
+    auth: 'any',
     scope: null,
     status: 204,
   },

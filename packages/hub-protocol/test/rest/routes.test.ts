@@ -57,6 +57,9 @@ describe('the table of routes', () => {
     expect(namesOf(({ auth, scope }) => auth !== 'public' && scope === null)).toEqual([
       'readSession',
       'deleteSession',
+      'listSessions',
+      'revokeSession',
+      'revokeOtherSessions',
       'readMe',
       'changePassword',
     ]);

@@ -9,6 +9,9 @@ type Names =
   | 'createSession'
   | 'readSession'
   | 'deleteSession'
+  | 'listSessions'
+  | 'revokeSession'
+  | 'revokeOtherSessions'
   | 'readMe'
   | 'updateMe'
   | 'changePassword'
@@ -19,13 +22,13 @@ type Names =
 export function accountHandlers({ access }: { readonly access: Access }): Pick<Handlers, Names> {
   const { users, tokens } = access;
   return {
-    async redeemSetupCode({ body, address, setSession, signal }) {
-      const { user, credentials, session } = await access.redeem({ ...body, address }, { signal });
+    async redeemSetupCode({ body, address, userAgent, setSession, signal }) {
+      const { user, credentials, session } = await access.redeem({ ...body, address, userAgent }, { signal });
       if (session !== undefined) setSession(session);
       return { user, credentials };
     },
-    async createSession({ body, address, setSession, signal }) {
-      const { caller, secret } = await access.signIn({ ...body, address }, { signal });
+    async createSession({ body, address, userAgent, setSession, signal }) {
+      const { caller, secret } = await access.signIn({ ...body, address, userAgent }, { signal });
       setSession(secret);
       return me(caller, await users.read(caller.userId, { signal }), access.sessionEnd());
     },
@@ -35,6 +38,10 @@ export function accountHandlers({ access }: { readonly access: Access }): Pick<H
       setSession(undefined);
       await access.signOut(caller);
     },
+    listSessions: async ({ caller, signal }) => ({ items: await access.listSessions(caller, { signal }) }),
+    revokeSession: ({ caller, params, signal }) =>
+      access.revokeSessions(caller, { id: params.sessionId }, { signal }),
+    revokeOtherSessions: ({ caller, signal }) => access.revokeSessions(caller, 'others', { signal }),
     readMe: ({ caller, signal }) => users.read(caller.userId, { signal }),
     updateMe: ({ caller, body, signal }) => users.updateMe(caller, body, { signal }),
     changePassword: ({ caller, body, address, signal }) =>
