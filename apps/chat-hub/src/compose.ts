@@ -23,6 +23,8 @@ import { createChat } from './chat/create-chat.ts';
 import type { HubConfig } from './config.ts';
 import { isOwnOrigin } from './http/origin.ts';
 import { createServer, type HubServer } from './http/server.ts';
+import type { HubLimits } from './limits/hub-limits.ts';
+import { openLimits } from './limits/open-limits.ts';
 import { createFeed, type OpenFeed } from './live/create-feed.ts';
 import { epochOf, LogEpoch } from './live/epoch.ts';
 import { Wire } from './live/wire.ts';
@@ -54,6 +56,7 @@ export interface Hub {
   readonly tables: ApplicationTables;
   readonly access: Access;
   readonly chat: Chat;
+  readonly limits: HubLimits;
   readonly presence: HubPresence;
   readonly sockets: OpenSockets;
   readonly server: HubServer;
@@ -116,6 +119,7 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
     profile: (userId) => access.users.read(userId),
     clock,
   });
+  const limits = await openLimits(parley, config.limits, !others);
   const feed = observing(
     createFeed({ wire, epoch: current, confirm: confirmEpoch, doubtful, clock }),
     metrics,
@@ -125,6 +129,7 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
   const access = createAccess({
     tables,
     sessions: new Sessions(parley.database),
+    limits,
     feed,
     channels: chat.channels,
     founding,
@@ -136,6 +141,7 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
     nodeId,
     chat,
     presence,
+    limits,
     feed,
     wire,
     epoch,
@@ -146,13 +152,14 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
     clock,
     ownOrigin: ({ headers }) => isOwnOrigin(headers, config.publicOrigin),
   });
-  const endMetrics = hubMetrics(metrics, { parley, sockets, presence });
+  const endMetrics = hubMetrics(metrics, { parley, sockets, presence, limits });
   let draining = false;
   const server = createServer({
     config,
     access,
     chat,
     presence,
+    limits,
     feed,
     metrics,
     logger,
@@ -189,6 +196,7 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
     tables,
     access,
     chat,
+    limits,
     presence,
     sockets,
     server,

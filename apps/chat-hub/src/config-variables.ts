@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { readLimits } from './limits/read-limits.ts';
 
 const number = (min: number, max: number) =>
   z
@@ -32,6 +33,13 @@ function isNetwork(text: string): boolean {
   if (version === 0 || rest.length > 0) return false;
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
+
+const limits = z.string().transform((text, context) => {
+  const settings = readLimits(text);
+  if (settings !== undefined) return settings;
+  context.addIssue({ code: 'custom' });
+  return z.NEVER;
+});
 
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
@@ -94,6 +102,11 @@ const about = {
     allowed: `addresses or networks separated by commas, or ${networks.join(', ')}`,
     otherwise: 'none',
   },
+  HUB_LIMITS: {
+    what: 'How much one user or one address may do, see [limits](#limits)',
+    allowed: 'off, or limits such as message=60, message.agent=600, address=off',
+    otherwise: 'the limits below',
+  },
 } as const satisfies Readonly<Record<string, About>>;
 
 type Name = keyof typeof about;
@@ -111,6 +124,7 @@ const shape = {
   HUB_LOG_LEVEL: z.enum(logLevels).optional(),
   HUB_METRICS: z.enum(['public', 'private']).optional(),
   HUB_TRUST_PROXY: proxies.optional(),
+  HUB_LIMITS: limits.optional(),
 } satisfies Readonly<Record<Name, z.ZodType>>;
 
 const abouts: ReadonlyMap<string, About> = new Map(Object.entries(about));

@@ -3,6 +3,7 @@ import { ConfigError, readConfig, type ConfigProblem, type Environment } from '@
 import { z } from 'zod';
 import { hubVariables, type HubVariables, type LogFormat } from './config-variables.ts';
 import { unknownHubNames } from './config-unknown.ts';
+import { standardLimits, type LimitSettings } from './limits/limit-names.ts';
 
 /** What the environment says of the hub, checked. */
 export interface HubConfig {
@@ -17,6 +18,8 @@ export interface HubConfig {
   readonly publicMetrics: boolean;
   /** Whose `x-forwarded-*` headers count. */
   readonly trustProxy: string[] | false;
+  /** How much one user or one address may do. */
+  readonly limits: LimitSettings;
   /** What the packages below are opened with. */
   readonly environment: Environment;
 }
@@ -54,6 +57,7 @@ export function readHubConfig(
     logFormat,
     publicMetrics: said.HUB_METRICS === 'public',
     trustProxy: said.HUB_TRUST_PROXY ?? false,
+    limits: said.HUB_LIMITS ?? standardLimits,
     environment,
   };
 }

@@ -1,6 +1,7 @@
 import { ConfigError } from '@parley/runtime';
 import { describe, expect, test } from 'vitest';
 import { readHubConfig } from '../src/config.ts';
+import { standardLimits } from '../src/limits/limit-names.ts';
 
 function problemsOf(env: Record<string, string>): string[] {
   try {
@@ -22,6 +23,7 @@ test('nothing need be said', () => {
     logFormat: 'text',
     publicMetrics: false,
     trustProxy: false,
+    limits: standardLimits,
     environment: { NODE_ENV: 'development', DATA_DIR: './data' },
   });
 });

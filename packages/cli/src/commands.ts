@@ -13,6 +13,7 @@ import {
 } from './commands/channel/membership.ts';
 import { showChannel } from './commands/channel/show.ts';
 import { updateChannel } from './commands/channel/update.ts';
+import { hubLimits } from './commands/hub/limits.ts';
 import { hubStart } from './commands/hub/start.ts';
 import { hubStatus } from './commands/hub/status.ts';
 import { agents } from './commands/presence/agents.ts';
@@ -40,6 +41,7 @@ import { whoami } from './commands/whoami.ts';
 export const commands: readonly AnyCommand[] = [
   hubStart,
   hubStatus,
+  hubLimits,
   login,
   logout,
   whoami,

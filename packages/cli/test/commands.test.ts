@@ -44,6 +44,14 @@ describe('a hub', { timeout: patience.timeout }, () => {
     });
   });
 
+  it('tells administrators how often its limits were reached, and nobody else', async () => {
+    const figures = checkReceived(routes.readLimits.reply, await ann.json(['hub', 'limits']));
+    expect(figures.limits.find(({ name }) => name === 'read.admin')).toMatchObject({ seconds: 60 });
+    expect((await ann.run(['hub', 'limits'])).out).toMatch(/^limit +allows +admitted +denied\n/);
+    const agent = await agentCalled('nosy');
+    expect((await agent.run(['hub', 'limits'])).code).toBe(3);
+  });
+
   it('that is away is told as such, with what to do', async () => {
     const away = ['--url', 'http://127.0.0.1:9'];
     const status = await run(['hub', 'status', '--json', ...away]);

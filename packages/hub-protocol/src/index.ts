@@ -44,6 +44,8 @@ export { channelSchema, memberSchema, readingSchema } from './values/channel.ts'
 export type { Channel, Member, Reading } from './values/channel.ts';
 export { editSchema, messageSchema, threadSchema } from './values/message.ts';
 export type { Edit, Mentions, Message, Reaction, Thread } from './values/message.ts';
+export { limitFiguresSchema } from './values/limit-figures.ts';
+export type { LimitFigures } from './values/limit-figures.ts';
 export { sessionSchema } from './values/session.ts';
 export type { Session } from './values/session.ts';
 export { tokenSchema } from './values/token.ts';

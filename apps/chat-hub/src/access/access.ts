@@ -13,7 +13,6 @@ import type { AccessBase, Call } from './base.ts';
 import type { BySession, Caller } from './caller.ts';
 import { Changes } from './changes.ts';
 import { Directory } from './directory.ts';
-import { Guesses } from './guesses.ts';
 import { LastUsed } from './last-used.ts';
 import { redeem, type Redemption } from './redeem.ts';
 import { sessionHours } from './sessions.ts';
@@ -70,12 +69,11 @@ export interface Access {
 }
 
 export function createAccess(base: AccessBase): Access {
-  const { tables, sessions, clock, logger } = base;
+  const { tables, sessions, limits, clock, logger } = base;
   const users = new Users(base);
   const tokens = new Tokens(base);
   const changes = new Changes(base, new Directory(tables));
   const lastUsed = new LastUsed(base);
-  const guesses = new Guesses(clock);
   const who = new Authenticator({ tables, sessions, tokenUsed: lastUsed.note });
 
   const begin = ({ userId, era }: Known, { address, userAgent }: From, call?: Call): Promise<Secret> =>
@@ -92,7 +90,7 @@ export function createAccess(base: AccessBase): Access {
     authenticate: (proof, call) => who.authenticate(proof, call),
     recheck: (caller, call) => who.recheck(caller, call),
     async signIn(given, call) {
-      const secret = await begin(await checkSignIn(base, guesses, given), given, call);
+      const secret = await begin(await checkSignIn(base, given), given, call);
       const caller = await who.bySecret(secret, call);
       return { caller, secret };
     },
@@ -112,7 +110,7 @@ export function createAccess(base: AccessBase): Access {
       await rightsChanged(userId);
     },
     async changePassword(caller, given, call) {
-      const era = await changePassword(base, guesses, { caller, ...given }, call);
+      const era = await changePassword(base, { caller, ...given }, call);
       const { userId } = caller;
       const own = sessionOf(caller);
       if (own !== undefined) await sessions.renew(own, era);
@@ -121,7 +119,7 @@ export function createAccess(base: AccessBase): Access {
     },
     createSetupCode: (caller, userId, call) => createSetupCode(base, caller, userId, call),
     async redeem({ address, userAgent, ...redemption }, call) {
-      guesses.ofCode(address);
+      await limits.setupCode(address);
       const redeemed = await redeem(base, changes, redemption, call).catch(async (error: unknown) => {
         // It may have run out.
         if (isHubError(error, 'WRONG_CREDENTIALS')) await base.founding.isOwned();

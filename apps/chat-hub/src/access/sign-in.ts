@@ -4,7 +4,6 @@ import type { Tables } from '../database/tables.ts';
 import type { AccessBase, Call } from './base.ts';
 import type { Caller } from './caller.ts';
 import { endSessions } from './credentials.ts';
-import type { Guesses } from './guesses.ts';
 import { checkPassword, hashPassword } from './password.ts';
 
 export interface Known {
@@ -14,12 +13,11 @@ export interface Known {
 
 /** Who has this handle and this password. That somebody does not exist, is deactivated or is an agent is told like a wrong password. */
 export async function checkSignIn(
-  { tables }: Pick<AccessBase, 'tables'>,
-  guesses: Guesses,
+  { tables, limits }: Pick<AccessBase, 'tables' | 'limits'>,
   given: { readonly handle: string; readonly password: string; readonly address: string },
 ): Promise<Known> {
   const handle = given.handle.trim().toLowerCase();
-  guesses.ofPassword(handle, given.address);
+  await limits.password(handle, given.address);
   const user = await tables
     .kysely<Tables>()
     .selectFrom('users')
@@ -30,14 +28,13 @@ export async function checkSignIn(
     .executeTakeFirst();
   const right = await checkPassword(given.password, user?.password ?? undefined);
   if (!right || user === undefined) throw new HubError('WRONG_CREDENTIALS', 'handle or password are wrong');
-  guesses.right(handle, given.address);
+  await limits.rightPassword(handle, given.address);
   return { userId: user.id, era: Number(user.sessions_era) };
 }
 
 /** Sets another password and ends all sessions. Answers the era of those that begin now. */
 export async function changePassword(
-  { tables }: Pick<AccessBase, 'tables'>,
-  guesses: Guesses,
+  { tables, limits }: Pick<AccessBase, 'tables' | 'limits'>,
   given: {
     readonly caller: Caller;
     readonly current: string;
@@ -48,7 +45,7 @@ export async function changePassword(
 ): Promise<number> {
   const { caller, current, next, address } = given;
   const { userId, handle } = caller;
-  guesses.ofPassword(handle, address);
+  await limits.password(handle, address);
   const user = await tables
     .kysely<Tables>()
     .selectFrom('users')
@@ -58,7 +55,7 @@ export async function changePassword(
   const before = user?.password ?? undefined;
   const wrong = new HubError('WRONG_CREDENTIALS', 'the current password is wrong', { field: 'current' });
   if (!(await checkPassword(current, before)) || before === undefined) throw wrong;
-  guesses.right(handle, address);
+  await limits.rightPassword(handle, address);
   const hash = await hashPassword(next);
   return tables.db.transaction(async (session) => {
     const kysely = tables.kysely<Tables>(session);

@@ -4,6 +4,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Access } from '../access/access.ts';
 import { credentialsIn } from '../access/authenticate.ts';
 import type { Caller } from '../access/caller.ts';
+import type { HubLimits } from '../limits/hub-limits.ts';
+import { obey } from './obey.ts';
 import { isOwnOrigin } from './origin.ts';
 
 declare module 'fastify' {
@@ -18,15 +20,17 @@ declare module 'fastify' {
 
 export interface GuardOptions {
   readonly access: Pick<Access, 'authenticate'>;
+  readonly limits: Pick<HubLimits, 'request'>;
   readonly publicOrigin: string | undefined;
 }
 
 /** Who may come in to which route is decided here, before anything of the body is read, and nowhere else. */
-export function guard(app: FastifyInstance, { access, publicOrigin }: GuardOptions): void {
+export function guard(app: FastifyInstance, { access, limits, publicOrigin }: GuardOptions): void {
   app.decorateRequest('caller', undefined);
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const { route } = request.routeOptions.config;
     if (route === undefined) return;
+    obey(reply, await limits.request(request.ip));
     refuseForeignPages(request, route, publicOrigin);
     if (route.auth === 'public') return;
     const caller = await access.authenticate(request);

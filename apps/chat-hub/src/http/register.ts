@@ -5,11 +5,15 @@ import type { Secret } from '@parley/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod/mini';
 import { sessionCookie } from '../access/cookie.ts';
+import { actionOfRoute, clientIdOf } from '../limits/charged.ts';
+import type { HubLimits } from '../limits/hub-limits.ts';
+import { obey } from './obey.ts';
 import { picturePolicy } from './headers.ts';
 import { JsonText, type Handlers } from './handler.ts';
 
 export interface RegisterOptions {
   readonly handlers: Handlers;
+  readonly limits: Pick<HubLimits, 'act'>;
   /** How long a request may take. */
   readonly limitMs: number;
   /** Whether browsers reach the hub by https. */
@@ -40,7 +44,7 @@ async function answer(
   handler: AnyHandler,
   request: FastifyRequest,
   reply: FastifyReply,
-  { limitMs, secure }: RegisterOptions,
+  { limits, limitMs, secure }: RegisterOptions,
 ): Promise<FastifyReply> {
   const sent = {
     params: checkSent(route.params ?? none, request.params),
@@ -48,6 +52,9 @@ async function answer(
     body: checkSent(route.body ?? none, bodyOf(route, request)),
   };
   const { caller, ip: address } = request;
+  const action = actionOfRoute(route);
+  if (action !== undefined && caller !== undefined)
+    obey(reply, await limits.act(action, caller, clientIdOf(sent.body)));
   const userAgent = request.headers['user-agent'];
   const setSession = (secret: Secret | undefined): void => {
     const https = secure || request.protocol === 'https';

@@ -1,10 +1,11 @@
 import type { Health, Logger } from '@parley/cache-core/kernel';
-import { HubError, limits } from '@parley/hub-protocol';
+import { HubError, limits as bounds } from '@parley/hub-protocol';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { Access } from '../access/access.ts';
 import type { Chat } from '../chat/chat.ts';
 import type { HubConfig } from '../config.ts';
 import { newId } from '../database/ids.ts';
+import type { HubLimits } from '../limits/hub-limits.ts';
 import type { Feed } from '../live/feed.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { HubPresence } from '../presence/hub-presence.ts';
@@ -27,6 +28,7 @@ export interface ServerParts {
   readonly chat: Chat;
   readonly presence: Pick<HubPresence, 'rosters' | 'agents' | 'statuses' | 'typists'>;
   readonly feed: Pick<Feed, 'moment'>;
+  readonly limits: HubLimits;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly health: () => Promise<Health>;
@@ -40,11 +42,11 @@ export type HubServer = FastifyInstance;
 
 /** The hub over HTTP; it listens when it is told to. */
 export function createServer(parts: ServerParts): HubServer {
-  const { config, access, logger, metrics, requestLimitMs = 10_000 } = parts;
+  const { config, access, limits, logger, metrics, requestLimitMs = 10_000 } = parts;
   const { publicOrigin, trustProxy } = config;
   const secure = publicOrigin?.startsWith('https:') ?? false;
   const app = fastify({
-    bodyLimit: limits.frameBytes,
+    bodyLimit: bounds.frameBytes,
     // How long a client may take to send a request, so that slow ones hold nothing.
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
@@ -63,9 +65,10 @@ export function createServer(parts: ServerParts): HubServer {
   recordRequests(app, logger, httpMetrics(metrics));
   readBodies(app);
   answerErrors(app, logger);
-  guard(app, { access, publicOrigin });
+  guard(app, { access, limits, publicOrigin });
   registerRoutes(app, {
     handlers: createHandlers({ ...parts, publicOrigin }),
+    limits,
     limitMs: requestLimitMs,
     secure,
   });

@@ -2,6 +2,8 @@ import type { ParleyWithDatabase } from '@parley/runtime';
 import type { HubPresence } from '../presence/hub-presence.ts';
 import type { OpenSockets } from '../socket/open-sockets.ts';
 import { figuresOf } from './figures.ts';
+import type { HubLimits } from '../limits/hub-limits.ts';
+import { limitMetrics } from './limit-metrics.ts';
 import type { Metrics } from './metrics.ts';
 import { presenceMetrics } from './presence-metrics.ts';
 import { processMetrics } from './process-metrics.ts';
@@ -10,10 +12,14 @@ export interface MetricSources {
   readonly parley: Pick<ParleyWithDatabase, 'cache' | 'bus' | 'presence'>;
   readonly sockets: Pick<OpenSockets, 'figures' | 'frames'>;
   readonly presence: Pick<HubPresence, 'figures'>;
+  readonly limits: Pick<HubLimits, 'figures'>;
 }
 
 /** Everything that a node tells of itself, besides its requests. Answers what ends the watching. */
-export function hubMetrics(metrics: Metrics, { parley, sockets, presence }: MetricSources): () => void {
+export function hubMetrics(
+  metrics: Metrics,
+  { parley, sockets, presence, limits }: MetricSources,
+): () => void {
   metrics.gauge('parley_sockets', 'Open WebSockets.', () => sockets.figures().sockets);
   metrics.gauge('parley_connected_users', 'Users with open WebSockets.', () => sockets.figures().users);
   metrics.gauge(
@@ -39,5 +45,6 @@ export function hubMetrics(metrics: Metrics, { parley, sockets, presence }: Metr
   figuresOf(metrics, 'parley_cache', 'Of the cache', () => parley.cache.stats());
   figuresOf(metrics, 'parley_bus', 'Of the bus', () => parley.bus.stats());
   presenceMetrics(metrics, { stats: () => parley.presence.stats(), figures: presence.figures });
+  limitMetrics(metrics, { figures: () => limits.figures() });
   return processMetrics(metrics);
 }

@@ -13,6 +13,8 @@ import { Lanes } from './lanes.ts';
 import type { Participation } from './participation.ts';
 import type { SocketServices } from './services.ts';
 import { hubErrorOf } from '../http/problems.ts';
+import { actionOfFrame } from '../limits/charged.ts';
+import { refusalOf } from '../limits/hub-limits.ts';
 
 export interface FrameWorkOptions {
   readonly services: SocketServices;
@@ -74,6 +76,7 @@ export class FrameWork {
     this.#lanes.run(laneOf(frame), async () => {
       try {
         this.#requireAllowed(frame);
+        await this.#charge(frame);
         const answer = await withDeadline(bounds.frameMs, work, { clock, what: frame.type });
         if (ref !== undefined) send({ type: 'ack', ref, ...answer });
       } catch (error) {
@@ -88,13 +91,19 @@ export class FrameWork {
     const { clock, bounds, chat } = services;
     const [first] = frames;
     if (first === undefined) return;
-    const work = (signal: AbortSignal): ReturnType<typeof runSends> =>
-      runSends(first.channelId, frames, { caller: caller(), chat }, signal);
     try {
       this.#requireAllowed(first);
-      const answers = await withDeadline(bounds.frameMs, work, { clock, what: first.type });
-      for (const [i, { ref, type }] of frames.entries()) {
-        const answer = answers[i];
+      // Asked in one turn, they are one question to the store.
+      const refused = await Promise.all(frames.map((frame) => this.#refusalOf(frame)));
+      const admitted = frames.filter((_, i) => refused[i] === undefined);
+      const work = (signal: AbortSignal): ReturnType<typeof runSends> =>
+        runSends(first.channelId, admitted, { caller: caller(), chat }, signal);
+      const answers =
+        admitted.length === 0 ? [] : await withDeadline(bounds.frameMs, work, { clock, what: first.type });
+      for (const [i, frame] of frames.entries()) {
+        const { ref, type } = frame;
+        const error = refused[i];
+        const answer = error === undefined ? answers[admitted.indexOf(frame)] : { error };
         if (answer === undefined || 'error' in answer) this.#failed(hubErrorOf(answer?.error), ref, type);
         else send({ type: 'ack', ref, ...answer });
       }
@@ -119,6 +128,20 @@ export class FrameWork {
     if (scope !== null && !this.#options.caller().scopes.includes(scope)) {
       throw new HubError('SCOPE_MISSING', `${type}: this takes the scope ${scope}`);
     }
+  }
+
+  async #charge(frame: ClientFrame): Promise<void> {
+    const error = await this.#refusalOf(frame);
+    if (error !== undefined) throw error;
+  }
+
+  /** Undefined where it is none too many; and at once, where it is not limited. */
+  #refusalOf(frame: ClientFrame): Promise<HubError | undefined> | undefined {
+    const { services, caller } = this.#options;
+    const action = actionOfFrame(frame);
+    const clientId = frame.type === 'send' ? frame.clientId : undefined;
+    const asked = action && services.limits.act(action, caller(), clientId);
+    return asked?.then((verdict) => (verdict.ok ? undefined : refusalOf(verdict)));
   }
 
   #failed(error: HubError, ref: string | undefined, frame: string): void {

@@ -4,6 +4,7 @@ import type { ApplicationTables } from '@parley/runtime';
 import { createLogReader } from '../live/chat-log.ts';
 import type { OpenFeed } from '../live/create-feed.ts';
 import type { LogEpoch } from '../live/epoch.ts';
+import type { HubLimits } from '../limits/hub-limits.ts';
 import { Rooms } from '../live/rooms.ts';
 import { alteredQuery } from '../live/altered-query.ts';
 import { watchQuery } from '../live/watch-query.ts';
@@ -27,6 +28,7 @@ export interface OpenSocketsOptions {
   readonly nodeId: string;
   readonly chat: SocketChat;
   readonly presence: Omit<HubPresence, 'close'>;
+  readonly limits: Pick<HubLimits, 'act'>;
   readonly feed: OpenFeed;
   readonly wire: Wire;
   readonly epoch: LogEpoch;
@@ -99,6 +101,7 @@ export function openSockets(options: OpenSocketsOptions): OpenSockets {
     nodeId: options.nodeId,
     chat,
     presence: options.presence,
+    limits: options.limits,
     rooms,
     epoch: current,
     identity,

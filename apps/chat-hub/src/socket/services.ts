@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock, Logger, Random } from '@parley/cache-core/kernel';
 import type { Caller } from '../access/caller.ts';
 import type { Logs, Messages, Readings } from '../chat/chat.ts';
+import type { HubLimits } from '../limits/hub-limits.ts';
 import type { Rooms } from '../live/rooms.ts';
 import type { HubPresence } from '../presence/hub-presence.ts';
 import type { FrameFigures } from './frame-figures.ts';
@@ -54,6 +55,7 @@ export interface SocketServices {
   readonly nodeId: string;
   readonly chat: SocketChat;
   readonly presence: Omit<HubPresence, 'close'>;
+  readonly limits: Pick<HubLimits, 'act'>;
   readonly rooms: Rooms;
   readonly epoch: () => string;
   readonly identity: Identity;

@@ -52,6 +52,8 @@ export async function startHub({ env = {} }: HubProcessOptions = {}): Promise<Hu
   const whole: Env = {
     NODE_ENV: 'production',
     HUB_PORT: String(port),
+    // Tests say more at once than anybody does.
+    HUB_LIMITS: 'off',
     ...(folder !== undefined && { HUB_DATA: folder }),
     ...env,
   };

@@ -66,6 +66,8 @@ export async function openTestHub(kind: HubDatabase, options: TestHubOptions = {
   const config = readHubConfig({
     NODE_ENV: 'test',
     HUB_PORT: '0',
+    // Tests say more at once than anybody does.
+    HUB_LIMITS: 'message=off,reaction=off,typing=off,read=off,change=off,address=off',
     ...(server && { DATABASE_URL: server.url }),
     ...env,
   });

@@ -10,6 +10,7 @@ import {
   reactionSchema,
   threadSchema,
 } from '../values/message.ts';
+import { limitFiguresSchema } from '../values/limit-figures.ts';
 import { sessionSchema } from '../values/session.ts';
 import { tokenSchema } from '../values/token.ts';
 import { agentSchema, presenceSchema, rosterSchema, statusSchema, typistSchema } from '../values/presence.ts';
@@ -37,6 +38,7 @@ export const namedValues: Readonly<Record<string, z.ZodMiniType>> = {
   Edit: editSchema,
   Session: sessionSchema,
   Token: tokenSchema,
+  LimitFigures: limitFiguresSchema,
   Problem: problemSchema,
 };
 

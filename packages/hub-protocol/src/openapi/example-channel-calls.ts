@@ -78,5 +78,12 @@ export const eventCallExamples: CallExamples<keyof typeof eventRoutes> = {
 };
 
 export const metaCallExamples: CallExamples<keyof typeof metaRoutes> = {
+  readLimits: {
+    reply: {
+      limits: [{ name: 'message.agent', limit: 900, seconds: 60, admitted: 5_120, denied: 14 }],
+      denied: [{ name: 'message.agent', identity: ids.architect, denied: 14 }],
+      away: 0,
+    },
+  },
   readOpenApi: { reply: { openapi: '3.1.0' } },
 };

@@ -1,4 +1,4 @@
-import { anything, count, object, record, text, type Reader } from '../received/reader.ts';
+import { anything, count, list, object, record, text, whole, type Reader } from '../received/reader.ts';
 import { id } from '../received/values.ts';
 import type { Call } from './call.ts';
 
@@ -20,15 +20,26 @@ export const eventCalls = {
 } as const satisfies Record<string, Call>;
 
 const described = object({ openapi: text });
-const whole = record(anything);
+const all = record(anything);
 
 /** Nothing of it is dropped. */
 const document: Reader<{ [field: string]: unknown; openapi: string }> = (value) => ({
-  ...whole(value),
+  ...all(value),
   ...described(value),
 });
 
+const limit = object({ name: text, limit: whole, seconds: whole, admitted: whole, denied: whole });
+
 export const metaCalls = {
+  readLimits: {
+    method: 'GET',
+    path: '/limits',
+    reply: object({
+      limits: list(limit),
+      denied: list(object({ name: text, identity: text, denied: whole })),
+      away: whole,
+    }),
+  },
   readOpenApi: {
     method: 'GET',
     path: '/openapi.json',

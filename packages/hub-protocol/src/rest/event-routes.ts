@@ -6,6 +6,7 @@ import { oneOf, received, sent } from '../modes.ts';
 import { dataSchema, name, text } from '../text.ts';
 import { announcementLevels } from '../values/words.ts';
 import { ofChannel } from './fields.ts';
+import { limitFiguresSchema } from '../values/limit-figures.ts';
 import { eventCalls, metaCalls } from './event-calls.ts';
 import type { Route } from './route.ts';
 
@@ -43,6 +44,14 @@ export const eventRoutes = {
 } as const satisfies Record<string, Route>;
 
 export const metaRoutes = {
+  readLimits: {
+    ...metaCalls.readLimits,
+    reply: limitFiguresSchema,
+    summary: 'The limits of users and addresses, and how often this node has denied by each',
+    auth: 'any',
+    scope: 'admin',
+    status: 200,
+  },
   readOpenApi: {
     ...metaCalls.readOpenApi,
     reply: z.looseObject({ openapi: z.string() }),

@@ -2,20 +2,28 @@ import { globalAddress } from '@parley/hub-protocol';
 import { openApi, type OpenApiDocument } from '@parley/hub-protocol/openapi';
 import type { Chat } from '../../chat/chat.ts';
 import { newId } from '../../database/ids.ts';
+import type { HubLimits } from '../../limits/hub-limits.ts';
 import type { Feed } from '../../live/feed.ts';
 import { JsonText, type Handlers } from '../handler.ts';
 
-type Names = 'postCollaboration' | 'postCustom' | 'announce' | 'readOpenApi';
+type Names = 'postCollaboration' | 'postCustom' | 'announce' | 'readLimits' | 'readOpenApi';
 
 export interface EventParts {
   readonly chat: Chat;
   readonly feed: Pick<Feed, 'moment'>;
+  readonly limits: Pick<HubLimits, 'figures'>;
   /** Of the hub, as its documents tell it. */
   readonly version: string;
   readonly publicOrigin: string | undefined;
 }
 
-export function eventHandlers({ chat, feed, version, publicOrigin }: EventParts): Pick<Handlers, Names> {
+export function eventHandlers({
+  chat,
+  feed,
+  limits,
+  version,
+  publicOrigin,
+}: EventParts): Pick<Handlers, Names> {
   let document: string | undefined;
   const written = (): OpenApiDocument =>
     openApi({ version, ...(publicOrigin !== undefined && { server: publicOrigin }) });
@@ -33,6 +41,7 @@ export function eventHandlers({ chat, feed, version, publicOrigin }: EventParts)
       feed.moment({ event, actorId: caller.userId, channelId: null, to: globalAddress });
       return { id };
     },
+    readLimits: async () => limits.figures(),
     async readOpenApi() {
       document ??= JSON.stringify(written());
       return new JsonText(document);

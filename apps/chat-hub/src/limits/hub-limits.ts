@@ -1,0 +1,128 @@
+import { HubError, type LimitFigures } from '@parley/hub-protocol';
+import { subnetOf, type Limiter, type RuleCall, type Verdict } from '@parley/ratelimit';
+import type { Caller } from '../access/caller.ts';
+import { hashOf } from '../access/secrets.ts';
+import type { HubRule } from './hub-rules.ts';
+import type { Action, LimitClass, LimitName } from './limit-names.ts';
+
+/** How many of those who were denied most are told. */
+const mostDenied = 20;
+
+export interface HubLimitsOptions {
+  /** Undefined: nothing is limited. */
+  readonly limiter: Limiter<string> | undefined;
+  /** Those that the limiter has. */
+  readonly rules: ReadonlyMap<string, HubRule>;
+}
+
+/** Who may how often. What the store of the counts has to do with it is the limiter's: nothing here waits long, or fails. */
+export class HubLimits {
+  readonly #limiter: Limiter<string> | undefined;
+  readonly #rules: ReadonlyMap<string, HubRule>;
+
+  constructor({ limiter, rules }: HubLimitsOptions) {
+    this.#limiter = limiter;
+    this.#rules = rules;
+  }
+
+  /**
+   * Charges a user for something. Undefined where that is not limited.
+   *
+   * @param clientId what names it, if it may come again: it is charged once
+   */
+  act(action: Action, caller: Caller, clientId?: string): Promise<Verdict> | undefined {
+    const rule = `${action}.${classOf(caller)}` as const;
+    return this.#check([{ rule, identity: caller.userId }], clientId);
+  }
+
+  /** Charges an address for a request, whoever sends it. */
+  request(address: string): Promise<Verdict> | undefined {
+    return this.#check([{ rule: 'address', identity: networkOf(address) }]);
+  }
+
+  /**
+   * One address is held up soon for one handle, later for all that it tries; a handle is only held up for everybody when many addresses try it, so
+   * that nobody locks somebody else out from a single one.
+   *
+   * @throws {HubError} `RATE_LIMITED`
+   */
+  async password(handle: string, address: string): Promise<void> {
+    const network = networkOf(address);
+    await this.#pass([
+      { rule: 'sign-in', identity: pairOf(handle, network) },
+      { rule: 'sign-in.address', identity: network },
+      // What is typed there may be a password.
+      { rule: 'sign-in.handle', identity: digestOf(handle) },
+    ]);
+  }
+
+  /** It was who they said: earlier slips of the finger are forgotten. */
+  async rightPassword(handle: string, address: string): Promise<void> {
+    if (!this.#rules.has('sign-in')) return;
+    const target = { rules: 'sign-in', identity: pairOf(handle, networkOf(address)) } as const;
+    // Where the store is away they come back by themselves.
+    await this.#limiter?.reset(target).catch(() => undefined);
+  }
+
+  /** @throws {HubError} `RATE_LIMITED` */
+  async setupCode(address: string): Promise<void> {
+    await this.#pass([{ rule: 'sign-in.address', identity: networkOf(address) }]);
+  }
+
+  /** What this node has admitted and denied since its start. */
+  figures(): LimitFigures {
+    const stats = this.#limiter?.stats();
+    const limits = (stats?.rules ?? []).flatMap(({ name, admitted, denied }) => {
+      const rule = this.#rules.get(name);
+      return rule === undefined ? [] : [{ name, limit: rule.limit, seconds: rule.seconds, admitted, denied }];
+    });
+    const denied = this.#limiter?.topDenied(mostDenied) ?? [];
+    return {
+      limits,
+      denied: denied.map(({ rule: name, identity, denied: times }) => ({ name, identity, denied: times })),
+      away: stats?.away ?? 0,
+    };
+  }
+
+  #check(calls: readonly RuleCall<LimitName>[], clientId?: string): Promise<Verdict> | undefined {
+    const wanted = calls.filter(({ rule }) => this.#rules.has(rule));
+    if (this.#limiter === undefined || wanted.length === 0) return undefined;
+    return this.#limiter.check(wanted, clientId === undefined ? {} : { token: plain(clientId) });
+  }
+
+  async #pass(calls: readonly RuleCall<LimitName>[]): Promise<void> {
+    const verdict = await this.#check(calls);
+    if (verdict?.ok === false) throw refusalOf(verdict);
+  }
+}
+
+export const noLimits = new HubLimits({ limiter: undefined, rules: new Map() });
+
+/** What who was denied is told. */
+export function refusalOf({ violated, retryAfterMs }: Pick<Verdict, 'violated' | 'retryAfterMs'>): HubError {
+  const what = violated.join(' and ');
+  return new HubError('RATE_LIMITED', `too many at once (${what}): wait a while`, {
+    retryAfter: Math.ceil(Math.min(retryAfterMs, 3_600_000)),
+  });
+}
+
+function classOf({ role, kind }: Caller): LimitClass {
+  if (role === 'owner' || role === 'admin') return 'admin';
+  return kind;
+}
+
+/** All addresses that one can choose from are one. What a proxy calls by another name than an address is one as well. */
+function networkOf(address: string): string {
+  try {
+    return subnetOf(address);
+  } catch {
+    return 'unknown';
+  }
+}
+
+const digestOf = (text: string): string => hashOf(text).toString('base64url');
+
+const pairOf = (handle: string, network: string): string => digestOf(`${network} ${handle}`);
+
+/** Clients may choose any characters. */
+const plain = (clientId: string): string => (/^[\w:.-]+$/.test(clientId) ? clientId : digestOf(clientId));

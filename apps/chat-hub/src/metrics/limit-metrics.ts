@@ -1,0 +1,17 @@
+import type { HubLimits } from '../limits/hub-limits.ts';
+import type { Metrics } from './metrics.ts';
+
+/** How often limits were reached, and whether all nodes count together. */
+export function limitMetrics(metrics: Metrics, { figures }: Pick<HubLimits, 'figures'>): void {
+  metrics.total('parley_limit_checks_total', 'What limits admitted and denied, by the limit.', () =>
+    figures().limits.flatMap(({ name: limit, admitted, denied }) => [
+      [{ limit, outcome: 'admitted' }, admitted] as const,
+      [{ limit, outcome: 'denied' }, denied] as const,
+    ]),
+  );
+  metrics.total(
+    'parley_limit_away_total',
+    'Checks that were decided without the store in which all nodes count.',
+    () => figures().away,
+  );
+}
