@@ -1,4 +1,4 @@
-import type { ClientFrame } from '@parley/hub-protocol';
+import type { ClientFrame, ClientFrameType } from '@parley/hub-protocol';
 import type { NamedRoute, RouteName } from '@parley/hub-protocol/rest';
 import type { Action } from './limit-names.ts';
 
@@ -30,24 +30,21 @@ export function actionOfRoute({
   return routes[name] ?? (method === 'GET' ? 'read' : 'change');
 }
 
+const frames: Readonly<Partial<Record<ClientFrameType, Action>>> = {
+  send: 'message',
+  edit: 'message',
+  delete: 'message',
+  react: 'reaction',
+  unreact: 'reaction',
+  pin: 'change',
+  unpin: 'change',
+  typing: 'typing',
+};
+
 /** What a frame is charged as. What a message streams, and what is followed, goes by how many frames a socket may send. */
 export function actionOfFrame(frame: ClientFrame): Action | undefined {
-  switch (frame.type) {
-    case 'send':
-    case 'edit':
-    case 'delete':
-      return 'message';
-    case 'react':
-    case 'unreact':
-      return 'reaction';
-    case 'pin':
-    case 'unpin':
-      return 'change';
-    case 'typing':
-      return frame.state === 'start' ? 'typing' : undefined;
-    default:
-      return undefined;
-  }
+  // That somebody types no more is to be heard in any case.
+  return frame.type === 'typing' && frame.state === 'stop' ? undefined : frames[frame.type];
 }
 
 /** What names something that may be sent again. */

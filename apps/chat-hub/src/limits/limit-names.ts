@@ -1,9 +1,9 @@
 /** What somebody does, as far as it is limited. */
-export const actions = ['message', 'reaction', 'typing', 'read', 'change'] as const;
+const actions = ['message', 'reaction', 'typing', 'read', 'change'] as const;
 export type Action = (typeof actions)[number];
 
 /** Who does it: who runs the workspace, agents, and everybody else. */
-export const classes = ['person', 'agent', 'admin'] as const;
+const classes = ['person', 'agent', 'admin'] as const;
 export type LimitClass = (typeof classes)[number];
 
 const doors = ['address', 'sign-in', 'sign-in.address', 'sign-in.handle'] as const;

@@ -94,7 +94,7 @@ export class FrameWork {
     try {
       this.#requireAllowed(first);
       // Asked in one turn, they are one question to the store.
-      const refused = await Promise.all(frames.map((frame) => this.#refusalOf(frame)));
+      const refused = await Promise.all(frames.map(async (frame) => this.#refusalOf(frame)));
       const admitted = frames.filter((_, i) => refused[i] === undefined);
       const work = (signal: AbortSignal): ReturnType<typeof runSends> =>
         runSends(first.channelId, admitted, { caller: caller(), chat }, signal);

@@ -1,15 +1,7 @@
-import { startRedis, until } from '@parley/services';
+import { until } from '@parley/services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashPassword } from '../../src/access/password.ts';
-import {
-  cookieOf,
-  hubDatabases,
-  inject,
-  openTestHub,
-  outcomeOf,
-  ownPage,
-  type TestHub,
-} from '../support/hub.ts';
+import { cookieOf, hubDatabases, openTestHub, outcomeOf, ownPage, type TestHub } from '../support/hub.ts';
 
 const password = 'correct horse battery';
 

@@ -1,12 +1,14 @@
 import { ConfigError } from '@parley/runtime';
 import { hubVariables } from '../../src/config-variables.ts';
+import { rulesOf } from '../../src/limits/hub-rules.ts';
+import { standardLimits } from '../../src/limits/limit-names.ts';
 import { readHubConfig } from '../../src/config.ts';
 
 export const page = new URL('../../../../docs/guide/configure-the-hub.md', import.meta.url);
 
 /** The page with its generated parts as they are to be. */
 export function withVariables(text: string): string {
-  const parts = { variables: table(), 'what a wrong configuration says': wrongly() };
+  const parts = { variables: table(), limits: limitTable(), 'what a wrong configuration says': wrongly() };
   return Object.entries(parts).reduce((page, [name, content]) => replaced(page, name, content), text);
 }
 
@@ -23,6 +25,16 @@ function table(): string {
     return [`\`${name}\``, what, allowed, otherwise];
   });
   const head = ['variable', 'what it is for', 'allowed', 'without it'];
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function limitTable(): string {
+  const rows = Array.from(rulesOf(standardLimits), ([name, { limit, seconds, options }]) => {
+    const inARow = 'burst' in options ? options.burst : undefined;
+    const allowed = `${limit} in ${seconds / 60} min`;
+    return [`\`${name}\``, inARow === limit ? allowed : `${allowed}, ${inARow} in a row`];
+  });
+  const head = ['limit', 'allows'];
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 

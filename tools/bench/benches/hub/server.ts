@@ -58,6 +58,8 @@ export async function openHub({
     NODE_ENV: 'production',
     HUB_PORT: '0',
     HUB_LOG_LEVEL: 'error',
+    // A few users say what hundreds would.
+    HUB_LIMITS: 'off',
     ...(place.folder !== undefined && { HUB_DATA: place.folder }),
     ...(place.url !== undefined && { DATABASE_URL: place.url }),
     ...(redis !== undefined && { REDIS_URL: redis, REDIS_KEY_PREFIX: `bench-${crypto.randomUUID()}:` }),
