@@ -37,7 +37,7 @@ export function expressLimit<
   const pass = async (request: Request, response: Response): Promise<boolean> => {
     const ruling = await decide(request, nodeCaller(request));
     if (ruling === undefined) return true;
-    ruling.hold(() => answered(response));
+    ruling.hold(() => answered(response, request));
     // What was answered meanwhile, as by a time limit, stays.
     if (response.headersSent) return false;
     for (const [name, value] of Object.entries(ruling.headers)) {
