@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
-import { connect, type AddressInfo, type Server } from 'node:net';
+import { connect, type Server } from 'node:net';
 import { createLimiter, memoryLimitStore, type LimitStore } from '@parley/ratelimit';
 import { expressLimit } from '@parley/ratelimit/express';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -40,7 +40,9 @@ async function portOf(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close());
-  return (server.address() as AddressInfo).port;
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new TypeError('a server that listens');
+  return address.port;
 }
 
 describe('slots of a request whose client has gone', () => {
@@ -50,7 +52,7 @@ describe('slots of a request whose client has gone', () => {
     const next = vi.fn<() => void>();
     const server = createHttp2Server((request, response) => {
       // They are what this middleware uses of those of HTTP/1.
-      limit(request as unknown as IncomingMessage, response as unknown as ServerResponse, next);
+      Reflect.apply(limit, undefined, [request, response, next]);
       response.once('close', () => closed.resolve());
     });
     const closed = Promise.withResolvers<void>();
