@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { world } from './world.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { world, type World } from './world.ts';
 
 const ann = { identity: 'ann' };
 const rules = {
@@ -73,6 +73,20 @@ describe.each(['down', 'hanging'] as const)('while the store is %s', (state) => 
   });
 });
 
+it('what counts the processes may fail as well: the last number holds', async () => {
+  const processes = vi.fn<() => number>().mockReturnValueOnce(4);
+  processes.mockImplementation(() => {
+    throw new Error('away too');
+  });
+  const { limiter, store, clock } = world(rules, { processes });
+  store.state = 'down';
+  for (const ok of [true, false]) {
+    const check = limiter.check('share', ann);
+    await clock.settle();
+    expect(await check).toMatchObject({ ok, decidedBy: 'share' });
+  }
+});
+
 describe('a store of several parts', () => {
   it('lets nobody wait for a part that does not count for them', async () => {
     const { limiter, store, clock } = world(rules);
@@ -112,18 +126,17 @@ describe('checks that are counted by several parts', () => {
   });
 });
 
+/** `dear` has asked for its limit for 200 ms when it asks the store. */
+function withLateLimits(): World<keyof typeof rules | 'dear'> {
+  const limitFor = (): Promise<undefined> => made.clock.sleep(200).then(() => undefined);
+  const dear = { limit: 4, per: '1m', whenAway: 'closed', limitFor } as const;
+  const made: World<keyof typeof rules | 'dear'> = world({ ...rules, dear }, { maxInFlight: 1 });
+  return made;
+}
+
 describe('a store that is too slow', () => {
   it('is waited for by each call as long as that has time, and is at fault for none that had little', async () => {
-    const { store, clock, another } = world({
-      ...rules,
-      dear: {
-        limit: 4,
-        per: '1m',
-        whenAway: 'closed',
-        limitFor: () => clock.sleep(200).then(() => undefined),
-      },
-    });
-    const limiter = another({ maxInFlight: 1 });
+    const { limiter, store, clock } = withLateLimits();
     const { take } = store;
     store.take = async (batch) => {
       await clock.sleep(350);
@@ -142,16 +155,7 @@ describe('a store that is too slow', () => {
   });
 
   it('settles who has less time than those before them when that is over', async () => {
-    const { store, clock, another } = world({
-      ...rules,
-      dear: {
-        limit: 4,
-        per: '1m',
-        whenAway: 'closed',
-        limitFor: () => clock.sleep(200).then(() => undefined),
-      },
-    });
-    const limiter = another({ maxInFlight: 1 });
+    const { limiter, store, clock } = withLateLimits();
     store.state = 'hanging';
     let settled = false;
     const dear = limiter.check('dear', ann).finally(() => (settled = true));

@@ -104,7 +104,7 @@ describe('slots', () => {
   });
 
   it('that the store gave too late, or to a caller who had left, are given back to it', async () => {
-    const { limiter, store, clock, memory } = world({ jobs: { ...rules.jobs, lease: '1h' } });
+    const { limiter, store, clock, memory } = world({ jobs: { ...rules.jobs, lease: '1h' as const } });
     const { take } = store;
     const late = Promise.withResolvers<void>();
     store.take = async (batch) => {
