@@ -17,7 +17,9 @@ export interface ExpressLimitOptions<
   Response extends ServerResponse,
 > extends RequestLimitOptions<Name, Request> {
   /** Answers who is denied. Headers and status are set already. @default problem+json */
-  readonly respond?: ((request: Request, response: Response, ruling: Ruling<Name>) => void) | undefined;
+  readonly respond?:
+    | ((request: Request, response: Response, ruling: Ruling<Name>) => void | PromiseLike<void>)
+    | undefined;
 }
 
 /**
@@ -49,7 +51,7 @@ export function expressLimit<
     response.statusCode = problem.status;
     if (options.respond === undefined)
       response.setHeader('Content-Type', problemType).end(JSON.stringify(problem));
-    else options.respond(request, response, ruling);
+    else await options.respond(request, response, ruling);
     return false;
   };
   const handle = async (
