@@ -10,7 +10,7 @@ export interface CheckOptions {
   readonly identity?: string | undefined;
   /** How many units. @default 1 */
   readonly cost?: number | undefined;
-  /** Names the call, so that the same one is charged once, however often it is sent. Slots are held under it. */
+  /** Names the call, so that the same one is charged once, however often it is sent. `check` holds slots under it. */
   readonly token?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -48,6 +48,8 @@ export function itemsOf<Name extends string>(
 ): Item<Name>[] | Promise<Item<Name>[]> {
   const list: readonly (Name | RuleCall<Name>)[] = isList(calls) ? calls : [calls];
   if (list.length === 0) throw new InvalidArgument('rules', 'at least one rule', calls);
+  // A store that cannot take it would fail for all who are asked about together with this call.
+  if (options.token !== undefined) requireKey(options.token, { field: 'token' });
   const made = list.map((call) => itemOf(asking, call, options));
   refuseRepeated(made);
   if (made.every(({ known }) => known.limitFor === undefined)) return made.map(requireItemCost);

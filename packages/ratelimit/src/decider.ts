@@ -10,10 +10,12 @@ import { never, ruleVerdict, uncounted, verdictOf, verdictOfOne } from './answer
 import type { Away } from './away.ts';
 import type { CheckOptions, Item } from './call.ts';
 import { requireCost } from './check-rule.ts';
+import { GiveBack } from './give-back.ts';
 import type { Lines } from './lines.ts';
 import type { LimiterSettings } from './options.ts';
+import { slotsAgain, withSlots } from './replayed-slots.ts';
 import type { Standing } from './rule.ts';
-import type { Charge, Taken, TakeRequest } from './store.ts';
+import type { Charge, Hold, Taken, TakeRequest } from './store.ts';
 import type { RuleVerdict, Verdict } from './verdict.ts';
 
 export interface DeciderParts<Name extends string> {
@@ -24,6 +26,12 @@ export interface DeciderParts<Name extends string> {
 
 const identityField = { field: 'identity' };
 
+/** A check, as the limiter itself asks. */
+export interface TakeOptions extends CheckOptions {
+  /** Who is to hold slots. @default the token, or a new name */
+  readonly holder?: string | undefined;
+}
+
 type Known<Name extends string> = RuleVerdict<Name> | undefined;
 
 /** From what is to be charged to a verdict: by the lists, by what is remembered, by the store, or without it. */
@@ -31,11 +39,13 @@ export class Decider<Name extends string> {
   readonly #settings: LimiterSettings<Name>;
   readonly #lines: Lines;
   readonly #away: Away;
+  readonly #giveBack: GiveBack;
 
   constructor({ settings, lines, away }: DeciderParts<Name>) {
     this.#settings = settings;
     this.#lines = lines;
     this.#away = away;
+    this.#giveBack = new GiveBack({ clock: settings.clock, lines, coolDownMs: settings.coolDownMs });
   }
 
   /** The verdict of one plain rule where this process knows it by itself; undefined: it is to be asked for. */
@@ -59,7 +69,7 @@ export class Decider<Name extends string> {
   /** @param dueAt when there must be a verdict, by the clock of this process */
   take(
     items: readonly Item<Name>[],
-    options: CheckOptions,
+    options: TakeOptions,
     dueAt: number,
   ): Verdict<Name> | Promise<Verdict<Name>> {
     // A token that was admitted is admitted again, whatever is remembered.
@@ -75,8 +85,26 @@ export class Decider<Name extends string> {
     const conclude = (outcome: Taken | ParleyError): Verdict<Name> =>
       this.#conclude(listed, asked, request, outcome, since);
     if (store.takeNow !== undefined) return conclude(takenNow(store.takeNow, request));
-    const { signal } = options;
-    return abortable(this.#lines.ask(request, dueAt, signal), signal).then(conclude);
+    const { signal, token, holder } = options;
+    const asking = this.#ask(request, dueAt, signal);
+    // Slots under a token are for the next call with it.
+    if (request.holder !== undefined && (token === undefined || holder !== undefined))
+      void asking.then((outcome) => {
+        if (outcome instanceof Error || signal?.aborted === true) this.#giveBack.later(holdsOf(request));
+      });
+    return abortable(asking, signal).then(conclude);
+  }
+
+  async #ask(
+    request: TakeRequest,
+    dueAt: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Taken | ParleyError> {
+    const outcome = await this.#lines.ask(request, dueAt, signal);
+    const slots = slotsAgain(request, outcome);
+    return slots === undefined
+      ? outcome
+      : withSlots(request, outcome, await this.#lines.ask(slots, dueAt, signal));
   }
 
   async peek(items: readonly Item<Name>[], { signal }: CheckOptions): Promise<Verdict<Name>> {
@@ -111,12 +139,12 @@ export class Decider<Name extends string> {
     return denied === undefined ? undefined : verdictOf(denied);
   }
 
-  #requestOf(asked: readonly Item<Name>[], { token }: CheckOptions): TakeRequest {
+  #requestOf(asked: readonly Item<Name>[], { token, holder }: TakeOptions): TakeRequest {
     const holds = asked.some(({ rule }) => rule.kind === 'concurrency');
     return {
       charges: asked.map(chargeOf),
       ...(token !== undefined && { token: { id: token, keepMs: this.#settings.tokenMs } }),
-      ...(holds && { holder: token ?? createInstanceId() }),
+      ...(holds && { holder: holder ?? token ?? createInstanceId() }),
     };
   }
 
@@ -178,8 +206,17 @@ function merged<Name extends string>(
 
 function takenNow(takeNow: (request: TakeRequest) => Taken, request: TakeRequest): Taken | ParleyError {
   try {
-    return takeNow(request);
+    const taken = takeNow(request);
+    const slots = slotsAgain(request, taken);
+    return slots === undefined ? taken : withSlots(request, taken, takeNow(slots));
   } catch (error) {
     return isParleyError(error) ? error : new StoreFault('The store of limits failed', { cause: error });
   }
+}
+
+function holdsOf({ charges, holder }: TakeRequest): Hold[] {
+  if (holder === undefined) return [];
+  return charges
+    .filter(({ rule }) => rule.kind === 'concurrency')
+    .map(({ rule, identity }) => ({ rule, identity, holder }));
 }

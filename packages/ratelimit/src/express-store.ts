@@ -1,4 +1,4 @@
-import { InvalidArgument, parseDuration, withDeadline } from '@parley/cache-core/kernel';
+import { InvalidArgument, parseDuration, requireKey, withDeadline } from '@parley/cache-core/kernel';
 import type { Duration } from '@parley/cache-core/kernel';
 import { checkRule } from './check-rule.ts';
 import type { Rule } from './rule.ts';
@@ -40,7 +40,8 @@ export function expressRateLimitStore(
   const withinMs = parseDuration(within, { field: 'within', min: 1 });
   ruleOf(name, 1);
   let rule: Rule | undefined;
-  const begun = (): Rule => {
+  const begun = (key: string): Rule => {
+    requireKey(key);
     if (rule === undefined) throw new InvalidArgument('store', 'used by express-rate-limit', undefined);
     return rule;
   };
@@ -61,14 +62,14 @@ export function expressRateLimitStore(
       rule = ruleOf(name, windowMs);
     },
     get: async (key) => {
-      const window = begun();
+      const window = begun(key);
       const peeked = await call<Peeked>((signal) =>
         store.peek([{ rule: window, identity: key, cost: 1 }], { signal }),
       );
       return peeked.resetMs === 0 ? undefined : clientOf(window, peeked);
     },
     increment: async (key) => {
-      const window = begun();
+      const window = begun(key);
       const charges = [{ rule: window, identity: key, cost: 1 }];
       const { standings } = await call((signal) => store.take([{ charges }], { signal }));
       const [standing] = standings;
@@ -76,11 +77,11 @@ export function expressRateLimitStore(
       return clientOf(window, standing);
     },
     decrement: async (key) => {
-      const window = begun();
+      const window = begun(key);
       await call<Peeked>((signal) => store.adjust([{ rule: window, identity: key, by: -1 }], { signal }));
     },
     resetKey: async (key) => {
-      const window = begun();
+      const window = begun(key);
       await withDeadline(withinMs, (signal) => store.reset([{ rule: window, identity: key }], { signal }));
     },
   };

@@ -17,7 +17,9 @@ export interface ExpressLimitOptions<
   Response extends ServerResponse,
 > extends RequestLimitOptions<Name, Request> {
   /** Answers who is denied. Headers and status are set already. @default problem+json */
-  readonly respond?: ((request: Request, response: Response, ruling: Ruling<Name>) => void) | undefined;
+  readonly respond?:
+    | ((request: Request, response: Response, ruling: Ruling<Name>) => void | PromiseLike<void>)
+    | undefined;
 }
 
 /**
@@ -37,7 +39,7 @@ export function expressLimit<
   const pass = async (request: Request, response: Response): Promise<boolean> => {
     const ruling = await decide(request, nodeCaller(request));
     if (ruling === undefined) return true;
-    ruling.hold(() => answered(response));
+    ruling.hold(() => answered(response, request));
     // What was answered meanwhile, as by a time limit, stays.
     if (response.headersSent) return false;
     for (const [name, value] of Object.entries(ruling.headers)) {
@@ -49,7 +51,7 @@ export function expressLimit<
     response.statusCode = problem.status;
     if (options.respond === undefined)
       response.setHeader('Content-Type', problemType).end(JSON.stringify(problem));
-    else options.respond(request, response, ruling);
+    else await options.respond(request, response, ruling);
     return false;
   };
   const handle = async (

@@ -49,7 +49,7 @@ export function fastifyLimit<
   return async (request, reply) => {
     const ruling = await decide(request, nodeCaller(request.raw));
     if (ruling === undefined) return undefined;
-    ruling.hold(() => answered(reply.raw));
+    ruling.hold(() => answered(reply.raw, request.raw));
     if (reply.sent) return reply;
     for (const [name, value] of Object.entries(ruling.headers)) {
       const before = isListField(name) ? reply.getHeader(name) : undefined;

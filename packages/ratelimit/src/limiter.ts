@@ -1,8 +1,8 @@
-import { Closed, defineSignal, throwIfAborted } from '@parley/cache-core/kernel';
+import { Closed, createInstanceId, defineSignal, throwIfAborted } from '@parley/cache-core/kernel';
 import type { Duration, Health } from '@parley/cache-core/kernel';
 import { Away } from './away.ts';
 import { itemsOf, type CheckOptions, type RuleCalls } from './call.ts';
-import { Decider } from './decider.ts';
+import { Decider, type TakeOptions } from './decider.ts';
 import { limiterHealth } from './health.ts';
 import { Lines } from './lines.ts';
 import { settingsOf, type LimiterOptions, type LimiterSettings } from './options.ts';
@@ -49,20 +49,7 @@ export class Limiter<Name extends string> implements AsyncDisposable {
    * used, for a signal that is aborted, and when the limiter is closed.
    */
   check(rules: RuleCalls<Name>, options: CheckOptions = {}): Promise<Verdict<Name>> {
-    try {
-      this.#admit(options.signal);
-      const quick = typeof rules === 'string' ? this.#decider.quick(rules, options) : undefined;
-      if (quick !== undefined) return Promise.resolve(this.#told(quick));
-      const { clock, withinMs } = this.#settings;
-      const dueAt = clock.monotonic() + withinMs;
-      const items = itemsOf(this.#settings, rules, options);
-      if (items instanceof Promise)
-        return this.#later(items.then((all) => this.#decider.take(all, options, dueAt)));
-      const verdict = this.#decider.take(items, options, dueAt);
-      return verdict instanceof Promise ? this.#later(verdict) : Promise.resolve(this.#told(verdict));
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    return this.#check(rules, options);
   }
 
   /** As `check`, and rejects with `RateLimited` when the call is denied. */
@@ -89,7 +76,9 @@ export class Limiter<Name extends string> implements AsyncDisposable {
   ): Promise<T> {
     const { clock } = this.#settings;
     const since = clock.monotonic();
-    const verdict = await this.consume(rules, options);
+    // Not under its token: the same call may be sent again while this one works.
+    const verdict = await this.#check(rules, { ...options, holder: createInstanceId() });
+    if (!verdict.ok) throw new RateLimited(verdict);
     const held = verdict.rules.filter(
       ({ rule, decidedBy }) =>
         rule.kind === 'concurrency' && (decidedBy === 'store' || decidedBy === 'share'),
@@ -180,6 +169,23 @@ export class Limiter<Name extends string> implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #check(rules: RuleCalls<Name>, options: TakeOptions): Promise<Verdict<Name>> {
+    try {
+      this.#admit(options.signal);
+      const quick = typeof rules === 'string' ? this.#decider.quick(rules, options) : undefined;
+      if (quick !== undefined) return Promise.resolve(this.#told(quick));
+      const { clock, withinMs } = this.#settings;
+      const dueAt = clock.monotonic() + withinMs;
+      const items = itemsOf(this.#settings, rules, options);
+      if (items instanceof Promise)
+        return this.#later(items.then((all) => this.#decider.take(all, options, dueAt)));
+      const verdict = this.#decider.take(items, options, dueAt);
+      return verdict instanceof Promise ? this.#later(verdict) : Promise.resolve(this.#told(verdict));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   #admit(signal: AbortSignal | undefined): void {

@@ -1,13 +1,13 @@
 import {
   Closed,
   createBreaker,
-  DeadlineExceeded,
   isParleyError,
   Overloaded,
   StoreFault,
   withDeadline,
 } from '@parley/cache-core/kernel';
 import type { Breaker, Clock, ParleyError, Random, Timer } from '@parley/cache-core/kernel';
+import { dueFirst, dueLast, settleDue, settleEach } from './due.ts';
 import type { LimitStore, Taken, TakeRequest } from './store.ts';
 
 export interface LineOptions {
@@ -38,6 +38,7 @@ export class Line {
   readonly #closing = new AbortController();
   #waiting: Call[] = [];
   #timer: Timer | undefined;
+  #wakesAt = Infinity;
   #inFlight = 0;
   #scheduled = false;
   #calls = 0;
@@ -67,7 +68,7 @@ export class Line {
       const call: Call = { request, dueAt, settle: resolve, gone: false };
       if (signal !== undefined) leaveWith(signal, call);
       this.#waiting.push(call);
-      this.#schedule();
+      this.#schedule(dueAt);
     });
   }
 
@@ -96,9 +97,10 @@ export class Line {
     for (const { settle } of this.#waiting.splice(0)) settle(new Closed('the limiter'));
   }
 
-  #schedule(): void {
+  #schedule(dueAt: number): void {
     if (this.#inFlight >= this.#options.maxInFlight) {
-      if (this.#timer === undefined) this.#watch();
+      // Who came later may have less time.
+      if (dueAt < this.#wakesAt) this.#watch();
     } else if (!this.#scheduled) {
       this.#scheduled = true;
       setImmediate(() => {
@@ -109,14 +111,14 @@ export class Line {
   }
 
   #flush(): void {
-    const { maxInFlight, store } = this.#options;
+    const { maxInFlight, store, clock, withinMs } = this.#options;
     while (this.#waiting.length > 0 && this.#inFlight < maxInFlight) {
       let charges = 0;
       const end = this.#waiting.findIndex(
         ({ request }, i) => (charges += request.charges.length) > store.capabilities.maxBatch && i > 0,
       );
       const batch = this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
-      const present = batch.filter(({ gone }) => !gone);
+      const present = settleDue(batch, clock.monotonic(), withinMs).filter(({ gone }) => !gone);
       if (present.length > 0) void this.#send(present);
     }
     this.#watch();
@@ -135,12 +137,14 @@ export class Line {
   async #take(batch: readonly Call[]): Promise<Taken[] | ParleyError> {
     const { clock, store, withinMs } = this.#options;
     this.#calls += 1;
-    const dueAt = batch.reduce((first, call) => Math.min(first, call.dueAt), Infinity);
-    const leftMs = Math.max(1, dueAt - clock.monotonic());
+    const now = clock.monotonic();
+    // Who has little time left takes none from the others, and that they had little is no fault of the store.
+    const storeMs = Math.min(withinMs, Math.max(dueLast(batch) - now, withinMs / 2));
+    const stop = dueFirst(batch) - now < storeMs - 1 ? settleEach(batch, clock, withinMs) : undefined;
     try {
       const requests = batch.map(({ request }) => request);
       const taken = await this.#breaker.run(() =>
-        withDeadline(Math.min(leftMs, withinMs), (signal) => store.take(requests, { signal }), {
+        withDeadline(storeMs, (signal) => store.take(requests, { signal }), {
           clock,
           what: 'the store of limits',
         }),
@@ -149,6 +153,8 @@ export class Line {
     } catch (error) {
       if (isParleyError(error)) return error;
       return new StoreFault('The store of limits failed', { cause: error });
+    } finally {
+      stop?.();
     }
   }
 
@@ -157,13 +163,10 @@ export class Line {
     const { clock, withinMs } = this.#options;
     this.#timer?.cancel();
     this.#timer = undefined;
+    this.#wakesAt = dueFirst(this.#waiting);
     if (this.#waiting.length === 0) return;
-    const first = this.#waiting.reduce((soonest, { dueAt }) => Math.min(soonest, dueAt), Infinity);
-    this.#timer = clock.timer(first - clock.monotonic(), () => {
-      const now = clock.monotonic();
-      const late = this.#waiting.filter(({ dueAt }) => dueAt <= now);
-      this.#waiting = this.#waiting.filter(({ dueAt }) => dueAt > now);
-      for (const { settle } of late) settle(new DeadlineExceeded('the store of limits', withinMs));
+    this.#timer = clock.timer(this.#wakesAt - clock.monotonic(), () => {
+      this.#waiting = settleDue(this.#waiting, clock.monotonic(), withinMs);
       this.#watch();
     });
   }

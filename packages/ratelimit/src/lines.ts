@@ -2,7 +2,10 @@ import type { ParleyError } from '@parley/cache-core/kernel';
 import { Line, type LineOptions } from './line.ts';
 import type { LimitStore, Taken, TakeRequest } from './store.ts';
 
-/** A line for each part of a store that fails by itself, so that one master that is away holds up nobody who is counted by another. */
+/**
+ * A line for each part of a store that fails by itself, and for each set of parts that are asked together, so that one master that is
+ * away holds up nobody who is counted by others.
+ */
 export class Lines {
   readonly #options: LineOptions;
   readonly #lines = new Map<string, Line>();
@@ -24,8 +27,8 @@ export class Lines {
   ask(request: TakeRequest, dueAt: number, signal: AbortSignal | undefined): Promise<Taken | ParleyError> {
     const { placeOf } = this.#options.store;
     if (placeOf === undefined) return this.#line('').ask(request, dueAt, signal);
-    const [place = '', ...others] = new Set(request.charges.map(({ identity }) => placeOf(identity)));
-    return this.#line(others.length === 0 ? place : several).ask(request, dueAt, signal);
+    const places = new Set(request.charges.map(({ identity }) => placeOf(identity)));
+    return this.#line([...places].toSorted().join(and)).ask(request, dueAt, signal);
   }
 
   /** A call for whoever can deal with errors, about one identity. */
@@ -51,5 +54,5 @@ export class Lines {
   }
 }
 
-/** No place is named so: names have no control characters. */
-const several = '\n';
+/** Names have no control characters. */
+const and = '\n';

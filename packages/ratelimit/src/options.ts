@@ -1,4 +1,10 @@
-import { InvalidArgument, parseDuration, requireInteger, systemClock } from '@parley/cache-core/kernel';
+import {
+  InvalidArgument,
+  parseDuration,
+  requireInteger,
+  safeCall,
+  systemClock,
+} from '@parley/cache-core/kernel';
 import type { Clock, Clocked, Duration, Random } from '@parley/cache-core/kernel';
 import { Denials } from './denials.ts';
 import { exactMs } from './exact-ms.ts';
@@ -135,8 +141,11 @@ function processesOf(processes: number | (() => number)): () => number {
   }
   if (typeof processes !== 'function')
     throw new InvalidArgument('processes', 'a number or a function', processes);
+  // It may ask what is away as well: no check fails with it, and the last number is the best that is known.
+  let known = 1;
   return () => {
-    const count = processes();
-    return Number.isFinite(count) && count >= 1 ? count : 1;
+    const count = safeCall('processes', processes);
+    if (count !== undefined && Number.isFinite(count) && count >= 1) known = count;
+    return known;
   };
 }

@@ -6,6 +6,7 @@ import { knownRuleOf } from './call.ts';
 import { exactMs } from './exact-ms.ts';
 import type { Lines } from './lines.ts';
 import type { KnownRule, LimiterSettings } from './options.ts';
+import { ownRule } from './own-limit.ts';
 import type { Hold, Target } from './store.ts';
 import type { RuleVerdict } from './verdict.ts';
 
@@ -43,9 +44,15 @@ export class Stewardship<Name extends string> {
     signal: AbortSignal | undefined,
   ): Promise<RuleVerdict<Name>> {
     const known = knownRuleOf(this.#settings.rules, name);
-    const { rule } = known;
-    if (rule.kind === 'concurrency') throw new InvalidArgument('rule', 'another kind than concurrency', name);
+    if (known.rule.kind === 'concurrency')
+      throw new InvalidArgument('rule', 'another kind than concurrency', name);
     requireKey(identity, { field: 'identity' });
+    const { clock, withinMs } = this.#settings;
+    // What the identity used drains by its own limit, and is charged up to that.
+    const rule =
+      known.limitFor === undefined
+        ? known.rule
+        : await ownRule(known, identity, { clock, withinMs: withinMs / 2 });
     const by = sign * requireInteger('units', units, 1, 2 * rule.burst);
     const [standing] = await this.#lines.call(
       'a change of limits',
@@ -92,7 +99,8 @@ export class Stewardship<Name extends string> {
       'a release of slots',
       options.identity,
       (store, signal) => store.release(left, { signal }),
-      options.signal,
+      // What has no signal ends with the limiter, and work that outlives it has slots to give back.
+      options.signal ?? new AbortController().signal,
     );
     return released.every(({ held }) => held);
   }

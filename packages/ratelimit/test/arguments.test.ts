@@ -76,6 +76,20 @@ describe('calls', () => {
     await expect(unknown).rejects.toMatchObject({ field: 'rule' });
   });
 
+  it.each(['x\u0000', 'x\u0001', '', 'x'.repeat(1_025)])(
+    'under a token that no store can keep are refused before others wait with them',
+    async (token) => {
+      const { limiter: own, store } = world({ message: { limit: 5, per: '1s' } });
+      const good = own.check('message', { identity: 'bob', token: 'good' });
+      await expect(own.check('message', { identity: 'ann', token })).rejects.toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        field: 'token',
+      });
+      expect(await good).toMatchObject({ ok: true, decidedBy: 'store' });
+      expect(store.requests).toBe(1);
+    },
+  );
+
   it('cannot adjust slots, nor by nothing', async () => {
     await expect(limiter.penalty('slots', 'ann')).rejects.toMatchObject({ field: 'rule' });
     await expect(limiter.reward('message', 'ann', { units: 0 })).rejects.toMatchObject({ field: 'units' });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { world } from './world.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { world, type World } from './world.ts';
 
 const ann = { identity: 'ann' };
 const rules = {
@@ -73,6 +73,20 @@ describe.each(['down', 'hanging'] as const)('while the store is %s', (state) => 
   });
 });
 
+it('what counts the processes may fail as well: the last number holds', async () => {
+  const processes = vi.fn<() => number>().mockReturnValueOnce(4);
+  processes.mockImplementation(() => {
+    throw new Error('away too');
+  });
+  const { limiter, store, clock } = world(rules, { processes });
+  store.state = 'down';
+  for (const ok of [true, false]) {
+    const check = limiter.check('share', ann);
+    await clock.settle();
+    expect(await check).toMatchObject({ ok, decidedBy: 'share' });
+  }
+});
+
 describe('a store of several parts', () => {
   it('lets nobody wait for a part that does not count for them', async () => {
     const { limiter, store, clock } = world(rules);
@@ -92,7 +106,75 @@ describe('a store of several parts', () => {
   });
 });
 
+describe('checks that are counted by several parts', () => {
+  it('do not wait for a part that does not count for them', async () => {
+    const { limiter, store, clock } = world(rules);
+    const { take } = store;
+    store.placeOf = (identity) => identity.slice(0, 1);
+    store.take = async (batch) => {
+      const away = batch.some(({ charges }) => charges.some(({ identity }) => identity.startsWith('b')));
+      return away ? new Promise(() => undefined) : take(batch);
+    };
+    const across = (identity: string) =>
+      limiter.check(['open', { rule: 'closed', identity }], { identity: 'ann' });
+    for (let i = 0; i < 2; i++) {
+      const [well, away] = [across('cid'), across('bob')];
+      await clock.advance(500);
+      expect(await well).toMatchObject({ ok: true, decidedBy: 'store' });
+      expect(await away).toMatchObject({ ok: false, violated: ['closed'] });
+    }
+  });
+});
+
+/** `dear` has asked for its limit for 200 ms when it asks the store. */
+function withLateLimits(): World<keyof typeof rules | 'dear'> {
+  const limitFor = (): Promise<undefined> => made.clock.sleep(200).then(() => undefined);
+  const dear = { limit: 4, per: '1m', whenAway: 'closed', limitFor } as const;
+  const made: World<keyof typeof rules | 'dear'> = world({ ...rules, dear }, { maxInFlight: 1 });
+  return made;
+}
+
 describe('a store that is too slow', () => {
+  it('is waited for by each call as long as that has time, and is at fault for none that had little', async () => {
+    const { limiter, store, clock } = withLateLimits();
+    const { take } = store;
+    store.take = async (batch) => {
+      await clock.sleep(350);
+      return take(batch);
+    };
+    for (let i = 0; i < 4; i++) {
+      const dear = limiter.check('dear', { identity: `dear ${i}` });
+      await clock.advance(200);
+      const plain = limiter.check('closed', { identity: `plain ${i}` });
+      await clock.advance(300);
+      expect(await dear).toMatchObject({ decidedBy: 'closed', error: { code: 'DEADLINE_EXCEEDED' } });
+      await clock.advance(50);
+      expect(await plain).toMatchObject({ ok: true, decidedBy: 'store' });
+    }
+    expect((await limiter.health()).status).toBe('up');
+  });
+
+  it('settles who has less time than those before them when that is over', async () => {
+    const { limiter, store, clock } = withLateLimits();
+    store.state = 'hanging';
+    let settled = false;
+    const dear = limiter.check('dear', ann).finally(() => (settled = true));
+    await clock.advance(100);
+    const first = limiter.check('open', ann);
+    await clock.advance(50);
+    const plain = limiter.check('closed', ann);
+    await clock.advance(349);
+    expect(settled).toBe(false);
+    await clock.advance(1);
+    await clock.settle();
+    expect(settled).toBe(true);
+    expect(await dear).toMatchObject({ decidedBy: 'closed', error: { code: 'DEADLINE_EXCEEDED' } });
+    await clock.advance(100);
+    expect(await first).toMatchObject({ decidedBy: 'open' });
+    await clock.advance(100);
+    expect(await plain).toMatchObject({ decidedBy: 'closed' });
+  });
+
   it('lets no more than a few calls wait in it, and the rest settle by their deadline', async () => {
     const { limiter, store, clock } = world(rules, { maxInFlight: 1, maxWaiting: 3 });
     store.state = 'hanging';

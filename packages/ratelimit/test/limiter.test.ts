@@ -71,6 +71,32 @@ describe('a check', () => {
   });
 });
 
+describe('a limit of their own', () => {
+  const rules = {
+    tokens: {
+      kind: 'bucket',
+      capacity: 10_000,
+      refill: 10_000,
+      per: '1h',
+      limitFor: async () => ({ limit: 100_000, burst: 100_000 }),
+    },
+  } as const;
+
+  it('is what penalties and rewards go by, however much was used', async () => {
+    const { limiter, clock } = world(rules);
+    await limiter.check('tokens', { ...ann, cost: 30_000 });
+    expect(await limiter.penalty('tokens', 'ann', { units: 5_000 })).toMatchObject({ remaining: 65_000 });
+    expect(await limiter.penalty('tokens', 'ann', { units: 30_000 })).toMatchObject({ remaining: 35_000 });
+    // 100,000 an hour are 2,500 in a minute and a half, with each adjustment in between.
+    await clock.advance(60_000);
+    await limiter.reward('tokens', 'ann', { units: 1 });
+    await clock.advance(30_000);
+    const { remaining } = await limiter.reward('tokens', 'ann', { units: 1 });
+    expect(remaining).toBeGreaterThanOrEqual(37_500);
+    expect(remaining).toBeLessThanOrEqual(37_502);
+  });
+});
+
 describe('what a rule says besides its limit', () => {
   it('allows and denies those on its lists without asking the store', async () => {
     const { limiter, store } = world({

@@ -39,6 +39,7 @@ function remote(memory: LimitStore): Remote {
     peek: (charges) => answer(() => memory.peek(charges)),
     release: (holds) => answer(() => memory.release(holds)),
     renew: (holds) => answer(() => memory.renew(holds)),
+    adjust: (adjustments) => answer(() => memory.adjust(adjustments)),
     block: (blocks) => answer(() => memory.block(blocks)),
   };
   const answer = async <T>(work: () => Promise<T>): Promise<T> => {

@@ -194,6 +194,8 @@ function sliding.give_back(account, units)
 end
 
 function sliding.undo(account, units, at)
+  -- Windows before the previous one weigh nothing any more.
+  if account.from - account.rule.period > at then return end
   if account.from > at then
     account.previous = max(0, account.previous - units)
   else

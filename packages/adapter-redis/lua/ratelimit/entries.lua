@@ -123,6 +123,27 @@ function log.give_back(account, units)
   if account.total > 0 then account.latest = entry_at(key, -1) end
 end
 
+-- Only what was charged at that time: entries after it are of others, and last longer.
+function log.undo(account, units, charged_at)
+  if account.total == 0 then return end
+  local key, cost = account.key, 0
+  local index = walk(key, account.first, function(at, each, index)
+    cost = each
+    return at == charged_at and index
+  end)
+  if not index then return end
+  local given = min(units, cost)
+  if given < cost then
+    redis.call('LSET', key, index, pack('<dd', charged_at, cost - given))
+  else
+    redis.call('LSET', key, index, '')
+    redis.call('LREM', key, 1, '')
+  end
+  account.total = account.total - given
+  account.latest = nil
+  if account.total > 0 then account.latest = entry_at(key, -1) end
+end
+
 function log.used(account)
   return account.total
 end

@@ -3,6 +3,10 @@ import { redisLimitStore } from '@parley/adapter-redis/ratelimit';
 import { createLimiter, type LimitStore, type Rule, type RuleKind } from '@parley/ratelimit';
 import { startRedisCluster, until, type RedisCluster } from '@parley/services';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { internalsOf } from '../../src/connection.ts';
+import { limitKeys } from '../../src/ratelimit/keys.ts';
+import { changeScript } from '../../src/ratelimit/spread.ts';
+import { targetCall } from '../../src/ratelimit/words.ts';
 import { connect } from '../support/connections.ts';
 
 // Servers take their time on a machine that is busy.
@@ -84,6 +88,33 @@ test('a token that reached only some of the slots is completed when the request 
   expect((await store.take([request]))[0]).toMatchObject({ ok: true, replayed: false });
   expect((await store.take([request]))[0]).toMatchObject({ ok: true, replayed: true });
   for (const { identity } of charges) expect(await remaining(store, rule, identity)).toBe(4);
+  await connection.close();
+});
+
+test('what is given back of a log is the call that was denied, and none that came after it', async () => {
+  const connection = connect(config);
+  await connection.ready();
+  const store = redisLimitStore(connection);
+  const rule = ruleOf('log', 3, 'exact');
+  const { changes } = internalsOf(connection);
+  const keys = limitKeys(connection.prefix);
+  const charge = { rule, identity: 'ann', cost: 1 };
+  const at: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    const [taken] = await store.take([{ charges: [charge] }]);
+    at.push(taken?.at ?? 0);
+    await until(async () => ((await store.peek([charge]))[0]?.at ?? 0) > (at[i] ?? 0), { what: 'time' });
+  }
+  const call = targetCall(keys, [charge], () => ['u', 1, at[0] ?? 0, '']);
+  const undo = () => changes.run('give back a limit', changeScript, call.keys, call.words);
+  await undo();
+  const [now] = await store.peek([{ ...charge, cost: 3 }]);
+  expect(now).toMatchObject({ ok: false, remaining: 1 });
+  // Two have to end before there are three: the last of them is the last that was charged.
+  expect((now?.at ?? 0) + (now?.retryAfterMs ?? 0)).toBe((at[2] ?? 0) + hour);
+  // What is gone is not given back twice.
+  await undo();
+  expect(await remaining(store, rule, 'ann')).toBe(1);
   await connection.close();
 });
 

@@ -32,9 +32,9 @@ it('throttles sign-in', async () => {
     clock,
     rules: {
       login: {
-        kind: 'sliding',
+        kind: 'fixed',
         limit: 5,
-        per: '15m',
+        per: '15m', // no longer than the block, with which it has ended
         block: { for: '15m', factor: 2, max: '1d' }, // 15 minutes, then 30, then 60
         whenAway: 'closed',
       },
@@ -44,6 +44,10 @@ it('throttles sign-in', async () => {
   if (attempt.ok) await limiter.reset({ identity: name, rules: 'login' }); // when the password was right
   // #endregion login
   expect(await limiter.peek('login', { identity: name })).toMatchObject({ remaining: 5 });
+  for (let i = 0; i < 6; i++) await limiter.check('login', { identity: name });
+  expect(await limiter.peek('login', { identity: name })).toMatchObject({ retryAfterMs: 900_000 });
+  await clock.advance(900_000);
+  expect(await limiter.check('login', { identity: name })).toMatchObject({ ok: true, remaining: 4 });
 });
 
 it('bounds how much is done at once', async () => {

@@ -51,7 +51,8 @@ it('throttles who guesses passwords, and locks nobody else out', async () => {
 });
 
 it('gives each agent a quota by its plan, and settles what was really used', async () => {
-  const store = memoryLimitStore();
+  const clock = virtualClock();
+  const store = memoryLimitStore({ clock });
   const planOf = async (agent: string): Promise<'free' | 'team'> => (agent === 'agent 7' ? 'team' : 'free');
   const complete = async (prompt: string): Promise<{ text: string; tokens: number }> => ({
     text: prompt,
@@ -60,6 +61,7 @@ it('gives each agent a quota by its plan, and settles what was really used', asy
   // #region quota
   const limiter = createLimiter({
     store,
+    clock,
     rules: {
       tokens: {
         kind: 'bucket',
@@ -92,6 +94,11 @@ it('gives each agent a quota by its plan, and settles what was really used', asy
   expect(await ask('agent 8', 'hello')).toBe('hello');
   expect(await limiter.peek('tokens', { identity: 'agent 7' })).toMatchObject({ remaining: 99_300 });
   expect((await limiter.peek('tokens', { identity: 'agent 8' })).remaining).toBeGreaterThanOrEqual(9_300);
+  await limiter.penalty('tokens', 'agent 7', { units: 50_000 });
+  expect(await ask('agent 7', 'more')).toBe('more');
+  await clock.advance(60_000);
+  // 100,000 an hour come back, and not what the rule says of others.
+  expect((await limiter.reward('tokens', 'agent 7')).remaining).toBe(48_600 + 1_667);
   expect(await limiter.peek('running', { identity: 'agent 7' })).toMatchObject({ remaining: 3 });
 });
 

@@ -57,6 +57,16 @@ describe('a store of express-rate-limit', () => {
     expect(await statuses(origin, 1)).toEqual([200]);
   });
 
+  it('refuses a key that no store can keep before others wait with it', async () => {
+    const memory = memoryLimitStore();
+    const take = vi.fn<LimitStore['take']>(memory.take);
+    const counts = expressRateLimitStore({ ...memory, take }, { name: 'web' });
+    counts.init({ windowMs: 60_000 });
+    for (const key of ['x\u0000', 'x'.repeat(3_000)])
+      await expect(counts.increment(key)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', field: 'key' });
+    expect(take).not.toHaveBeenCalled();
+  });
+
   it('takes a hit back', async () => {
     const origin = await site(memoryLimitStore(), { limit: 1, skipFailedRequests: true });
     expect((await fetch(`${origin}/wrong`)).status).toBe(500);

@@ -15,7 +15,7 @@ const attempts = await limiter({
   rules: {
     // Whoever guesses at one name, from wherever: 15 minutes, then 30, then 60.
     name: {
-      kind: 'sliding',
+      kind: 'fixed', // and no longer than the block: it has ended with it
       limit: 5,
       per: '15m',
       block: { for: '15m', factor: 2, max: '1d' },
@@ -87,13 +87,14 @@ const quota = await limiter({
   },
 });
 
-/** @param request names the call: sent again, it is charged once */
+/** @param request names the call: sent again, it is charged once, but done again */
 export async function ask(agent: string, prompt: string, request: string): Promise<string> {
   const expected = 500;
-  await quota.consume('tokens', { identity: agent, cost: expected, token: request });
+  const { replayed } = await quota.consume('tokens', { identity: agent, cost: expected, token: request });
   // Two at once for each agent; a process that crashes gives its slots back with the lease.
   const { text, tokens } = await quota.run('runs', { identity: agent }, (signal) => model(prompt, signal));
-  const more = tokens - expected;
+  // What was settled before is not settled again: rewards without a charge would fill the bucket.
+  const more = replayed ? 0 : tokens - expected;
   if (more > 0) await quota.penalty('tokens', agent, { units: more });
   if (more < 0) await quota.reward('tokens', agent, { units: -more });
   return text;
@@ -108,6 +109,9 @@ describe('a quota', () => {
     expect(await left('agent 7')).toBeGreaterThanOrEqual(9_100);
     expect(await left('agent 7')).toBeLessThan(9_500);
     expect(await left('agent 8')).toBe(10_000);
+    for (let i = 0; i < 3; i++) await ask('agent 7', 'hello', 'r1');
+    expect(await left('agent 7')).toBeGreaterThanOrEqual(9_100);
+    expect(await left('agent 7')).toBeLessThan(9_500);
     await quota.penalty('tokens', 'agent 7', { units: 9_100 });
     await expect(ask('agent 7', 'more', 'r2')).rejects.toMatchObject({ code: 'RATE_LIMITED' });
   });
