@@ -84,11 +84,35 @@ describe('a lock for the length of a transaction', () => {
     await transaction.end('commit');
   });
 
+  test('does not swallow the release of a lease by looking for it over and over', async () => {
+    const key = newKey();
+    const token = 'leaving';
+    const reply = await store.acquire({ key, token, leaseMs: 60_000 });
+    expect(reply.state).toBe('granted');
+    // An attempt in vain, in its middle.
+    const number = { text: `select pg_advisory_xact_lock(${db.schema}.lock_number($1))` };
+    const attempt = await opened((session) => session.query(number, [key]));
+    const released = store.release({ key, token });
+    const waiting = {
+      text: `select from pg_locks where locktype = 'advisory' and not granted and mode = 'ShareLock'`,
+    };
+    const settled = { is: false };
+    void released.finally(() => (settled.is = true));
+    await until(async () => settled.is || (await backend.other.query(waiting)).rows.length > 0, {
+      what: 'it waits, or has been answered',
+    });
+    await attempt.end('rollback');
+    expect(await released).toBe(true);
+    const next = await locks.tryAcquire(key);
+    expect(next).toBeDefined();
+    await next?.release();
+  });
+
   test('waits for as long as it is told', async () => {
     const key = newKey();
     const lock = await locks.acquire(key);
     const transaction = opened((session) => store.lockInTransaction(session, key, { waitMs: 30_000 }));
-    await lock.release();
+    expect(await lock.release()).toBe(true);
     const { answer, end } = await transaction;
     expect(Number(answer)).toBeGreaterThan(lock.fence);
     await end('commit');
