@@ -20,6 +20,7 @@ import type {
   TakeSettings,
   TryAcquireOptions,
 } from './options.ts';
+import { Standstill } from './standstill.ts';
 import { emptyStats, type LockFigures } from './stats.ts';
 import { StoreCalls } from './store-calls.ts';
 import { Turns } from './turns.ts';
@@ -40,6 +41,7 @@ export class Locks implements AsyncDisposable {
   /** What every lock is made with. */
   readonly #parts: AcquiringOptions & LockParts;
   readonly #held = new Set<Lock>();
+  readonly #standstill: Standstill;
   readonly #taking = new Set<Promise<unknown>>();
   #taken = 0;
   #closed: Promise<void> | undefined;
@@ -55,6 +57,13 @@ export class Locks implements AsyncDisposable {
     const keepMs = pollMs * 3 + storeMs;
     const turns = new Turns({ ...settings, calls, stats, joinMs: pollMs, keepMs });
     this.#turns = turns;
+    this.#standstill = new Standstill({
+      clock: settings.clock,
+      passed: () => {
+        for (const lock of this.#held) lock.stoodStill();
+      },
+      wanted: () => this.#held.size > 0,
+    });
     const onOver = (lock: Lock, token: string): void => {
       this.#held.delete(lock);
       turns.over(token);
@@ -195,6 +204,7 @@ export class Locks implements AsyncDisposable {
       if (waited) stats.waited += 1;
       const lock = new Lock(this.#parts, { key, token, fence, leaseMs, autoExtend, askedAt });
       this.#held.add(lock);
+      this.#standstill.watch();
       if (lockSignal.active) lockSignal.emit({ type: 'acquired', key, fence, waitedMs });
       return lock;
     } finally {
