@@ -39,6 +39,8 @@ export interface Taken {
   readonly waitedMs: number;
   /** Whether somebody else held it at first. */
   readonly waited: boolean;
+  /** Whether it was also asked for without an answer. */
+  readonly doubtful: boolean;
 }
 
 /** One who wants a lock, from asking until it is had, or not any more wanted. */
@@ -133,7 +135,13 @@ export class Acquiring {
     }
     const waitedMs = clock.monotonic() - this.#begun;
     if (sinceMs(clock, askedAt) < confirmedFor(leaseMs))
-      return { fence: reply.fence, askedAt, waitedMs, waited: this.#heldForMs > 0 };
+      return {
+        fence: reply.fence,
+        askedAt,
+        waitedMs,
+        waited: this.#heldForMs > 0,
+        doubtful: this.#doubtful,
+      };
     // It may be over already.
     this.#doubtful = true;
     this.#failures += 1;
@@ -185,7 +193,8 @@ export class Acquiring {
     if (!this.#queued && !this.#doubtful) return;
     const { calls, turns, pollMs, storeMs } = this.#options;
     const { key, token, leaseMs } = this.#wanted;
-    calls.letGo({ key, token, ear: turns.ear }, Math.max(leaseMs, pollMs * 3 + storeMs));
+    const forMs = Math.max(leaseMs, pollMs * 3 + storeMs);
+    calls.letGo({ key, token, ear: turns.ear }, forMs, this.#doubtful);
   }
 }
 

@@ -23,6 +23,8 @@ export interface TakenLock {
   readonly autoExtend: boolean;
   /** When it was asked for. */
   readonly askedAt: Moment;
+  /** Whether it was also asked for without an answer. */
+  readonly doubtful: boolean;
 }
 
 /** Of a lease, until it is begun anew. */
@@ -129,7 +131,7 @@ export class Lock implements AsyncDisposable {
   async #release(): Promise<boolean> {
     const { key, held } = this;
     const { calls, clock, stats } = this.#parts;
-    const { token, leaseMs } = this.#taken;
+    const { token, leaseMs, doubtful } = this.#taken;
     const taken = this.#lost?.evidence['reason'] === 'taken';
     if (this.#state === 'held') this.#state = 'released';
     this.#stop();
@@ -138,10 +140,11 @@ export class Lock implements AsyncDisposable {
       const ours = await calls.call('release a lock', key, (store, signal) =>
         store.release({ key, token }, { signal }),
       );
+      if (doubtful) calls.letGoLate({ key, token });
       return held && ours;
     } catch (error) {
       // A store that does not take it now does by itself when the lease is over.
-      if (isParleyError(error, 'STORE_UNAVAILABLE')) calls.letGo({ key, token }, leaseMs);
+      if (isParleyError(error, 'STORE_UNAVAILABLE')) calls.letGo({ key, token }, leaseMs, doubtful);
       return held;
     } finally {
       stats.released += 1;
