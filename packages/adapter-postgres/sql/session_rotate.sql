@@ -1,7 +1,8 @@
 -- $1 text: id   $2 text: new id   $3 text: version   $4 text: seen version (null: any)   $5 text: user   $6 text: data   $7 text: address
 -- $8 text: user agent (null: as it is)   $9 float8: idle ms   $10 float8: ms up to its last moment (null: as it is)
 -- $11 float8: how long the stone stays
--- The row stays the same one, so that whoever waits for it, to end all sessions of the user, finds it under its new id.
+-- Answers what became of it; null: somebody was at it at the same moment, perhaps this very rotation by another connection, and it has to be asked
+-- again. The row stays the same one, so that whoever waits for it, to end all sessions of the user, finds it under its new id.
 with rotated as (
   update parley.sessions as s set
     id = $2::text,
@@ -38,6 +39,10 @@ select case
     select from parley.sessions as s
     where s.id = $2::text and s.version = $3::text and s.ended is null and s.until > clock_timestamp()
   ) then 'done'
+  when exists (
+    select from parley.sessions as s
+    where s.id = $1::text and s.ended is null and s.until > clock_timestamp() and ($4::text is null or s.version = $4::text)
+  ) then null
   when $4::text is not null and exists (
     select from parley.sessions as s where s.id = $1::text and s.ended is null and s.until > clock_timestamp()
   ) then 'conflict'
