@@ -1,6 +1,7 @@
 import { migrate } from '@parley/adapter-postgres';
 import type { Database, Session } from '@parley/adapter-postgres';
 import { postgresLockStore, type PostgresLockStore } from '@parley/adapter-postgres/lock';
+import { systemClock, type Clock } from '@parley/cache-core/kernel';
 import { createLocks, type Locks } from '@parley/cache-core/lock';
 import { until } from '@parley/services';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -252,4 +253,23 @@ test('what nobody has used for a day is forgotten, and nothing else', async () =
   const again = await locks.acquire(idle);
   expect(again.held).toBe(true);
   await Promise.all([again.release(), lock.release()]);
+});
+
+test('what nobody has used for a day is forgotten by those who use locks, however much it is', async () => {
+  await using own = await openBackend('a server');
+  let hurriedBy = 0;
+  const clock: Clock = { ...systemClock, monotonic: () => systemClock.monotonic() + hurriedBy };
+  const other = postgresLockStore({ ...own.db, clock });
+  await other.prepare();
+  const table = `${own.db.schema}.locks`;
+  await own.db.query({
+    text: `insert into ${table} (key, held, fence, until)
+           select 'old ' || n, false, n, now() - interval '25 hours' from generate_series(1, 25000) as n`,
+  });
+  hurriedBy = 3_600_000;
+  await other.acquire({ key: 'used', token: 'a', leaseMs: 60_000 });
+  await until(
+    async () => (await own.db.query({ text: `select count(*) from ${table}` })).rows[0]?.[0] === '1',
+    { what: 'all is forgotten', deadline: 50_000 },
+  );
 });
