@@ -1,9 +1,11 @@
 -- $1 text[]: ids   $2 text: token   $3 float8: how long stones stay (ms)
 -- Leaves a stone also where there was nothing, which nobody has ended then. Answers each id, and whether this token has ended its session. Rows are
 -- locked in the order of their ids.
+-- A crash must not take it back: where commits are not waited for, this one is.
 with given as (
   select u.id, statement_timestamp() as now, statement_timestamp() + $3::float8 * interval '1 ms' as until
   from (select distinct i.id collate "C" as id from unnest($1::text[]) as i (id)) as u
+  where case when current_setting('synchronous_commit') = 'off' then set_config('synchronous_commit', 'local', true) end is distinct from ''
   order by u.id
 )
 insert into parley.sessions as s (id, version, data, created, seen, until, last, due, ended)

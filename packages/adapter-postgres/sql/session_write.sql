@@ -1,5 +1,7 @@
 -- $1 text: id   $2 text: version   $3 text: seen version (null: any)   $4 text: user   $5 boolean: whether it gets that user
 -- $6 text: data   $7 float8: idle ms
+-- Answers what became of it; null: somebody was at it at the same moment, perhaps this very change by another connection, and it has to be asked
+-- again: behind them it is looked at what is there now, and answered by what was there before.
 with written as (
   update parley.sessions as s set
     version = $2::text,
@@ -18,6 +20,7 @@ there as (
 )
 select case
   when exists (select from written) or exists (select from there as t where t.version = $2::text) then 'done'
+  when exists (select from there as t where $3::text is null or t.version = $3::text) then null
   when $3::text is not null and exists (select from there) then 'conflict'
   else 'gone'
 end

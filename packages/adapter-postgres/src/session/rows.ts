@@ -36,8 +36,10 @@ export function toCreated([row = []]: readonly TextRow[]): CreateVerdict | undef
   throw new StoreFault('Postgres: the beginning of a session has no verdict');
 }
 
-export function toVerdict([row = []]: readonly TextRow[]): WriteVerdict {
+/** Undefined: to be asked again. */
+export function toVerdict([row = []]: readonly TextRow[]): WriteVerdict | undefined {
   const [word] = row;
   if (word === 'done' || word === 'conflict' || word === 'gone') return word;
+  if (word === null) return undefined;
   throw new StoreFault('Postgres: a change of a session has no verdict');
 }

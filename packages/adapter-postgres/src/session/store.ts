@@ -9,7 +9,7 @@ import type { TablesOptions } from '../tables.ts';
 import { toCreated, toListed, toStored, toVerdict } from './rows.ts';
 import { SessionTables } from './session-tables.ts';
 
-/** How often a beginning is asked for again that another one came before at the same moment. */
+/** How often it is asked again for a change that another one came before at the same moment. */
 const maxRounds = 5;
 
 /** Sessions in a table of a Postgres server or of an embedded one. Nothing is done before the first call. */
@@ -36,6 +36,22 @@ export function postgresSessionStore(db: Database, options: TablesOptions = {}):
     return run(what, params, call);
   };
 
+  /** Each asks what is there by a view of its own, which is that of before if somebody else was waited for. */
+  const settled = async <Verdict>(
+    what: Statement,
+    params: readonly Param[],
+    verdictOf: (rows: readonly TextRow[]) => Verdict | undefined,
+    call?: SessionCall,
+  ): Promise<Verdict> => {
+    for (let round = 0; round < maxRounds; round++) {
+      const verdict = verdictOf(await change(what, params, call));
+      if (verdict !== undefined) return verdict;
+    }
+    throw new StoreUnavailable('Postgres: others were at the session each time that it was to be changed', {
+      evidence: { store: 'postgres', operation: what.operation },
+    });
+  };
+
   return {
     name: db.kind,
     prefix: tables.schema,
@@ -49,14 +65,8 @@ export function postgresSessionStore(db: Database, options: TablesOptions = {}):
 
     async create({ id, version, user, data, address, userAgent, idleMs, maxAgeMs }, call) {
       const about = [id, version, user ?? null, data, address ?? null, userAgent ?? null];
-      for (let round = 0; round < maxRounds; round++) {
-        const rows = await change(create, [...about, boundedMs(idleMs), boundedMs(maxAgeMs)], call);
-        const verdict = toCreated(rows);
-        if (verdict !== undefined) return verdict;
-      }
-      throw new StoreUnavailable('Postgres: others were at the session each time that it was to begin', {
-        evidence: { store: 'postgres', operation: create.operation },
-      });
+      const params = [...about, boundedMs(idleMs), boundedMs(maxAgeMs)];
+      return settled(create, params, toCreated, call);
     },
 
     async read(id, call) {
@@ -66,9 +76,8 @@ export function postgresSessionStore(db: Database, options: TablesOptions = {}):
 
     async write({ id, version, seen, user, data, idleMs }, call) {
       const owner = [user ?? null, user !== undefined];
-      return toVerdict(
-        await change(write, [id, version, seen ?? null, ...owner, data, boundedMs(idleMs)], call),
-      );
+      const params = [id, version, seen ?? null, ...owner, data, boundedMs(idleMs)];
+      return settled(write, params, toVerdict, call);
     },
 
     async touch(id, idleMs, call) {
@@ -80,7 +89,7 @@ export function postgresSessionStore(db: Database, options: TablesOptions = {}):
       const given = [seen, user, data, address, userAgent].map((one) => one ?? null);
       const age = maxAgeMs === undefined ? null : boundedMs(maxAgeMs);
       const params = [from, to, version, ...given, boundedMs(idleMs), age, boundedMs(stoneMs)];
-      return toVerdict(await change(rotate, params, call));
+      return settled(rotate, params, toVerdict, call);
     },
 
     async destroy(ids, { token, stoneMs }, call) {

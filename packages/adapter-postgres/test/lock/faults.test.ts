@@ -104,7 +104,7 @@ describe('a server that is away', () => {
         proxy.cut();
       } else proxy.blackHole();
       try {
-        const asked = failure(locks.acquire('other', { wait: '500ms' }));
+        const asked = failure(locks.acquire(`other ${how}`, { wait: '500ms', lease: '10m' }));
         await until(() => lock.signal.aborted, { what: 'it is told', deadline: 30_000 });
         expect(lock.signal.reason).toMatchObject({ code: 'LOCK_LOST', evidence: { reason: 'unconfirmed' } });
         expect(await asked).toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
@@ -113,6 +113,8 @@ describe('a server that is away', () => {
         await proxy.heal();
       }
       expect((await have(locks, how)).fence).toBeGreaterThan(lock.fence);
+      // Nor is what was asked for in vain held by nobody.
+      await (await have(locks, `other ${how}`)).release();
     },
   );
 

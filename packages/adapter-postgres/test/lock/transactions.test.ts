@@ -1,6 +1,7 @@
 import { migrate } from '@parley/adapter-postgres';
 import type { Database, Session } from '@parley/adapter-postgres';
 import { postgresLockStore, type PostgresLockStore } from '@parley/adapter-postgres/lock';
+import { systemClock, type Clock } from '@parley/cache-core/kernel';
 import { createLocks, type Locks } from '@parley/cache-core/lock';
 import { until } from '@parley/services';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -84,11 +85,35 @@ describe('a lock for the length of a transaction', () => {
     await transaction.end('commit');
   });
 
+  test('does not swallow the release of a lease by looking for it over and over', async () => {
+    const key = newKey();
+    const token = 'leaving';
+    const reply = await store.acquire({ key, token, leaseMs: 60_000 });
+    expect(reply.state).toBe('granted');
+    // An attempt in vain, in its middle.
+    const number = { text: `select pg_advisory_xact_lock(${db.schema}.lock_number($1))` };
+    const attempt = await opened((session) => session.query(number, [key]));
+    const released = store.release({ key, token });
+    const waiting = {
+      text: `select from pg_locks where locktype = 'advisory' and not granted and mode = 'ShareLock'`,
+    };
+    const settled = { is: false };
+    void released.finally(() => (settled.is = true));
+    await until(async () => settled.is || (await backend.other.query(waiting)).rows.length > 0, {
+      what: 'it waits, or has been answered',
+    });
+    await attempt.end('rollback');
+    expect(await released).toBe(true);
+    const next = await locks.tryAcquire(key);
+    expect(next).toBeDefined();
+    await next?.release();
+  });
+
   test('waits for as long as it is told', async () => {
     const key = newKey();
     const lock = await locks.acquire(key);
     const transaction = opened((session) => store.lockInTransaction(session, key, { waitMs: 30_000 }));
-    await lock.release();
+    expect(await lock.release()).toBe(true);
     const { answer, end } = await transaction;
     expect(Number(answer)).toBeGreaterThan(lock.fence);
     await end('commit');
@@ -228,4 +253,23 @@ test('what nobody has used for a day is forgotten, and nothing else', async () =
   const again = await locks.acquire(idle);
   expect(again.held).toBe(true);
   await Promise.all([again.release(), lock.release()]);
+});
+
+test('what nobody has used for a day is forgotten by those who use locks, however much it is', async () => {
+  await using own = await openBackend('a server');
+  let hurriedBy = 0;
+  const clock: Clock = { ...systemClock, monotonic: () => systemClock.monotonic() + hurriedBy };
+  const other = postgresLockStore({ ...own.db, clock });
+  await other.prepare();
+  const table = `${own.db.schema}.locks`;
+  await own.db.query({
+    text: `insert into ${table} (key, held, fence, until)
+           select 'old ' || n, false, n, now() - interval '25 hours' from generate_series(1, 25000) as n`,
+  });
+  hurriedBy = 3_600_000;
+  await other.acquire({ key: 'used', token: 'a', leaseMs: 60_000 });
+  await until(
+    async () => (await own.db.query({ text: `select count(*) from ${table}` })).rows[0]?.[0] === '1',
+    { what: 'all is forgotten', deadline: 50_000 },
+  );
 });

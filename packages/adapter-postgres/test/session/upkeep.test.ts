@@ -171,6 +171,57 @@ describe('many at the same time', () => {
     expect([await store.read('new'), await store.list('ann', 10)]).toEqual([undefined, []]);
   });
 
+  test.each<[string, string, (store: SessionStore) => Promise<unknown>, string]>([
+    [
+      'a write that is repeated while its first copy is under way',
+      `update overlap.sessions set version = 'v2' where id = 'one'`,
+      (store) => store.write({ id: 'one', version: 'v2', seen: 'v', data: '', idleMs: 60_000 }),
+      'done',
+    ],
+    [
+      'a write over whatever there is',
+      `update overlap.sessions set version = 'v2' where id = 'one'`,
+      (store) => store.write({ id: 'one', version: 'v2', data: '', idleMs: 60_000 }),
+      'done',
+    ],
+    [
+      'a rotation that is repeated while its first copy is under way',
+      `update overlap.sessions set version = 'v2', id = 'two' where id = 'one'`,
+      (store) => store.rotate({ from: 'one', to: 'two', version: 'v2', idleMs: 60_000, stoneMs: 1_000 }),
+      'done',
+    ],
+    [
+      'a write of what is being ended',
+      `update overlap.sessions set version = '', ended = 't' where id = 'one'`,
+      (store) => store.write({ id: 'one', version: 'v2', seen: 'v', data: '', idleMs: 60_000 }),
+      'gone',
+    ],
+    [
+      'a write that somebody else comes before',
+      `update overlap.sessions set version = 'other' where id = 'one'`,
+      (store) => store.write({ id: 'one', version: 'v2', seen: 'v', data: '', idleMs: 60_000 }),
+      'conflict',
+    ],
+  ])('%s is told what became of it', async (_, first, again, verdict) => {
+    const db = connect('overlap', 3);
+    const store = postgresSessionStore(db);
+    await store.sweep(1);
+    await db.query({ text: 'truncate overlap.sessions' });
+    await store.create({ ...life, id: 'one', user: 'ann' });
+    const changing = await db.acquire();
+    try {
+      await changing.query({ text: 'begin' });
+      await changing.query({ text: first });
+      const told = again(store);
+      const waiting = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and strpos(query, 'overlap.sessions') > 0`;
+      await until(async () => (await server.query(waiting)).length > 0, { what: 'it waits' });
+      await changing.query({ text: 'commit' });
+      expect(await told).toBe(verdict);
+    } finally {
+      changing.release();
+    }
+  });
+
   test('wait for each other and never in a circle, and who has logged out stays so', async () => {
     const stores: SessionStore[] = [];
     for (let i = 0; i < 3; i++) stores.push(postgresSessionStore(connect('storm', 6)));

@@ -13,10 +13,11 @@ export interface RedisSessionStoreOptions {
   readonly prefix?: string | undefined;
 }
 
-const load = (name: string): Script => loadScript('bus/history', 'session/session', `session/${name}`);
+const load = (name: string): Script =>
+  loadScript('bus/history', 'session/session', 'session/whole', `session/${name}`);
 const scripts = {
   create: load('create'),
-  read: load('read'),
+  read: loadScript('bus/history', 'session/session', 'session/read'),
   write: load('write'),
   touch: load('touch'),
   rotate: load('rotate'),

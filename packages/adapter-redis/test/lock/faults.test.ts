@@ -119,7 +119,7 @@ describe('a server that is away', () => {
         proxy.cut();
       } else proxy.blackHole();
       try {
-        const asked = failure(locks.acquire('other', { wait: '500ms' }));
+        const asked = failure(locks.acquire('other', { wait: '500ms', lease: '10m' }));
         await until(() => lock.signal.aborted, { what: 'it is told', deadline: 30_000 });
         expect(lock.signal.reason).toMatchObject({
           code: 'LOCK_LOST',
@@ -133,6 +133,8 @@ describe('a server that is away', () => {
       }
       const again = await locks.acquire('job');
       expect(again.fence).toBeGreaterThan(lock.fence);
+      // Nor is what was asked for in vain held by nobody.
+      expect((await locks.acquire('other', { wait: '60s' })).held).toBe(true);
     },
   );
 

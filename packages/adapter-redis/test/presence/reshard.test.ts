@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { presenceKeys } from '../../src/presence/keys.ts';
 import { slotOf } from '../../src/slot.ts';
 import { connect } from '../support/connections.ts';
+import { moveSome } from '../support/moving.ts';
 import { attempt, Comer, longMs, setting, type Names } from '../support/presence.ts';
 
 // Servers take their time on a machine that is busy.
@@ -53,23 +54,6 @@ async function reapAll(store: PresenceStore, ledger: LogLedger): Promise<void> {
     ledger.take(reaped.appended);
     ({ more } = reaped);
   }
-}
-
-/** Begins to move a slot, and moves some of its keys: what a reshard leaves behind that was ended in its middle. */
-async function moveSome(
-  { from, to }: { readonly from: ClusterNode; readonly to: ClusterNode },
-  slot: number,
-  moves: (key: string) => boolean,
-): Promise<void> {
-  await to.server.command('CLUSTER', 'SETSLOT', slot, 'IMPORTING', from.id);
-  await from.server.command('CLUSTER', 'SETSLOT', slot, 'MIGRATING', to.id);
-  const all = await from.server.command('CLUSTER', 'GETKEYSINSLOT', slot, 10_000);
-  if (!Array.isArray(all)) throw new TypeError('the server must answer with a list');
-  const moving = all.map(String).filter(moves);
-  expect([moving.length > 0, moving.length < all.length]).toEqual([true, true]);
-  const { host, port, username = '', password = '' } = to.server.access;
-  const words = [host, port, '', 0, 30_000, 'AUTH2', username, password, 'KEYS', ...moving];
-  await from.server.command('MIGRATE', ...words);
 }
 
 test.each<[string, (key: string) => boolean]>([

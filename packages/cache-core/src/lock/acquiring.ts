@@ -6,7 +6,8 @@ import type { ParleyError } from '../kernel/errors.ts';
 import type { Alarm } from './alarm.ts';
 import { LockContended } from './errors.ts';
 import { lockSignal } from './events.ts';
-import { confirmedFor } from './lease.ts';
+import { confirmedFor, momentOf, sinceMs } from './lease.ts';
+import type { Moment } from './lease.ts';
 import type { LockReply, LockRequest } from './lock-store.ts';
 import type { LockSettings } from './options.ts';
 import type { LockStats } from './stats.ts';
@@ -33,11 +34,13 @@ export interface Wanted {
 
 export interface Taken {
   readonly fence: number;
-  /** When it was asked for, by `clock.monotonic()`: the lease began after that. */
-  readonly askedAt: number;
+  /** When it was asked for: the lease began after that. */
+  readonly askedAt: Moment;
   readonly waitedMs: number;
   /** Whether somebody else held it at first. */
   readonly waited: boolean;
+  /** Whether it was also asked for without an answer. */
+  readonly doubtful: boolean;
 }
 
 /** One who wants a lock, from asking until it is had, or not any more wanted. */
@@ -105,11 +108,11 @@ export class Acquiring {
     const { key, token, leaseMs, signal } = this.#wanted;
     // Whoever never had to wait for this key does not listen for its turns, so that taking a free lock costs one call.
     const mayQueue = waits && turns.hears(key);
-    const askedAt = clock.monotonic();
+    const askedAt = momentOf(clock);
     const request: LockRequest = { key, token, leaseMs, queue: mayQueue ? this.#place() : undefined };
     let reply: LockReply;
     try {
-      const limits = { limitMs: Math.max(latest - askedAt, 1), signal, untilClosed: true };
+      const limits = { limitMs: Math.max(latest - askedAt.monotonic, 1), signal, untilClosed: true };
       this.#queued ||= mayQueue;
       reply = await calls.call(
         'acquire a lock',
@@ -130,9 +133,15 @@ export class Acquiring {
       this.#heldForMs = Math.max(1, reply.forMs);
       return undefined;
     }
-    const now = clock.monotonic();
-    if (now < askedAt + confirmedFor(leaseMs))
-      return { fence: reply.fence, askedAt, waitedMs: now - this.#begun, waited: this.#heldForMs > 0 };
+    const waitedMs = clock.monotonic() - this.#begun;
+    if (sinceMs(clock, askedAt) < confirmedFor(leaseMs))
+      return {
+        fence: reply.fence,
+        askedAt,
+        waitedMs,
+        waited: this.#heldForMs > 0,
+        doubtful: this.#doubtful,
+      };
     // It may be over already.
     this.#doubtful = true;
     this.#failures += 1;
@@ -184,7 +193,8 @@ export class Acquiring {
     if (!this.#queued && !this.#doubtful) return;
     const { calls, turns, pollMs, storeMs } = this.#options;
     const { key, token, leaseMs } = this.#wanted;
-    calls.letGo({ key, token, ear: turns.ear }, Math.max(leaseMs, pollMs * 3 + storeMs));
+    const forMs = Math.max(leaseMs, pollMs * 3 + storeMs);
+    calls.letGo({ key, token, ear: turns.ear }, forMs, this.#doubtful);
   }
 }
 

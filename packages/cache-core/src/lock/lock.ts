@@ -2,7 +2,8 @@ import type { Timer } from '../kernel/clock.ts';
 import { Closed, isParleyError } from '../kernel/errors.ts';
 import { LockLost, type LossReason } from './errors.ts';
 import { lockSignal } from './events.ts';
-import { confirmedFor } from './lease.ts';
+import { confirmedFor, momentOf, sinceMs } from './lease.ts';
+import type { Moment } from './lease.ts';
 import type { LockSettings } from './options.ts';
 import type { LockStats } from './stats.ts';
 import type { StoreCalls } from './store-calls.ts';
@@ -20,8 +21,10 @@ export interface TakenLock {
   readonly fence: number;
   readonly leaseMs: number;
   readonly autoExtend: boolean;
-  /** When it was asked for, by `clock.monotonic()`. */
-  readonly askedAt: number;
+  /** When it was asked for. */
+  readonly askedAt: Moment;
+  /** Whether it was also asked for without an answer. */
+  readonly doubtful: boolean;
 }
 
 /** Of a lease, until it is begun anew. */
@@ -40,8 +43,8 @@ export class Lock implements AsyncDisposable {
   /** Made when somebody wants to hear of the loss. */
   #controller: AbortController | undefined;
   readonly #since: number;
-  /** Until when it is certain that nobody else holds it. */
-  #sureUntil = 0;
+  /** When the lease was begun that was confirmed last: for how long from then on it is certain that nobody else holds it. */
+  #askedAt: Moment;
   #state: 'held' | 'released' | 'lost' = 'held';
   #lost: LockLost | undefined;
   #deadline: Timer | undefined;
@@ -54,6 +57,7 @@ export class Lock implements AsyncDisposable {
     this.#parts = parts;
     this.#taken = taken;
     this.#since = parts.clock.monotonic();
+    this.#askedAt = taken.askedAt;
     this.#confirm(taken.askedAt);
   }
 
@@ -72,7 +76,17 @@ export class Lock implements AsyncDisposable {
 
   /** How long it is certain to be held if nothing more is heard of the store; 0: it is not. */
   get remainingMs(): number {
-    return this.#state === 'held' ? Math.max(0, this.#sureUntil - this.#parts.clock.monotonic()) : 0;
+    if (this.#state !== 'held') return 0;
+    return Math.max(0, confirmedFor(this.#taken.leaseMs) - sinceMs(this.#parts.clock, this.#askedAt));
+  }
+
+  /** To be told when the machine stood still, and timers with it: what is lost by then is told now, and the rest is in a hurry. */
+  stoodStill(): void {
+    if (this.lost !== undefined || this.#state !== 'held') return;
+    this.#deadline?.cancel();
+    this.#deadline = undefined;
+    this.#watch();
+    if (this.#taken.autoExtend) this.#schedule(0);
   }
 
   /** Why it is not held any more; undefined: it is, or was let go. */
@@ -117,7 +131,7 @@ export class Lock implements AsyncDisposable {
   async #release(): Promise<boolean> {
     const { key, held } = this;
     const { calls, clock, stats } = this.#parts;
-    const { token, leaseMs } = this.#taken;
+    const { token, leaseMs, doubtful } = this.#taken;
     const taken = this.#lost?.evidence['reason'] === 'taken';
     if (this.#state === 'held') this.#state = 'released';
     this.#stop();
@@ -126,10 +140,11 @@ export class Lock implements AsyncDisposable {
       const ours = await calls.call('release a lock', key, (store, signal) =>
         store.release({ key, token }, { signal }),
       );
+      if (doubtful) calls.letGoLate({ key, token });
       return held && ours;
     } catch (error) {
       // A store that does not take it now does by itself when the lease is over.
-      if (isParleyError(error, 'STORE_UNAVAILABLE')) calls.letGo({ key, token }, leaseMs);
+      if (isParleyError(error, 'STORE_UNAVAILABLE')) calls.letGo({ key, token }, leaseMs, doubtful);
       return held;
     } finally {
       stats.released += 1;
@@ -138,10 +153,10 @@ export class Lock implements AsyncDisposable {
     }
   }
 
-  #confirm(askedAt: number): void {
+  #confirm(askedAt: Moment): void {
     const { leaseMs, autoExtend } = this.#taken;
     // What was asked for earlier says less: two of them may be under way.
-    this.#sureUntil = Math.max(this.#sureUntil, askedAt + confirmedFor(leaseMs));
+    if (askedAt.monotonic > this.#askedAt.monotonic) this.#askedAt = askedAt;
     this.#deadline?.cancel();
     this.#deadline = undefined;
     if (autoExtend) this.#schedule(leaseMs * extendAfter);
@@ -152,7 +167,7 @@ export class Lock implements AsyncDisposable {
   #watch(): void {
     const { clock } = this.#parts;
     const expire = (): void => this.#lose('unconfirmed');
-    this.#deadline ??= clock.timer(this.#sureUntil - clock.monotonic(), expire, { unref: true });
+    this.#deadline ??= clock.timer(this.remainingMs, expire, { unref: true });
   }
 
   #schedule(ms: number): void {
@@ -165,6 +180,7 @@ export class Lock implements AsyncDisposable {
 
   async #extendByItself(): Promise<void> {
     const { stats, random } = this.#parts;
+    if (this.lost !== undefined) return;
     this.#watch();
     try {
       await this.#extend();
@@ -178,7 +194,7 @@ export class Lock implements AsyncDisposable {
   async #extend(): Promise<void> {
     const { clock, calls, stats } = this.#parts;
     const { key, token, leaseMs } = this.#taken;
-    const askedAt = clock.monotonic();
+    const askedAt = momentOf(clock);
     const ours = await calls.call(
       'extend a lock',
       key,

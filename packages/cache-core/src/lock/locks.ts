@@ -20,6 +20,7 @@ import type {
   TakeSettings,
   TryAcquireOptions,
 } from './options.ts';
+import { Standstill } from './standstill.ts';
 import { emptyStats, type LockFigures } from './stats.ts';
 import { StoreCalls } from './store-calls.ts';
 import { Turns } from './turns.ts';
@@ -40,6 +41,7 @@ export class Locks implements AsyncDisposable {
   /** What every lock is made with. */
   readonly #parts: AcquiringOptions & LockParts;
   readonly #held = new Set<Lock>();
+  readonly #standstill: Standstill;
   readonly #taking = new Set<Promise<unknown>>();
   #taken = 0;
   #closed: Promise<void> | undefined;
@@ -55,6 +57,13 @@ export class Locks implements AsyncDisposable {
     const keepMs = pollMs * 3 + storeMs;
     const turns = new Turns({ ...settings, calls, stats, joinMs: pollMs, keepMs });
     this.#turns = turns;
+    this.#standstill = new Standstill({
+      clock: settings.clock,
+      passed: () => {
+        for (const lock of this.#held) lock.stoodStill();
+      },
+      wanted: () => this.#held.size > 0,
+    });
     const onOver = (lock: Lock, token: string): void => {
       this.#held.delete(lock);
       turns.over(token);
@@ -66,7 +75,7 @@ export class Locks implements AsyncDisposable {
 
   /**
    * Takes a lock, or several. Rejects with `LockContended` when somebody else holds it for all of the wait, with `StoreUnavailable` when the
-   * store does not answer, and nothing is held then. Settles by the end of the wait and of one deadline of the store.
+   * store does not answer; what it may hold nevertheless is given back. Settles by the end of the wait and of one deadline of the store.
    *
    * Several are taken in the order of their names, whatever the order they are given in, so that two who want the same ones cannot wait for
    * each other. One who holds a lock already and asks for it again waits for itself.
@@ -190,11 +199,12 @@ export class Locks implements AsyncDisposable {
     const taking = new Acquiring(this.#parts, { key, token, leaseMs, waitMs, signal }).take();
     this.#taking.add(taking);
     try {
-      const { fence, askedAt, waitedMs, waited } = await taking;
+      const { fence, askedAt, waitedMs, waited, doubtful } = await taking;
       stats.acquired += 1;
       if (waited) stats.waited += 1;
-      const lock = new Lock(this.#parts, { key, token, fence, leaseMs, autoExtend, askedAt });
+      const lock = new Lock(this.#parts, { key, token, fence, leaseMs, autoExtend, askedAt, doubtful });
       this.#held.add(lock);
+      this.#standstill.watch();
       if (lockSignal.active) lockSignal.emit({ type: 'acquired', key, fence, waitedMs });
       return lock;
     } finally {

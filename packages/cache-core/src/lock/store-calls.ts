@@ -25,6 +25,9 @@ export interface CallLimits {
   readonly untilClosed?: boolean | undefined;
 }
 
+/** How long after a token was let go it is let go once more. */
+const lateMs = [250, 1_000, 4_000, 10_000];
+
 /** The way to the store: every call has its limit, and no answer is `StoreUnavailable`. */
 export class StoreCalls {
   readonly #options: StoreCallsOptions;
@@ -70,9 +73,23 @@ export class StoreCalls {
     for (const call of this.#untilClosed) call.cancel(reason);
   }
 
-  /** Without waiting: what the store may hold for us is taken back, again and again until it is over by itself. */
-  letGo(held: LockToRelease, forMs: number): void {
-    this.track(this.#letGo(held, forMs));
+  /**
+   * Without waiting: what the store may hold for us is taken back, again and again until it is over by itself.
+   *
+   * @param doubtful whether a call to take it was never answered
+   */
+  letGo(held: LockToRelease, forMs: number, doubtful = false): void {
+    const over = this.#letGo(held, forMs);
+    this.track(doubtful ? over.then(() => this.letGoLate(held)) : over);
+  }
+
+  /**
+   * To be told of a token that was let go, and of which a call to take the lock was never answered: a store that hung, or a network, may carry that
+   * out later than the release, which went by another connection. Then nobody would hold the lock for a whole lease. Nobody waits for it.
+   */
+  letGoLate(held: LockToRelease): void {
+    const { clock } = this.#options;
+    for (const ms of lateMs) clock.timer(ms, () => this.#letGoOnce(held), { unref: true });
   }
 
   /** What is to be waited for when all is closed. */
@@ -87,6 +104,11 @@ export class StoreCalls {
     const { clock } = this.#options;
     const all = Promise.allSettled(this.#pending);
     await withDeadline(limitMs, () => all, { clock }).catch(() => undefined);
+  }
+
+  #letGoOnce(held: LockToRelease): void {
+    if (this.#closed) return;
+    this.track(this.call('release a lock', held.key, (store, signal) => store.release(held, { signal })));
   }
 
   async #letGo(held: LockToRelease, forMs: number): Promise<void> {

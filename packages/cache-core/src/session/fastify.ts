@@ -18,6 +18,31 @@ export interface FastifyStore<Session = never> {
 const remembered = 10_000;
 
 /**
+ * What a request has read, within the session that it was given: the framework makes an object of its own of each, and takes over what is in
+ * it. Two requests may have read different states of one session. It is never written.
+ */
+class Reading {
+  readonly id: string;
+  readonly known: Knowledge;
+
+  constructor(id: string, known: Knowledge) {
+    this.id = id;
+    this.known = known;
+  }
+
+  toJSON(): undefined {
+    return undefined;
+  }
+}
+
+const readingKey = '@parley/reading';
+
+function readingOf(id: string, session: object): Knowledge | undefined {
+  const reading: unknown = Reflect.get(session, readingKey);
+  return reading instanceof Reading && reading.id === id ? reading.known : undefined;
+}
+
+/**
  * A store for @fastify/session. The sessions are those of `sessions`, which lists and revokes them. A session that was ended is not brought back
  * by a request that comes late with it: what that one saves is dropped, and its callback told of no error.
  */
@@ -30,20 +55,31 @@ export function fastifySessionStore<Data>(
   options: WebSessionsOptions = {},
 ): FastifyStore<object> {
   const web = new WebSessions(keeperOf(sessions), options);
-  // By id, since the framework makes objects of its own from what it is given. Without an entry a session is begun anew, which the store refuses
-  // for those that have ended.
+  // Of sessions that were begun here, and of those that are over. Without an entry a session is begun anew, which the store refuses for those
+  // that have ended.
   const known = createLru<string, Knowledge>({ maxEntries: remembered });
+  const written = new WeakMap<object, Knowledge>();
+
+  const knownOf = (id: string, session: object): Knowledge | undefined => {
+    const last = known.get(id);
+    return last === 'gone' ? last : (written.get(session) ?? readingOf(id, session) ?? last);
+  };
 
   return {
     get: (id, callback) => {
       callbackify(async () => {
         const loaded = await web.load(id);
         known.set(id, loaded?.known ?? 'gone');
-        return loaded?.data ?? null;
+        if (loaded === undefined) return null;
+        return { ...loaded.data, [readingKey]: new Reading(id, loaded.known) };
       })(callback);
     },
     set: (id, session, callback) => {
-      callbackify(async () => void known.set(id, await web.save(id, session, known.get(id))))(callback);
+      callbackify(async () => {
+        const now = await web.save(id, session, knownOf(id, session));
+        known.set(id, now);
+        written.set(session, now);
+      })(callback);
     },
     destroy: (id, callback) => {
       callbackify(async () => {

@@ -27,6 +27,8 @@ import type {
 const stoneMs = 3_600_000;
 /** For which share of its deadline a call is made again: long enough for a lost connection to come back. */
 const repeatedShare = 0.5;
+/** How long the store is not told of who is seen after it could not be. */
+const quietMs = 5_000;
 /** What some clients show as a bearer id is up to them. */
 const maxBearerBytes = 1_024;
 
@@ -54,6 +56,8 @@ export class SessionKeeper {
   readonly times: SessionTimes;
   readonly #backoff: Backoff;
   readonly #touches: SingleFlight<boolean>;
+  /** Until when the store is not told of who is seen, by the monotonic clock. */
+  #quietUntil = -Infinity;
 
   constructor(store: SessionStore, times: SessionTimes) {
     this.store = store;
@@ -105,6 +109,26 @@ export class SessionKeeper {
     const tell = (): Promise<boolean> =>
       this.#run(what, {}, (signal) => this.store.touch(id, idleMs, { signal }));
     return this.#bounded(what, call, (signal) => this.#touches.run(`${id} ${idleMs}`, tell, { signal }));
+  }
+
+  /**
+   * Like `touch`, for those who go on without it: told once, and after the store could not be told for some seconds not at all. A store that
+   * refuses what is written would otherwise hold up everybody who only reads.
+   */
+  async see(bearer: string, call?: KeeperCall): Promise<boolean> {
+    const { clock, ttlMs } = this.times;
+    const id = knownIdOf(bearer);
+    if (id === undefined) return false;
+    if (clock.monotonic() < this.#quietUntil) return true;
+    const what = 'telling that a session is seen';
+    const tell = (): Promise<boolean> =>
+      this.#bounded(what, {}, (signal) => this.store.touch(id, ttlMs, { signal }));
+    try {
+      return await this.#bounded(what, call, (signal) => this.#touches.run(`see ${id}`, tell, { signal }));
+    } catch (error) {
+      if (call?.signal?.aborted !== true) this.#quietUntil = clock.monotonic() + quietMs;
+      throw error;
+    }
   }
 
   /** The new bearer id. */

@@ -200,7 +200,7 @@ export class Sessions<Data> implements AsyncDisposable {
     const { store, times } = this.#keeper;
     if (seenForMs < times.touchEveryMs) return true;
     try {
-      return await this.#keeper.touch(id, undefined, call);
+      return await this.#keeper.see(id, call);
     } catch (error) {
       if (call.signal?.aborted === true) throw error;
       if (sessionTroubles.active) sessionTroubles.emit({ work: 'touch', store: store.name, error });

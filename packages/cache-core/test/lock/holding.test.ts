@@ -98,6 +98,46 @@ describe('holding a lock', () => {
     expect(lock.signal.aborted).toBe(true);
   });
 
+  test.each([true, false])(
+    'a machine that slept knows when it goes on, though its timers slept as well (extended: %s)',
+    async (autoExtend) => {
+      const world = new World();
+      const lock = await world.locks().acquire('job', { lease: '30s', autoExtend });
+      const { signal } = lock;
+      await world.clock.advance(5_000);
+      world.clock.shiftWall(300_000);
+      expect(lock.held).toBe(false);
+      await world.clock.advance(1_000);
+      expect(signal.reason).toMatchObject({ code: 'LOCK_LOST', evidence: { reason: 'unconfirmed' } });
+      expect(() => lock.requireHeld()).toThrow(/lost/);
+    },
+  );
+
+  test('a machine that slept for less than the lease begins it anew at once, or tells of its end in time', async () => {
+    const world = new World();
+    const locks = world.locks();
+    const kept = await locks.acquire('kept', { lease: '30s' });
+    const left = await locks.acquire('left', { lease: '30s', autoExtend: false });
+    const { signal } = left;
+    world.clock.shiftWall(20_000);
+    await world.clock.advance(1_100);
+    expect(kept.remainingMs).toBeGreaterThan(29_000);
+    expect(signal.aborted).toBe(false);
+    await world.clock.advance(9_000);
+    expect(signal.aborted).toBe(true);
+    expect(kept.held).toBe(true);
+  });
+
+  test('a clock that is set back takes and gives nothing', async () => {
+    const world = new World();
+    const lock = await world.locks().acquire('job', { lease: '10s', autoExtend: false });
+    const before = lock.remainingMs;
+    world.clock.shiftWall(-3_600_000);
+    expect(lock.remainingMs).toBe(before);
+    await world.clock.advance(10_000);
+    expect(lock.held).toBe(false);
+  });
+
   test('what was let go cannot be used', async () => {
     const world = new World();
     const lock = await world.locks().acquire('job');

@@ -1,4 +1,5 @@
 import { StoreUnavailable } from '@parley/cache-core/kernel';
+import type { LockRequest, LockStore } from '@parley/cache-core/lock';
 import { describe, expect, test } from 'vitest';
 import { deafTo, failure, silent, World } from './support.ts';
 
@@ -163,6 +164,48 @@ describe('a reply that is lost', () => {
     const taking = failure(locks.acquire('job', { wait: '1s' }));
     await world.clock.advance(4_000);
     expect(await taking).toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
+    expect((await world.locks().tryAcquire('job'))?.held).toBe(true);
+  });
+
+  test.each([300, 3_000, 8_000])(
+    'of taking it, which is carried out %i ms after it was taken back: it is taken back again',
+    async (lateMs) => {
+      const world = new World();
+      const { acquire } = world.store;
+      const sent: LockRequest[] = [];
+      const hung: LockStore['acquire'] = (request) => {
+        sent.push(request);
+        return silent();
+      };
+      const locks = world.locks({ acquire: hung }, { storeDeadline: '1s' });
+      const taking = failure(locks.tryAcquire('job', { lease: '60s' }));
+      await world.clock.advance(1_200);
+      expect(await taking).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+      await world.clock.advance(lateMs);
+      for (const request of sent) await acquire(request);
+      await world.clock.advance(10_000);
+      expect((await world.locks().tryAcquire('job'))?.held).toBe(true);
+    },
+  );
+
+  test('of taking it, which is carried out when the lock was had and let go: it is taken back', async () => {
+    const world = new World();
+    const { acquire } = world.store;
+    const sent: LockRequest[] = [];
+    const locks = world.locks({
+      acquire: async (request) => {
+        if (sent.push(request) === 1) throw new StoreUnavailable('the connection was cut');
+        return acquire(request);
+      },
+    });
+    const taking = locks.acquire('job', { lease: '60s' });
+    await world.clock.advance(100);
+    expect(await (await taking).release()).toBe(true);
+    const [first] = sent;
+    if (first === undefined) throw new Error('nothing was sent');
+    await acquire(first);
+    expect(await world.locks().tryAcquire('job')).toBeUndefined();
+    await world.clock.advance(1_000);
     expect((await world.locks().tryAcquire('job'))?.held).toBe(true);
   });
 

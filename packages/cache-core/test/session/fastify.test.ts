@@ -51,6 +51,11 @@ async function site(
     app.get('/look', async ({ session: { user = 'nobody', views = 0, note = '' } }) =>
       `${user} ${views} ${note}`.trim(),
     );
+    app.get('/id', async ({ session }) => session.sessionId);
+    app.get<{ Querystring: { text: string } }>('/note', async ({ session, query }) => {
+      session.note = query.text;
+      return 'done';
+    });
     app.get('/view', async ({ session }) => {
       session.views = (session.views ?? 0) + 1;
       return `${session.views}`;
@@ -136,6 +141,34 @@ describe('@fastify/session', () => {
     expect((await late).text).toBe('done');
     expect((await window.get('/look')).text).toBe('nobody 0');
     expect(await sessions.list('ann')).toEqual([]);
+  });
+
+  it('a request that changed nothing undoes nothing', async () => {
+    const { browser, gate, store } = await site();
+    await browser.get('/view');
+    const late = browser.another().get('/slow-look');
+    await gate.reached;
+    expect((await browser.get('/view')).text).toBe('2');
+    gate.open();
+    expect((await late).text).toBe('done');
+    expect((await browser.get('/look')).text).toBe('nobody 2');
+    expect(times(store.asked, 'write')).toBe(1);
+  });
+
+  it('a change that brings back what was there before is a change', async () => {
+    const { browser } = await site();
+    await browser.get('/note?text=dark');
+    await browser.get('/note?text=light');
+    await browser.get('/note?text=dark');
+    expect((await browser.get('/look')).text).toBe('nobody 0 dark');
+  });
+
+  it('shows nothing of its own to whoever reads the data', async () => {
+    const { browser, sessions } = await site();
+    await browser.get('/view');
+    await browser.get('/view');
+    const { text: id } = await browser.get('/id');
+    expect(Object.keys((await sessions.get(id))?.data ?? {}).toSorted()).toEqual(['cookie', 'views']);
   });
 
   it('trouble with the store is an error, and nobody is logged out by it', async () => {

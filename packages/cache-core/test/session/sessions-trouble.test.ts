@@ -1,7 +1,7 @@
 import { isParleyError } from '@parley/cache-core/kernel';
 import { sessionTroubles, type SessionTrouble } from '@parley/cache-core/session';
 import { describe, expect, it } from 'vitest';
-import { moving, world } from './support.ts';
+import { moving, times, world } from './support.ts';
 
 interface Cart {
   readonly items: readonly string[];
@@ -99,6 +99,7 @@ describe('trouble with the store', () => {
     store.away.add('touch');
     expect(await moving(clock, sessions.get(id))).toBeDefined();
     store.away.clear();
+    await clock.advance(10_000);
     store.faults.push('ok', 'hung');
     const hung = sessions.get(id);
     await clock.advance(3_000);
@@ -108,6 +109,21 @@ describe('trouble with the store', () => {
       ['touch', 'memory'],
     ]);
     unsubscribe();
+  });
+
+  it('keeps nobody waiting who only reads, while the store refuses what is written', async () => {
+    const { sessions, store, clock } = world<Cart>();
+    const { id } = await sessions.create({ data: empty });
+    await clock.advance(120_000);
+    store.away.add('touch');
+    store.asked.length = 0;
+    // Without the time going on: nothing is waited for.
+    for (let i = 0; i < 20; i++) expect(await sessions.get(id)).toBeDefined();
+    expect(times(store.asked, 'touch')).toBe(1);
+    store.away.clear();
+    await clock.advance(10_000);
+    expect(await sessions.get(id)).toBeDefined();
+    expect((await sessions.get(id))?.seenAt).toBe(clock.now());
   });
 
   it('lets a caller go who does not want to wait', async () => {
