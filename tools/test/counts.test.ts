@@ -25,22 +25,25 @@ it('sums the runs in one plain line', async () => {
   expect(code).toBe(0);
 });
 
-it('fails when a test failed', async () => {
-  const testResults = [{ status: 'failed', assertionResults: [{ status: 'failed' }] }];
+it('fails when a test failed, and says before the count which one and how', async () => {
+  const test = { status: 'failed', fullName: 'a door opens', failureMessages: ['Error: it is locked'] };
+  const testResults = [{ status: 'failed', name: 'door.test.ts', assertionResults: [test] }];
   const { code, output } = await count({ 'a.json': { ...good, numFailedTests: 1, testResults } }, 'a.json');
-  expect(output).toBe('12 passed, 1 failed\n');
+  expect(output).toBe('a.json: door.test.ts > a door opens\nError: it is locked\n\n12 passed, 1 failed\n');
   expect(code).toBe(1);
 });
 
 it('counts a file that could not be loaded, although it has no test', async () => {
-  const testResults = [{ status: 'failed', assertionResults: [] }];
+  const testResults = [
+    { status: 'failed', name: 'a.test.ts', message: 'no such module', assertionResults: [] },
+  ];
   const { code, output } = await count({ 'a.json': { ...good, testResults } }, 'a.json');
-  expect(output).toBe('12 passed, 1 failed\n');
+  expect(output).toBe('a.json: a.test.ts\nno such module\n\n12 passed, 1 failed\n');
   expect(code).toBe(1);
 });
 
 it('counts a run that left no report', async () => {
   const { code, output } = await count({ 'a.json': good }, 'a.json', 'b.json');
-  expect(output).toBe('12 passed, 1 failed\n');
+  expect(output).toBe('b.json: the run left no report\n\n12 passed, 1 failed\n');
   expect(code).toBe(1);
 });
