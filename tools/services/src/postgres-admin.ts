@@ -39,6 +39,10 @@ export interface PostgresAdmin {
   /** A new, empty schema. @default a random name */
   createSchema(name?: string): Promise<PostgresSchema>;
   dropSchema(name: string): Promise<void>;
+  /** A new, empty database, and its connection string. */
+  createDatabase(name: string): Promise<string>;
+  /** Its sessions are cut. */
+  dropDatabase(name: string): Promise<void>;
 }
 
 /** Gives `use` a connection of its own for as long as it runs; everything settles, also when the server hangs. */
@@ -121,6 +125,15 @@ export function postgresAdmin(url: string): PostgresAdmin {
     createSchema,
     async dropSchema(name) {
       await writing((query) => query(`DROP SCHEMA IF EXISTS ${escapeIdentifier(name)} CASCADE`));
+    },
+    async createDatabase(name) {
+      await writing((query) => query(`CREATE DATABASE ${escapeIdentifier(name)}`));
+      const own = new URL(url);
+      own.pathname = `/${encodeURIComponent(name)}`;
+      return own.href;
+    },
+    async dropDatabase(name) {
+      await writing((query) => query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`));
     },
   };
 }

@@ -10,10 +10,22 @@ export interface SharedPostgres extends PostgresSchema, AsyncDisposable {
   drop(): Promise<void>;
 }
 
-export async function sharedPostgres(): Promise<SharedPostgres> {
+export interface SharedPostgresOptions {
+  /**
+   * The schema is in a database of its own, for tests of vacuum and of what pages keep: there an open transaction of anybody else in the
+   * database holds back what may be removed.
+   */
+  readonly ownDatabase?: boolean;
+}
+
+export async function sharedPostgres({
+  ownDatabase = false,
+}: SharedPostgresOptions = {}): Promise<SharedPostgres> {
   const { urls } = await sharedAddress('postgres');
-  const admin = postgresAdmin(urls[0] ?? '');
-  const { schema, url } = await admin.createSchema(uniqueName());
-  const drop = (): Promise<void> => admin.dropSchema(schema);
+  const server = postgresAdmin(urls[0] ?? '');
+  const name = uniqueName();
+  const admin = ownDatabase ? postgresAdmin(await server.createDatabase(name)) : server;
+  const { schema, url } = await admin.createSchema(name);
+  const drop = (): Promise<void> => (ownDatabase ? server.dropDatabase(name) : server.dropSchema(name));
   return { schema, url, drop, [Symbol.asyncDispose]: drop };
 }

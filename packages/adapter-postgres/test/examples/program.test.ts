@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { sharedPostgres } from '@parley/services';
 import { expect, it } from 'vitest';
 // #region program
-import { connectPostgres } from '@parley/adapter-postgres';
+import { connectPostgres, migrate } from '@parley/adapter-postgres';
 import { postgresBroker } from '@parley/adapter-postgres/bus';
 import { postgresCacheStore } from '@parley/adapter-postgres/cache';
 import { busInvalidation, createBus } from '@parley/bus';
@@ -10,6 +10,7 @@ import { createCache } from '@parley/cache-core';
 
 export async function greet(url: string, schema: string): Promise<string> {
   await using db = connectPostgres({ url, schema });
+  await migrate(db); // makes the tables, which may take longer than a request should wait
   await using store = postgresCacheStore(db);
   await using broker = postgresBroker(db);
   await using bus = createBus({ broker }); // tells other processes what changed

@@ -13,7 +13,7 @@ export interface Backend extends AsyncDisposable {
 }
 
 async function server(): Promise<Backend> {
-  const shared = await sharedPostgres();
+  const shared = await sharedPostgres({ ownDatabase: true });
   const { url, schema } = shared;
   const db = connectPostgres({ url, schema });
   const other = connectPostgres({ url, schema });
