@@ -18,6 +18,12 @@ export interface SharedKind {
   readonly start: () => Promise<SharedAddress>;
 }
 
+/**
+ * What all tests share is made to fail by none of them, so that silence only means that the machine is busy: it is no reason to fail over,
+ * which would lose writes.
+ */
+const PATIENCE_MS = 60_000;
+
 export const sharedKinds = {
   redis: {
     variable: 'PARLEY_TEST_REDIS_URL',
@@ -25,12 +31,19 @@ export const sharedKinds = {
   },
   cluster: {
     variable: 'PARLEY_TEST_REDIS_CLUSTER_URLS',
-    start: async () => ({ urls: (await startRedisCluster()).urls }),
+    async start() {
+      const { nodes, urls } = await startRedisCluster();
+      // Afterwards, since nodes with more patience take longer to get to know each other.
+      await Promise.all(
+        nodes.map(({ server }) => server.command('CONFIG', 'SET', 'cluster-node-timeout', PATIENCE_MS)),
+      );
+      return { urls };
+    },
   },
   sentinel: {
     variable: 'PARLEY_TEST_REDIS_SENTINEL_URLS',
     async start() {
-      const { sentinels, name } = await startRedisSentinel();
+      const { sentinels, name } = await startRedisSentinel({ downAfter: PATIENCE_MS });
       return { urls: sentinels.map(({ url }) => url), name };
     },
   },
