@@ -15,7 +15,8 @@ const projects = floors.flatMap((floor) =>
 export default defineConfig({
   test: {
     globalSetup: ['tools/services/src/vitest-global-setup.ts'],
-    maxWorkers: Math.max(2, availableParallelism()),
+    // One more than there are processors: most tests wait for servers, or for time to pass.
+    maxWorkers: availableParallelism() + 1,
     reporters: ['default', ['json', { outputFile: '.results/vitest.json' }]],
     projects: [...projects, { name: 'fences', root: 'tools' }].map(({ name, root }) => ({
       extends: true,
