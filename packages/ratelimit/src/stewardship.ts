@@ -75,6 +75,7 @@ export class Stewardship<Name extends string> {
       (store, signal) => store.block(blocks, { signal }),
       options.signal,
     );
+    await this.#away.block(blocks);
     this.#forget(options);
   }
 
@@ -86,6 +87,7 @@ export class Stewardship<Name extends string> {
       (store, signal) => store.reset(targets, { signal }),
       options.signal,
     );
+    await this.#away.reset(targets);
     this.#forget(options);
   }
 
