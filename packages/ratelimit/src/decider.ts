@@ -174,10 +174,12 @@ const chargeOf = <Name extends string>({ rule, identity, cost, known }: Item<Nam
   known.shadow ? { rule, identity, cost, shadow: true } : { rule, identity, cost };
 
 function byList<Name extends string>(item: Item<Name>): Known<Name> {
-  const { allow, deny } = item.known;
-  if (allow === undefined && deny === undefined) return undefined;
+  const { known, refused } = item;
+  const { allow, deny } = known;
+  if (allow === undefined && deny === undefined && refused === undefined) return undefined;
   if (allow?.(item.identity) === true) return ruleVerdict(item, uncounted, 'allowed');
-  return deny?.(item.identity) === true ? ruleVerdict(item, never, 'denied') : undefined;
+  if (deny?.(item.identity) === true) return ruleVerdict(item, never, 'denied');
+  return refused && ruleVerdict(item, refused.standing, refused.decidedBy);
 }
 
 /** Where the lists leave nothing to ask: somebody is denied, or everybody allowed. */
