@@ -56,7 +56,7 @@ export function itemsOf<Name extends string>(
   calls: RuleCalls<Name>,
   options: CheckOptions,
 ): Item<Name>[] | Promise<Item<Name>[]> {
-  const list: readonly (Name | RuleCall<Name>)[] = isList(calls) ? calls : [calls];
+  const list = callsOf(calls);
   if (list.length === 0) throw new InvalidArgument('rules', 'at least one rule', calls);
   // A store that cannot take it would fail for all who are asked about together with this call.
   if (options.token !== undefined) requireKey(options.token, { field: 'token' });
@@ -116,6 +116,10 @@ function refuseRepeated<Name extends string>(items: readonly Item<Name>[]): void
       throw new InvalidArgument('rules', 'without a rule twice for one identity', known.name);
   }
 }
+
+/** The calls of rules, however they are given. */
+export const callsOf = <Name extends string>(calls: RuleCalls<Name>): readonly (Name | RuleCall<Name>)[] =>
+  isList(calls) ? calls : [calls];
 
 const isList = <Name extends string>(calls: RuleCalls<Name>): calls is readonly (Name | RuleCall<Name>)[] =>
   Array.isArray(calls);
