@@ -10,8 +10,12 @@ import { sliding } from './rules/sliding.ts';
 /** What is kept of one identity by one rule. Every call is about a time that is not before that of the last `settle`, which comes first. */
 export interface Account {
   settle(rule: Rule, now: number): void;
+  /** What was used is again as before `settle`: how it drains is for the limit to say that charges it, and for none that only looked. */
+  unsettle(): void;
   /** Whether there is nothing to keep, as for one that was never used. */
   readonly empty: boolean;
+  /** Whether it is remembered who was blocked. */
+  readonly guarded: boolean;
   admits(rule: Rule, now: number, charge: Charged): boolean;
   /** The rule was exceeded, not while a block lasted: then what its plan says begins. */
   violate(rule: Rule, now: number): void;
@@ -30,6 +34,7 @@ export const openAccount = (kind: RuleKind): Account => opens[kind]();
 
 class AlgorithmAccount<State> implements Account {
   protected state: State | undefined;
+  #before: State | undefined;
   readonly #algorithm: Algorithm<State>;
   #guard: Guard | undefined;
 
@@ -41,9 +46,18 @@ class AlgorithmAccount<State> implements Account {
     return this.state === undefined && this.#guard === undefined;
   }
 
+  get guarded(): boolean {
+    return this.#guard !== undefined;
+  }
+
   settle(rule: Rule, now: number): void {
+    this.#before = this.state;
     this.state = this.#algorithm.settle(rule, this.state, now);
     if (this.#guard !== undefined) this.#guard = settleGuard(this.#guard, now);
+  }
+
+  unsettle(): void {
+    this.state = this.#before;
   }
 
   admits(rule: Rule, now: number, charge: Charged): boolean {
@@ -64,7 +78,9 @@ class AlgorithmAccount<State> implements Account {
     const admitted = this.admits(rule, now, charge);
     if (admitted) this.charge(rule, now, charge);
     else this.violate(rule, now);
-    return this.standing(rule, now, charge, admitted);
+    const standing = this.standing(rule, now, charge, admitted);
+    if (!admitted) this.unsettle();
+    return standing;
   }
 
   adjust(rule: Rule, now: number, by: number): void {
