@@ -46,7 +46,7 @@ export class LimitBook {
       const standings = charges.map((charge) => {
         const account = this.#account(charge, now);
         const standing = account.standing(charge.rule, now, charge, true);
-        account.unsettle();
+        account.unsettle(now, false);
         return standing;
       });
       return { ok: true, replayed: true, at: now, standings };
@@ -64,7 +64,7 @@ export class LimitBook {
       if (!own) account.violate(rule, now);
       else if (ok) account.charge(rule, now, { cost, holder });
       const standing = account.standing(rule, now, { cost, holder }, own);
-      if (!own || !ok) account.unsettle();
+      if (!own || !ok) account.unsettle(now, false);
       if (!account.empty) this.#keep(charge, account, now, own && ok);
       return standing;
     });
@@ -103,7 +103,7 @@ export class LimitBook {
   }
 
   release(target: Target, holder: string, now: number): Held {
-    return { held: this.#change(target, now, (account) => account.release(holder)), at: now };
+    return { held: this.#change(target, now, (account) => account.release(now, holder)), at: now };
   }
 
   renew(target: Target, holder: string, now: number): Held {
@@ -113,7 +113,7 @@ export class LimitBook {
   #look({ rule, identity, cost }: Charge, now: number): Standing {
     const account = this.#account({ rule, identity }, now);
     const standing = account.standing(rule, now, { cost }, account.admits(rule, now, { cost }));
-    account.unsettle();
+    account.unsettle(now, true);
     return standing;
   }
 
@@ -158,7 +158,7 @@ function touch(entry: Entry, rule: Rule, changed: boolean): void {
 function isOver({ rule, account }: Entry, now: number): boolean {
   account.settle(rule, now);
   if (account.empty) return true;
-  account.unsettle();
+  account.unsettle(now, true);
   return false;
 }
 
