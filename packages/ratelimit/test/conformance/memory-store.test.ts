@@ -1,4 +1,4 @@
-import { virtualClock } from '@parley/cache-core/kernel';
+import { systemClock, virtualClock, type Clock } from '@parley/cache-core/kernel';
 import { checkRule, memoryLimitStore, type Rule, type Taken } from '@parley/ratelimit';
 import { limitStoreLaws, modelNumbers, modelStep, playModel } from '@parley/ratelimit/conformance';
 import fc from 'fast-check';
@@ -42,5 +42,20 @@ describe('the memory store', () => {
     expect(store.peekNow({ rule, identity: 'blocked', cost: 1 })).toMatchObject({ ok: false });
     expect(store.size).toBe(200);
     expect((await store.health()).details).toMatchObject({ pushedOut: 803 });
+  });
+
+  test('denies for no longer when times go back, as those of another store that it is compared with may', async () => {
+    let now = 1_000_000;
+    const clock: Clock = { ...systemClock, monotonic: () => now };
+    const store = memoryLimitStore({ clock });
+    const rule = checkRule({ name: 'calls', kind: 'gcra', limit: 1, burst: 1, periodMs: 1_000 });
+    const take = (): boolean => store.chargeNow(rule, 'ann', 1).ok;
+    expect(take()).toBe(true);
+    now -= 900_000;
+    expect(take()).toBe(false);
+    now += 999;
+    expect(take()).toBe(false);
+    now += 1;
+    expect(take()).toBe(true);
   });
 });
