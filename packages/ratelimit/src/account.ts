@@ -10,8 +10,15 @@ import { sliding } from './rules/sliding.ts';
 /** What is kept of one identity by one rule. Every call is about a time that is not before that of the last `settle`, which comes first. */
 export interface Account {
   settle(rule: Rule, now: number): void;
+  /**
+   * Nothing was changed, and what was used is again as before `settle`: how it drains is for the limit to say that changes it.
+   * @param onlyLooked else a clock that went back is noted, or who is denied again and again would be for as long as that
+   */
+  unsettle(now: number, onlyLooked: boolean): void;
   /** Whether there is nothing to keep, as for one that was never used. */
   readonly empty: boolean;
+  /** Whether it is remembered who was blocked. */
+  readonly guarded: boolean;
   admits(rule: Rule, now: number, charge: Charged): boolean;
   /** The rule was exceeded, not while a block lasted: then what its plan says begins. */
   violate(rule: Rule, now: number): void;
@@ -20,7 +27,7 @@ export interface Account {
   take(rule: Rule, now: number, cost: number): Standing;
   adjust(rule: Rule, now: number, by: number): void;
   block(now: number, forMs: number): void;
-  release(holder: string): boolean;
+  release(now: number, holder: string): boolean;
   renew(rule: Rule, now: number, holder: string): boolean;
   /** @param admitted what the store decided for this charge; what it says of the rest is after the charge then */
   standing(rule: Rule, now: number, charge: Charged, admitted: boolean): Standing;
@@ -30,6 +37,9 @@ export const openAccount = (kind: RuleKind): Account => opens[kind]();
 
 class AlgorithmAccount<State> implements Account {
   protected state: State | undefined;
+  #before: State | undefined;
+  /** When it was changed last. */
+  #at = -Infinity;
   readonly #algorithm: Algorithm<State>;
   #guard: Guard | undefined;
 
@@ -41,9 +51,19 @@ class AlgorithmAccount<State> implements Account {
     return this.state === undefined && this.#guard === undefined;
   }
 
+  get guarded(): boolean {
+    return this.#guard !== undefined;
+  }
+
   settle(rule: Rule, now: number): void {
+    this.#before = this.state;
     this.state = this.#algorithm.settle(rule, this.state, now);
     if (this.#guard !== undefined) this.#guard = settleGuard(this.#guard, now);
+  }
+
+  unsettle(now: number, onlyLooked: boolean): void {
+    if (onlyLooked || now >= this.#at) this.state = this.#before;
+    else this.#at = now;
   }
 
   admits(rule: Rule, now: number, charge: Charged): boolean {
@@ -56,7 +76,7 @@ class AlgorithmAccount<State> implements Account {
   }
 
   charge(rule: Rule, now: number, charge: Charged): void {
-    this.state = this.#algorithm.charge(rule, this.state, now, charge);
+    this.change(this.#algorithm.charge(rule, this.state, now, charge), now);
   }
 
   take(rule: Rule, now: number, cost: number): Standing {
@@ -64,24 +84,32 @@ class AlgorithmAccount<State> implements Account {
     const admitted = this.admits(rule, now, charge);
     if (admitted) this.charge(rule, now, charge);
     else this.violate(rule, now);
-    return this.standing(rule, now, charge, admitted);
+    const standing = this.standing(rule, now, charge, admitted);
+    if (!admitted) this.unsettle(now, false);
+    return standing;
   }
 
   adjust(rule: Rule, now: number, by: number): void {
     if (by > 0) this.charge(rule, now, { cost: by });
-    else this.state = this.#algorithm.giveBack(rule, this.state, now, -by);
+    else this.change(this.#algorithm.giveBack(rule, this.state, now, -by), now);
   }
 
   block(now: number, forMs: number): void {
+    this.#at = now;
     this.#guard = block(this.#guard, now, forMs);
   }
 
-  release(_holder: string): boolean {
+  release(_now: number, _holder: string): boolean {
     return false;
   }
 
   renew(_rule: Rule, _now: number, _holder: string): boolean {
     return false;
+  }
+
+  protected change(state: State | undefined, now: number): void {
+    this.state = state;
+    this.#at = now;
   }
 
   standing(rule: Rule, now: number, charge: Charged, admitted: boolean): Standing {
@@ -103,15 +131,15 @@ class AlgorithmAccount<State> implements Account {
 }
 
 class SlotAccount extends AlgorithmAccount<Slots> {
-  override release(holder: string): boolean {
+  override release(now: number, holder: string): boolean {
     const rest = releaseSlots(this.state, holder);
-    if (rest !== undefined) this.state = rest.held.length === 0 ? undefined : rest;
+    this.change(rest?.held.length === 0 ? undefined : (rest ?? this.state), now);
     return rest !== undefined;
   }
 
   override renew(rule: Rule, now: number, holder: string): boolean {
     const renewed = renewSlots(this.state, holder, now + rule.periodMs);
-    this.state = renewed ?? this.state;
+    this.change(renewed ?? this.state, now);
     return renewed !== undefined;
   }
 }

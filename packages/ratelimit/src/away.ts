@@ -2,8 +2,9 @@ import type { Clock } from '@parley/cache-core/kernel';
 import { ruleVerdict } from './answer.ts';
 import type { Item } from './call.ts';
 import { memoryLimitStore, type MemoryLimitStore } from './memory-store.ts';
+import { takeWithSlots } from './replayed-slots.ts';
 import type { Rule } from './rule.ts';
-import type { Charge, Held, Hold } from './store.ts';
+import type { Block, Charge, Held, Hold, TakeRequest, Target } from './store.ts';
 import type { RuleVerdict } from './verdict.ts';
 
 export interface AwayOptions {
@@ -11,6 +12,12 @@ export interface AwayOptions {
   readonly processes: () => number;
   /** When callers may ask again whom `closed` denied. */
   readonly coolDownMs: number;
+}
+
+/** What the rules say of a call by themselves. */
+export interface DecidedAway<Name extends string> {
+  readonly rules: RuleVerdict<Name>[];
+  readonly replayed: boolean;
 }
 
 /** Decides while the store does not, as each rule wants it. */
@@ -23,27 +30,24 @@ export class Away {
     this.#own = memoryLimitStore({ clock: options.clock, maxKeys: 100_000 });
   }
 
-  /** @param change false only looks */
+  /** @param request what the store was asked; undefined: it is only looked at */
   decide<Name extends string>(
     items: readonly Item<Name>[],
-    holder: string | undefined,
-    change: boolean,
-  ): RuleVerdict<Name>[] {
+    request: Omit<TakeRequest, 'charges'> | undefined,
+  ): DecidedAway<Name> {
     const processes = this.#options.processes();
     const closed = items.some(({ known }) => known.whenAway === 'closed' && !known.shadow);
     const shared = items.filter(({ known }) => known.whenAway === 'share');
     const charges = shared.map(({ rule, identity, cost, known: { shadow } }): Charge => {
-      const own = shareOf(rule, processes);
-      // What is larger than the share takes all of it, rather than never getting through.
-      return { rule: own, identity, cost: Math.min(cost, own.burst), shadow };
+      return { rule: shareOf(rule, processes, cost), identity, cost, shadow };
     });
     // What another rule denies is not charged.
-    const standings =
-      change && !closed && charges.length > 0
-        ? this.#own.takeNow({ charges, holder }).standings
-        : charges.map((charge) => this.#own.peekNow(charge));
+    const { standings, replayed } =
+      request !== undefined && !closed && charges.length > 0
+        ? takeWithSlots(this.#own.takeNow, { ...request, charges })
+        : { standings: charges.map((charge) => this.#own.peekNow(charge)), replayed: false };
     let at = 0;
-    return items.map((item) => {
+    const rules = items.map((item) => {
       const { whenAway } = item.known;
       const standing = whenAway === 'share' ? standings[at++] : undefined;
       if (standing !== undefined) return ruleVerdict(item, standing, 'share');
@@ -60,6 +64,16 @@ export class Away {
         open ? 'open' : 'closed',
       );
     });
+    return { rules, replayed };
+  }
+
+  /** What the store was told as well: it is to hold when that goes away. */
+  async block(blocks: readonly Block[]): Promise<void> {
+    await this.#own.block(blocks);
+  }
+
+  async reset(targets: readonly Target[]): Promise<void> {
+    await this.#own.reset(targets);
   }
 
   release(holds: readonly Hold[]): Promise<readonly Held[]> {
@@ -71,8 +85,14 @@ export class Away {
   }
 }
 
-function shareOf(rule: Rule, processes: number): Rule {
+/**
+ * What is larger than the share gets through when nothing else was used, rather than never. All of it is charged, so that as much as it
+ * took beyond the share is denied later: of `gcra` and `bucket` all of that, of the others until their windows have gone over it.
+ */
+function shareOf(rule: Rule, processes: number, cost: number): Rule {
   if (processes === 1) return rule;
+  const { kind, limit, burst } = rule;
   const share = (count: number): number => Math.max(1, Math.floor(count / processes));
-  return { ...rule, limit: share(rule.limit), burst: share(rule.burst) };
+  const atOnce = Math.max(share(burst), cost);
+  return { ...rule, burst: atOnce, limit: kind === 'gcra' || kind === 'bucket' ? share(limit) : atOnce };
 }

@@ -1,9 +1,11 @@
 import { InvalidArgument, requireKey } from '@parley/cache-core/kernel';
 import type { Clock } from '@parley/cache-core/kernel';
-import { requireCost } from './check-rule.ts';
+import { never } from './answer.ts';
+import { mostUnits, requireCost } from './check-rule.ts';
 import type { KnownRule } from './options.ts';
-import { ownRule } from './own-limit.ts';
-import type { Rule } from './rule.ts';
+import { ownRule, type OwnRule } from './own-limit.ts';
+import type { Rule, Standing } from './rule.ts';
+import type { DecidedBy } from './verdict.ts';
 
 export interface CheckOptions {
   /** Who is charged, where the rule of the call does not say: a user, an address, a key. */
@@ -31,6 +33,13 @@ export interface Item<Name extends string> {
   readonly rule: Rule;
   readonly identity: string;
   readonly cost: number;
+  /** Why the store need not be asked: its own limit does not admit such a call. */
+  readonly refused?: Refusal | undefined;
+}
+
+interface Refusal {
+  readonly standing: Standing;
+  readonly decidedBy: DecidedBy;
 }
 
 /** What is known of the limiter here. */
@@ -38,6 +47,7 @@ export interface Asking<Name extends string> {
   readonly rules: ReadonlyMap<string, KnownRule<Name>>;
   readonly clock: Clock;
   readonly withinMs: number;
+  readonly coolDownMs: number;
 }
 
 /** The items of a call; a promise where somebody must be asked for a limit. */
@@ -46,21 +56,36 @@ export function itemsOf<Name extends string>(
   calls: RuleCalls<Name>,
   options: CheckOptions,
 ): Item<Name>[] | Promise<Item<Name>[]> {
-  const list: readonly (Name | RuleCall<Name>)[] = isList(calls) ? calls : [calls];
+  const list = callsOf(calls);
   if (list.length === 0) throw new InvalidArgument('rules', 'at least one rule', calls);
   // A store that cannot take it would fail for all who are asked about together with this call.
   if (options.token !== undefined) requireKey(options.token, { field: 'token' });
   const made = list.map((call) => itemOf(asking, call, options));
   refuseRepeated(made);
-  if (made.every(({ known }) => known.limitFor === undefined)) return made.map(requireItemCost);
-  const { clock, withinMs } = asking;
+  for (const { known, rule, cost } of made)
+    requireCost('cost', cost, known.limitFor === undefined ? rule.burst : mostUnits);
+  if (made.every(({ known }) => known.limitFor === undefined)) return made;
+  const { clock, withinMs, coolDownMs } = asking;
   return Promise.all(
     made.map(async (item) => {
+      if (item.known.limitFor === undefined) return item;
       // Half of the time is left for the store.
-      const rule = await ownRule(item.known, item.identity, { clock, withinMs: withinMs / 2 });
-      return requireItemCost({ ...item, rule });
+      const own = await ownRule(item.known, item.identity, { clock, withinMs: withinMs / 2 });
+      return { ...item, rule: own.rule, refused: refusalOf(own, item.cost, coolDownMs) };
     }),
   );
+}
+
+/** What it may cost depends on whom it is about, so it is denied rather than wrong. */
+function refusalOf(
+  { rule, admitsNone = false, unsaid = false }: OwnRule,
+  cost: number,
+  waitMs: number,
+): Refusal | undefined {
+  if (!admitsNone && cost <= rule.burst) return undefined;
+  if (!unsaid) return { standing: never, decidedBy: 'denied' };
+  // It may be admitted by what nobody could say now.
+  return { standing: { ...never, retryAfterMs: waitMs, resetMs: waitMs }, decidedBy: 'closed' };
 }
 
 function itemOf<Name extends string>(
@@ -72,11 +97,6 @@ function itemOf<Name extends string>(
   const known = knownRuleOf(rules, own?.rule);
   const identity = requireKey(own.identity ?? options.identity, { field: 'identity' });
   return { known, rule: known.rule, identity, cost: own.cost ?? options.cost ?? 1 };
-}
-
-function requireItemCost<Name extends string>(item: Item<Name>): Item<Name> {
-  requireCost('cost', item.cost, item.rule.burst);
-  return item;
 }
 
 export function knownRuleOf<Name extends string>(
@@ -96,6 +116,10 @@ function refuseRepeated<Name extends string>(items: readonly Item<Name>[]): void
       throw new InvalidArgument('rules', 'without a rule twice for one identity', known.name);
   }
 }
+
+/** The calls of rules, however they are given. */
+export const callsOf = <Name extends string>(calls: RuleCalls<Name>): readonly (Name | RuleCall<Name>)[] =>
+  isList(calls) ? calls : [calls];
 
 const isList = <Name extends string>(calls: RuleCalls<Name>): calls is readonly (Name | RuleCall<Name>)[] =>
   Array.isArray(calls);

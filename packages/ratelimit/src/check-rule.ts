@@ -4,7 +4,8 @@ import type { BlockPlan, Rule } from './rule.ts';
 /** Beyond these, what a single call has to keep gets large: every charge of a log, every holder. */
 const mostEntries = { log: 10_000, concurrency: 10_000 } as const;
 
-const mostUnits = 1_000_000_000;
+/** More than that no rule admits at once. */
+export const mostUnits = 1_000_000_000;
 const longestMs = 36_525 * 86_400_000;
 
 /** Twice the burst times the period, and one cost on top of that, must stay below 2^53. */

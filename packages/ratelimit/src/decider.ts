@@ -13,7 +13,7 @@ import { requireCost } from './check-rule.ts';
 import { GiveBack } from './give-back.ts';
 import type { Lines } from './lines.ts';
 import type { LimiterSettings } from './options.ts';
-import { slotsAgain, withSlots } from './replayed-slots.ts';
+import { slotsAgain, slotsOf, takeWithSlots } from './replayed-slots.ts';
 import type { Standing } from './rule.ts';
 import type { Charge, Hold, Taken, TakeRequest } from './store.ts';
 import type { RuleVerdict, Verdict } from './verdict.ts';
@@ -101,10 +101,11 @@ export class Decider<Name extends string> {
     signal: AbortSignal | undefined,
   ): Promise<Taken | ParleyError> {
     const outcome = await this.#lines.ask(request, dueAt, signal);
+    if (outcome instanceof Error) return outcome;
     const slots = slotsAgain(request, outcome);
-    return slots === undefined
-      ? outcome
-      : withSlots(request, outcome, await this.#lines.ask(slots, dueAt, signal));
+    if (slots === undefined) return outcome;
+    const again = await this.#lines.ask(slots, dueAt, signal);
+    return again instanceof Error ? again : slotsOf(request, outcome, again);
   }
 
   async peek(items: readonly Item<Name>[], { signal }: CheckOptions): Promise<Verdict<Name>> {
@@ -123,7 +124,7 @@ export class Decider<Name extends string> {
       return verdictOf(merged(listed, byStore(asked, standings)));
     } catch (error) {
       if (!isParleyError(error) || signal?.aborted === true) throw error;
-      return verdictOf(merged(listed, this.#away.decide(asked, undefined, false)), { error });
+      return verdictOf(merged(listed, this.#away.decide(asked, undefined).rules), { error });
     }
   }
 
@@ -151,13 +152,13 @@ export class Decider<Name extends string> {
   #conclude(
     listed: readonly Known<Name>[],
     asked: readonly Item<Name>[],
-    { holder }: TakeRequest,
+    { holder, token }: TakeRequest,
     outcome: Taken | ParleyError,
     since: number,
   ): Verdict<Name> {
     if (outcome instanceof Error) {
-      const rules = this.#away.decide(asked, holder, true);
-      return verdictOf(merged(listed, rules), { error: outcome, holder });
+      const { rules, replayed } = this.#away.decide(asked, { holder, token });
+      return verdictOf(merged(listed, rules), { error: outcome, holder, replayed });
     }
     const { standings, replayed } = outcome;
     for (const [i, { known, identity, cost }] of asked.entries()) {
@@ -173,10 +174,12 @@ const chargeOf = <Name extends string>({ rule, identity, cost, known }: Item<Nam
   known.shadow ? { rule, identity, cost, shadow: true } : { rule, identity, cost };
 
 function byList<Name extends string>(item: Item<Name>): Known<Name> {
-  const { allow, deny } = item.known;
-  if (allow === undefined && deny === undefined) return undefined;
+  const { known, refused } = item;
+  const { allow, deny } = known;
+  if (allow === undefined && deny === undefined && refused === undefined) return undefined;
   if (allow?.(item.identity) === true) return ruleVerdict(item, uncounted, 'allowed');
-  return deny?.(item.identity) === true ? ruleVerdict(item, never, 'denied') : undefined;
+  if (deny?.(item.identity) === true) return ruleVerdict(item, never, 'denied');
+  return refused && ruleVerdict(item, refused.standing, refused.decidedBy);
 }
 
 /** Where the lists leave nothing to ask: somebody is denied, or everybody allowed. */
@@ -206,9 +209,7 @@ function merged<Name extends string>(
 
 function takenNow(takeNow: (request: TakeRequest) => Taken, request: TakeRequest): Taken | ParleyError {
   try {
-    const taken = takeNow(request);
-    const slots = slotsAgain(request, taken);
-    return slots === undefined ? taken : withSlots(request, taken, takeNow(slots));
+    return takeWithSlots(takeNow, request);
   } catch (error) {
     return isParleyError(error) ? error : new StoreFault('The store of limits failed', { cause: error });
   }

@@ -40,13 +40,18 @@ export function expressLimit<
     const ruling = await decide(request, nodeCaller(request));
     if (ruling === undefined) return true;
     ruling.hold(() => answered(response, request));
+    const { problem } = ruling;
     // What was answered meanwhile, as by a time limit, stays.
-    if (response.headersSent) return false;
+    if (response.writableEnded || response.destroyed) return false;
+    if (response.headersSent) {
+      // It has begun, as a stream of events does, and no status can be told any more.
+      if (problem !== undefined) response.end();
+      return problem === undefined;
+    }
     for (const [name, value] of Object.entries(ruling.headers)) {
       if (isListField(name)) response.appendHeader(name, value);
       else response.setHeader(name, value);
     }
-    const { problem } = ruling;
     if (problem === undefined) return true;
     response.statusCode = problem.status;
     if (options.respond === undefined)

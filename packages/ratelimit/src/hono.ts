@@ -6,6 +6,7 @@ import type { Limiter } from './limiter.ts';
 /** What is used of a context of Hono. */
 export interface LimitedContext {
   readonly req: { header(name: string): string | undefined };
+  readonly res: { readonly headers: { has(name: string): boolean } };
   readonly env: unknown;
   header(name: string, value: string, options?: { append?: boolean }): void;
 }
@@ -16,7 +17,7 @@ export interface HonoLimitOptions<
 > extends RequestLimitOptions<Name, Context> {
   /** From which address the connection is. @default as `@hono/node-server` knows it; elsewhere all requests count together without it */
   readonly address?: ((context: Context) => string | undefined) | undefined;
-  /** Answers who is denied. Headers are added to it. @default problem+json */
+  /** Answers who is denied. Headers are added to it, where it does not have them already. @default problem+json */
   readonly respond?: ((context: Context, ruling: Ruling<Name>) => Response | Promise<Response>) | undefined;
 }
 
@@ -53,9 +54,11 @@ export function honoLimit<Name extends string, Context extends LimitedContext = 
     } finally {
       answering.resolve();
     }
-    // Afterwards, so that they are there whatever the handler made.
-    for (const [name, value] of Object.entries(ruling.headers))
-      context.header(name, value, { append: isListField(name) });
+    // Afterwards, so that they are there whatever the handler made. A limit behind this one has told its own by then, which count.
+    for (const [name, value] of Object.entries(ruling.headers)) {
+      if (isListField(name)) context.header(name, value, { append: true });
+      else if (!context.res.headers.has(name)) context.header(name, value);
+    }
     return undefined;
   };
 }
@@ -63,7 +66,8 @@ export function honoLimit<Name extends string, Context extends LimitedContext = 
 /** Another response, since some cannot be changed. */
 function withHeaders(response: Response, headers: Readonly<Record<string, string>>): Response {
   const all = new Headers(response.headers);
-  for (const [name, value] of Object.entries(headers)) all.append(name, value);
+  for (const [name, value] of Object.entries(headers))
+    if (isListField(name) || !all.has(name)) all.append(name, value);
   return new Response(response.body, { status: response.status, headers: all });
 }
 

@@ -4,8 +4,11 @@ import type { Rule, Standing } from './rule.ts';
 import type { Charge, Held, Peeked, Taken, TakeRequest, Target } from './store.ts';
 
 interface Entry {
-  readonly rule: Rule;
+  /** By which it was changed last. */
+  rule: Rule;
   readonly account: Account;
+  /** Somebody came again since it was made, or looked at to be forgotten. */
+  used: boolean;
 }
 
 type Book = Forgetful<Entry>;
@@ -20,7 +23,7 @@ export class LimitBook {
 
   constructor(maxKeys: number) {
     this.#maxKeys = maxKeys;
-    this.#tokens = new Forgetful(maxKeys, (until, now) => until <= now);
+    this.#tokens = new Forgetful({ max: maxKeys, isOver: (until, now) => until <= now });
   }
 
   get size(): number {
@@ -40,9 +43,12 @@ export class LimitBook {
     const { charges, token } = request;
     const name = token === undefined ? undefined : nameOf(request, token.id);
     if (name !== undefined && (this.#tokens.get(name) ?? 0) > now) {
-      const standings = charges.map((charge) =>
-        this.#account(charge, now).standing(charge.rule, now, charge, true),
-      );
+      const standings = charges.map((charge) => {
+        const account = this.#account(charge, now);
+        const standing = account.standing(charge.rule, now, charge, true);
+        account.unsettle(now, false);
+        return standing;
+      });
       return { ok: true, replayed: true, at: now, standings };
     }
     const { holder } = request;
@@ -57,8 +63,10 @@ export class LimitBook {
       const own = admitted[i] === true;
       if (!own) account.violate(rule, now);
       else if (ok) account.charge(rule, now, { cost, holder });
-      if (!account.empty) this.#book(rule).set(charge.identity, { rule, account }, now);
-      return account.standing(rule, now, { cost, holder }, own);
+      const standing = account.standing(rule, now, { cost, holder }, own);
+      if (!own || !ok) account.unsettle(now, false);
+      if (!account.empty) this.#keep(charge, account, now, own && ok);
+      return standing;
     });
     if (ok && name !== undefined && token !== undefined) this.#tokens.set(name, now + token.keepMs, now);
     return { ok, replayed: false, at: now, standings };
@@ -71,7 +79,8 @@ export class LimitBook {
     const account = entry?.account ?? openAccount(rule.kind);
     account.settle(rule, now);
     const standing = account.take(rule, now, cost);
-    if (entry === undefined && !account.empty) book.set(identity, { rule, account }, now);
+    if (entry !== undefined) touch(entry, rule, standing.ok);
+    else if (!account.empty) book.set(identity, { rule, account, used: false }, now);
     return standing;
   }
 
@@ -94,7 +103,7 @@ export class LimitBook {
   }
 
   release(target: Target, holder: string, now: number): Held {
-    return { held: this.#change(target, now, (account) => account.release(holder)), at: now };
+    return { held: this.#change(target, now, (account) => account.release(now, holder)), at: now };
   }
 
   renew(target: Target, holder: string, now: number): Held {
@@ -103,16 +112,24 @@ export class LimitBook {
 
   #look({ rule, identity, cost }: Charge, now: number): Standing {
     const account = this.#account({ rule, identity }, now);
-    return account.standing(rule, now, { cost }, account.admits(rule, now, { cost }));
+    const standing = account.standing(rule, now, { cost }, account.admits(rule, now, { cost }));
+    account.unsettle(now, true);
+    return standing;
   }
 
   #change<Reply>(target: Target, now: number, work: (account: Account) => Reply): Reply {
     const account = this.#account(target, now);
     const reply = work(account);
-    const book = this.#book(target.rule);
-    if (account.empty) book.delete(target.identity);
-    else book.set(target.identity, { rule: target.rule, account }, now);
+    if (account.empty) this.#book(target.rule).delete(target.identity);
+    else this.#keep(target, account, now, true);
     return reply;
+  }
+
+  #keep({ rule, identity }: Target, account: Account, now: number, changed: boolean): void {
+    const book = this.#book(rule);
+    const entry = book.get(identity);
+    if (entry === undefined) book.set(identity, { rule, account, used: false }, now);
+    else touch(entry, rule, changed);
   }
 
   /** Up to date; a new one where there is none, which is not kept yet. */
@@ -126,15 +143,30 @@ export class LimitBook {
     const known = this.#bookOf.get(rule);
     if (known !== undefined) return known;
     const name = `${rule.name}:${rule.kind}:${rule.periodMs}`;
-    const isOver = ({ rule: last, account }: Entry, now: number): boolean => {
-      account.settle(last, now);
-      return account.empty;
-    };
-    const book = this.#books.get(name) ?? new Forgetful(this.#maxKeys, isOver);
+    const book = this.#books.get(name) ?? new Forgetful({ max: this.#maxKeys, isOver, isSpared });
     this.#books.set(name, book);
     this.#bookOf.set(rule, book);
     return book;
   }
+}
+
+function touch(entry: Entry, rule: Rule, changed: boolean): void {
+  entry.used = true;
+  if (changed) entry.rule = rule;
+}
+
+function isOver({ rule, account }: Entry, now: number): boolean {
+  account.settle(rule, now);
+  if (account.empty) return true;
+  account.unsettle(now, true);
+  return false;
+}
+
+/** Who comes again and again, or was blocked, is not pushed out by a flood of names that come once. */
+function isSpared(entry: Entry): boolean {
+  const { used, account } = entry;
+  entry.used = false;
+  return used || account.guarded;
 }
 
 const nameOf = ({ charges }: TakeRequest, token: string): string =>

@@ -1,12 +1,13 @@
 import { Closed, createInstanceId, defineSignal, throwIfAborted } from '@parley/cache-core/kernel';
 import type { Duration, Health } from '@parley/cache-core/kernel';
 import { Away } from './away.ts';
-import { itemsOf, type CheckOptions, type RuleCalls } from './call.ts';
+import { itemsOf, knownRuleOf, type CheckOptions, type RuleCalls } from './call.ts';
 import { Decider, type TakeOptions } from './decider.ts';
 import { limiterHealth } from './health.ts';
 import { Lines } from './lines.ts';
 import { settingsOf, type LimiterOptions, type LimiterSettings } from './options.ts';
 import { RateLimited } from './rate-limited.ts';
+import type { Rule } from './rule.ts';
 import { runWithSlots } from './slot-run.ts';
 import { Tally, type LimiterFigures } from './stats.ts';
 import { Stewardship, type TargetOptions } from './stewardship.ts';
@@ -144,6 +145,11 @@ export class Limiter<Name extends string> implements AsyncDisposable {
   async reset(target: TargetOptions<Name>): Promise<void> {
     this.#admit(target.signal);
     await this.#steward.reset(target);
+  }
+
+  /** A rule as stores know it. */
+  rule(name: Name): Rule {
+    return knownRuleOf(this.#settings.rules, name).rule;
   }
 
   /** Whom this process denied most. */

@@ -5,7 +5,7 @@ import type { Rule, Standing } from './rule.ts';
 import type { Charge, LimitStore, Peeked, StoreCall, Taken, TakeRequest } from './store.ts';
 
 export interface MemoryLimitStoreOptions extends Clocked {
-  /** How many identities are kept for each rule, and how many tokens; the oldest ones are forgotten first. @default 1,000,000 */
+  /** How many identities are kept for each rule, and how many tokens; beyond it who came once goes before who came again or is blocked. @default 1,000,000 */
   readonly maxKeys?: number | undefined;
 }
 

@@ -10,27 +10,47 @@ export interface OwnLimitTime {
   readonly withinMs: number;
 }
 
-/** The rule as it is for an identity; the rule itself where nobody says otherwise, says it too late, or says what makes no sense. */
+/** A rule as it is for an identity. */
+export interface OwnRule {
+  readonly rule: Rule;
+  /** Nothing is admitted, as with a limit of 0, which no store knows. */
+  readonly admitsNone?: boolean | undefined;
+  /** Nobody said it in time, or what was said makes no sense: it is the rule itself. */
+  readonly unsaid?: boolean | undefined;
+}
+
+/** The rule itself where nobody says otherwise. */
 export async function ownRule<Name extends string>(
   { name, rule, limitFor }: KnownRule<Name>,
   identity: string,
   { clock, withinMs }: OwnLimitTime,
-): Promise<Rule> {
+): Promise<OwnRule> {
   const what = `limitFor of ${name}`;
-  const answer = safeCall(what, limitFor, identity);
-  if (!(answer instanceof Promise)) return safeCall(what, withOwn, rule, answer) ?? rule;
+  const own = safeCall(what, () => {
+    const answer = limitFor?.(identity);
+    return isThenable(answer)
+      ? Promise.resolve(answer).then((said) => withOwn(rule, said))
+      : withOwn(rule, answer);
+  });
+  if (!(own instanceof Promise)) return own ?? { rule, unsaid: true };
   try {
-    const own = await withDeadline(withinMs, () => answer, { clock, what });
-    return safeCall(what, withOwn, rule, own) ?? rule;
+    return await withDeadline(withinMs, () => own, { clock, what });
   } catch {
     // What it threw was told already.
-    return rule;
+    return { rule, unsaid: true };
   }
 }
 
-function withOwn(rule: Rule, own: OwnLimit | undefined): Rule {
-  if (own === undefined) return rule;
+function withOwn(rule: Rule, own: OwnLimit | undefined): OwnRule {
+  if (own === undefined) return { rule };
   const limit = own.limit ?? rule.limit;
   const burst = own.burst ?? (rule.kind === 'bucket' ? rule.burst : limit);
-  return limit === rule.limit && burst === rule.burst ? rule : checkRule({ ...rule, limit, burst });
+  if (limit === 0 || burst === 0) return { rule, admitsNone: true };
+  return { rule: limit === rule.limit && burst === rule.burst ? rule : checkRule({ ...rule, limit, burst }) };
 }
+
+/** Builders of queries are no promises, and become one when they are awaited. */
+const isThenable = (
+  answer: OwnLimit | PromiseLike<OwnLimit | undefined> | undefined,
+): answer is PromiseLike<OwnLimit | undefined> =>
+  typeof answer === 'object' && 'then' in answer && typeof answer.then === 'function';

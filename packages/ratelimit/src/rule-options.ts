@@ -10,7 +10,7 @@ export type WhenAway = 'open' | 'closed' | 'share';
 /** Identities, or a function that knows them. It must be quick; one that throws says no. */
 export type IdentityList = Iterable<string> | ((identity: string) => boolean);
 
-/** Another limit for an identity. What is left out is as the rule says. */
+/** Another limit for an identity. What is left out is as the rule says; with 0 nothing is admitted. */
 export interface OwnLimit {
   readonly limit?: number | undefined;
   /** Of `gcra` and `bucket`. @default `limit` for `gcra`, the capacity of the rule for `bucket` */
@@ -31,10 +31,10 @@ export interface BlockOptions {
 interface CommonOptions {
   /**
    * Other limits for some identities, asked with every call. When it answers nothing, throws, or is not done in time, the rule is as it
-   * stands here.
+   * stands here. What costs more than such a rule admits at once is denied.
    */
   readonly limitFor?:
-    | ((identity: string) => OwnLimit | undefined | Promise<OwnLimit | undefined>)
+    | ((identity: string) => OwnLimit | undefined | PromiseLike<OwnLimit | undefined>)
     | undefined;
   /** Whoever exceeds the rule is denied everything by it for some time. @default denied as long as it is exceeded */
   readonly block?: BlockOptions | undefined;

@@ -3,6 +3,7 @@ import type { Duration } from '@parley/cache-core/kernel';
 import { ruleVerdict } from './answer.ts';
 import type { Away } from './away.ts';
 import { knownRuleOf } from './call.ts';
+import { mostUnits } from './check-rule.ts';
 import { exactMs } from './exact-ms.ts';
 import type { Lines } from './lines.ts';
 import type { KnownRule, LimiterSettings } from './options.ts';
@@ -49,11 +50,13 @@ export class Stewardship<Name extends string> {
     requireKey(identity, { field: 'identity' });
     const { clock, withinMs } = this.#settings;
     // What the identity used drains by its own limit, and is charged up to that.
-    const rule =
+    const { rule } =
       known.limitFor === undefined
-        ? known.rule
+        ? known
         : await ownRule(known, identity, { clock, withinMs: withinMs / 2 });
-    const by = sign * requireInteger('units', units, 1, 2 * rule.burst);
+    // By which limit it is to go may be known too late: then it is as much as the rule takes, rather than wrong.
+    const most = 2 * (known.limitFor === undefined ? rule.burst : mostUnits);
+    const by = sign * Math.min(requireInteger('units', units, 1, most), 2 * rule.burst);
     const [standing] = await this.#lines.call(
       'a change of limits',
       identity,
@@ -75,6 +78,7 @@ export class Stewardship<Name extends string> {
       (store, signal) => store.block(blocks, { signal }),
       options.signal,
     );
+    await this.#away.block(blocks);
     this.#forget(options);
   }
 
@@ -86,6 +90,7 @@ export class Stewardship<Name extends string> {
       (store, signal) => store.reset(targets, { signal }),
       options.signal,
     );
+    await this.#away.reset(targets);
     this.#forget(options);
   }
 

@@ -3,8 +3,9 @@ import type { Rule, Standing } from './rule.ts';
 
 /**
  * Who decided. `store`: the counts of all processes. `blocked`: this process remembered a denial of the store that lasts. `allowed` and `denied`:
- * the lists of the rule. The rest only when the store did not answer, by the rule's policy: `open`, `closed`, or `share`, which is the count of
- * this process against its share of the limit.
+ * the lists of the rule, or a limit of its own that never admits such a call. The rest only when the store did not answer, by the rule's policy:
+ * `open`, `closed`, or `share`, which is the count of this process against its share of the limit. `closed` also when `limitFor` did not answer and
+ * the rule does not admit as much.
  */
 export type DecidedBy = 'store' | 'blocked' | 'allowed' | 'denied' | 'open' | 'closed' | 'share';
 

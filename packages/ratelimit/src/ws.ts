@@ -1,10 +1,18 @@
-import { InvalidArgument, requireInteger, systemClock } from '@parley/cache-core/kernel';
-import type { Clock } from '@parley/cache-core/kernel';
-import type { RuleCalls } from './call.ts';
+import {
+  InvalidArgument,
+  isParleyError,
+  parseDuration,
+  requireInteger,
+  systemClock,
+} from '@parley/cache-core/kernel';
+import type { Clock, Duration } from '@parley/cache-core/kernel';
+import { callsOf, type RuleCalls } from './call.ts';
+import { Haste } from './haste.ts';
 import type { Limiter } from './limiter.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface FrameLimitOptions<Name extends string, Frame> {
+  /** Of any kind but `concurrency`, as a frame has no end. */
   readonly rules: RuleCalls<Name>;
   /** Who is charged, where the rules do not say. */
   readonly identity?: string | undefined;
@@ -12,7 +20,9 @@ export interface FrameLimitOptions<Name extends string, Frame> {
   readonly cost?: number | ((frame: Frame) => number) | undefined;
   /** How many frames may come before their time, without one that was taken, until the connection is to be closed. @default 20 */
   readonly patience?: number | undefined;
-  /** How many frames wait for the store at once; the next ones are refused. @default 256 */
+  /** For how long frames come that were sent before their client heard that it is to wait; these are held against nobody. @default '1s' */
+  readonly grace?: Duration | undefined;
+  /** How many frames wait for the store at once; as many more are refused in their turn, and beyond that is the end. @default 256 */
   readonly maxWaiting?: number | undefined;
   /** By which it is told what came before its time. @default the clock of the system */
   readonly clock?: Clock | undefined;
@@ -54,54 +64,76 @@ export function frameLimit<Name extends string, Frame = unknown>(
   const { rules, identity, cost = 1, clock = systemClock } = options;
   const patience = requireInteger('patience', options.patience ?? 20, 1, 1_000_000);
   const maxWaiting = requireInteger('maxWaiting', options.maxWaiting ?? 256, 1, 1_000_000);
+  const graceMs = parseDuration(options.grace ?? '1s', { field: 'grace' });
   if (typeof cost !== 'number' && typeof cost !== 'function')
     throw new InvalidArgument('cost', 'a number or a function', cost);
-  let [waiting, hasty, notBefore] = [0, 0, 0];
+  for (const call of callsOf<Name>(rules)) {
+    const name = typeof call === 'string' ? call : call.rule;
+    if (limiter.rule(name).kind === 'concurrency')
+      throw new InvalidArgument('rules', 'of kinds other than concurrency', name);
+  }
+  const haste = new Haste({ clock, graceMs, patience });
+  let [asking, waiting] = [0, 0];
   let end: FrameRuling<Name> | undefined;
   let before: Promise<unknown> = Promise.resolve();
 
-  const refused = (
-    hurried: boolean,
-    retryAfterMs: number,
-    violated: readonly Name[],
-    verdict?: Verdict<Name>,
-  ): FrameRuling<Name> => {
-    if (hurried) hasty += 1;
-    notBefore = clock.monotonic() + retryAfterMs;
-    if (hasty < patience) return { do: 'refuse', retryAfterMs, violated, verdict };
-    const code = verdict?.decidedBy === 'closed' ? 1013 : 1008;
+  const closing = (code: 1008 | 1013, retryAfterMs: number): FrameRuling<Name> => {
     end = { do: 'close', code, reason: 'too many frames', retryAfterMs };
     return end;
   };
 
-  const conclude = (hurried: boolean, verdict: Verdict<Name>): FrameRuling<Name> => {
+  const refused = (
+    early: boolean,
+    retryAfterMs: number,
+    violated: readonly Name[],
+    verdict?: Verdict<Name>,
+  ): FrameRuling<Name> =>
+    haste.refuse(early, retryAfterMs)
+      ? { do: 'refuse', retryAfterMs, violated, verdict }
+      : closing(verdict?.decidedBy === 'closed' ? 1013 : 1008, retryAfterMs);
+
+  const conclude = (early: boolean, verdict: Verdict<Name> | undefined): FrameRuling<Name> => {
     if (end !== undefined) return end;
-    if (!verdict.ok) return refused(hurried, verdict.retryAfterMs, verdict.violated, verdict);
-    [hasty, notBefore] = [0, 0];
+    if (verdict === undefined) return refused(early, Infinity, []);
+    if (!verdict.ok) return refused(early, verdict.retryAfterMs, verdict.violated, verdict);
+    haste.take();
     return { do: 'take', verdict };
   };
 
+  /** Undefined: it costs more than there ever is. How much a frame costs is for its client to say, so that is no fault of the application. */
+  const ask = async (units: number): Promise<Verdict<Name> | undefined> => {
+    try {
+      return await limiter.check(rules, { identity, cost: units });
+    } catch (error) {
+      const tooMuch = isParleyError(error, 'INVALID_ARGUMENT') && error.field === 'cost';
+      if (tooMuch && Number.isSafeInteger(units) && units >= 1) return undefined;
+      throw error;
+    }
+  };
+
+  const rule = async (frame: Frame, early: boolean, turn: Promise<unknown>): Promise<FrameRuling<Name>> => {
+    if (asking >= maxWaiting) {
+      await turn;
+      return end ?? refused(early, crowdedMs, []);
+    }
+    asking += 1;
+    try {
+      const asked = ask(typeof cost === 'function' ? cost(frame) : cost);
+      const [verdict] = await Promise.all([asked, turn]);
+      return conclude(early, verdict);
+    } finally {
+      asking -= 1;
+    }
+  };
+
   return (frame) => {
-    // By what was told when it came: what was under way already could not know better.
-    const hurried = clock.monotonic() < notBefore;
+    // By what was told when it came.
+    const early = haste.comes();
     if (end !== undefined) return Promise.resolve(end);
-    const turn = before;
-    const ruling = async (): Promise<FrameRuling<Name>> => {
-      if (waiting >= maxWaiting) {
-        await turn;
-        return end ?? refused(hurried, crowdedMs, []);
-      }
-      waiting += 1;
-      try {
-        const units = typeof cost === 'function' ? cost(frame) : cost;
-        const asked = limiter.check(rules, { identity, cost: units });
-        const [verdict] = await Promise.all([asked, turn]);
-        return conclude(hurried, verdict);
-      } finally {
-        waiting -= 1;
-      }
-    };
-    const answer = ruling();
+    // Each is kept until it has its turn, and a store that is slow may give none for as long as it is waited for.
+    if (waiting >= 2 * maxWaiting) return Promise.resolve(closing(1013, crowdedMs));
+    waiting += 1;
+    const answer = rule(frame, early, before).finally(() => (waiting -= 1));
     before = answer.catch(() => undefined);
     return answer;
   };

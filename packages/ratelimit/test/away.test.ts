@@ -87,6 +87,47 @@ it('what counts the processes may fail as well: the last number holds', async ()
   }
 });
 
+describe('the share of a process', () => {
+  const quota = { quota: { kind: 'bucket', capacity: 1_000, refill: 1_000, per: '1h' } } as const;
+
+  it('admits what is larger only for the time that it takes to come back', async () => {
+    const { limiter, store, clock } = world(quota, { processes: 8 });
+    store.state = 'down';
+    const whole = async (): Promise<boolean> => (await limiter.check('quota', { ...ann, cost: 1_000 })).ok;
+    expect([await whole(), await whole()]).toEqual([true, false]);
+    for (const ok of [false, true]) {
+      await clock.advance(4 * 3_600_000);
+      expect(await whole()).toBe(ok);
+    }
+  });
+
+  it('is charged once for a token, and gives its slots anew', async () => {
+    const rules = { ...quota, slots: { kind: 'concurrency', limit: 2, lease: '1m' } } as const;
+    const { limiter, store } = world(rules);
+    store.state = 'down';
+    const call = { ...ann, token: 'request 1' };
+    const ask = () => limiter.check(['quota', 'slots'], call);
+    expect(await ask()).toMatchObject({ ok: true, replayed: false, holder: 'request 1' });
+    await limiter.release('request 1', ann);
+    expect(await ask()).toMatchObject({ ok: true, replayed: true, decidedBy: 'share' });
+    expect(await limiter.peek('quota', ann)).toMatchObject({ remaining: 999 });
+    expect(await limiter.peek('slots', ann)).toMatchObject({ remaining: 1 });
+  });
+
+  it('knows blocks and resets that this process told the store', async () => {
+    const { limiter, store, clock } = world({ share: { limit: 1, per: '1h' } });
+    await limiter.block(ann, '1m');
+    await clock.advance(10_000);
+    store.state = 'down';
+    const verdict = await limiter.check('share', ann);
+    expect(verdict).toMatchObject({ ok: false, decidedBy: 'share', retryAfterMs: 50_000 });
+    store.state = 'up';
+    await limiter.reset(ann);
+    store.state = 'down';
+    expect(await limiter.check('share', ann)).toMatchObject({ ok: true, decidedBy: 'share' });
+  });
+});
+
 describe('a store of several parts', () => {
   it('lets nobody wait for a part that does not count for them', async () => {
     const { limiter, store, clock } = world(rules);

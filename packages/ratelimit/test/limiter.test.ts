@@ -97,6 +97,55 @@ describe('a limit of their own', () => {
   });
 });
 
+describe('a limit that is looked up', () => {
+  const limits: Record<string, () => PromiseLike<{ limit: number; burst?: number }>> = {
+    small: async () => ({ limit: 10 }),
+    suspended: async () => ({ limit: 0 }),
+    late: () => new Promise(() => undefined),
+    // As builders of queries are.
+    // oxlint-disable-next-line unicorn/no-thenable
+    built: () => ({ then: (...then) => Promise.resolve({ limit: 7 }).then(...then) }),
+  };
+  const rules = {
+    units: { limit: 100, per: '1m', limitFor: (name: string) => limits[name]?.() },
+    other: { limit: 5, per: '1m' },
+  } as const;
+
+  it('denies what it never admits, and charges nothing else for it', async () => {
+    const { limiter, store } = world(rules);
+    const large = [{ rule: 'units', cost: 20 }, 'other'] as const;
+    expect(await limiter.check(large, { identity: 'small' })).toMatchObject({
+      ok: false,
+      decidedBy: 'denied',
+      violated: ['units'],
+      retryAfterMs: Infinity,
+    });
+    expect(await limiter.check(['units', 'other'], { identity: 'suspended' })).toMatchObject({
+      ok: false,
+      decidedBy: 'denied',
+    });
+    expect(store.calls).toBe(0);
+    expect(await limiter.check(large, { identity: 'gold' })).toMatchObject({ ok: true });
+    await expect(limiter.check('units', { identity: 'small', cost: 1.5 })).rejects.toMatchObject({
+      field: 'cost',
+    });
+  });
+
+  it('denies for a moment what nobody could say, where the rule does not admit it', async () => {
+    const { limiter, clock } = world(rules);
+    const check = limiter.check('units', { identity: 'late', cost: 101 });
+    const penalty = limiter.penalty('units', 'late', { units: 500 });
+    await clock.advance(250);
+    expect(await check).toMatchObject({ ok: false, decidedBy: 'closed', retryAfterMs: 1_000 });
+    expect(await penalty).toMatchObject({ ok: false, remaining: 0 });
+  });
+
+  it('may be anything that can be awaited', async () => {
+    const { limiter } = world(rules);
+    expect(await limiter.check('units', { identity: 'built' })).toMatchObject({ remaining: 6 });
+  });
+});
+
 describe('what a rule says besides its limit', () => {
   it('allows and denies those on its lists without asking the store', async () => {
     const { limiter, store } = world({

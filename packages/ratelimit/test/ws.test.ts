@@ -20,7 +20,7 @@ describe('a limit of frames', () => {
 
   it('is the end for who does not wait, and stays so', async () => {
     const { limiter, clock } = world({ frame: { limit: 1, per: '10s' } });
-    const rule = frameLimit(limiter, { rules: 'frame', identity: 'ann', clock, patience: 3 });
+    const rule = frameLimit(limiter, { rules: 'frame', identity: 'ann', clock, patience: 3, grace: 0 });
     const rulings: FrameRuling[] = [];
     for (let frame = 0; frame < 6; frame++) rulings.push(await rule(frame));
     expect(kinds(rulings)).toEqual(['take', 'refuse', 'refuse', 'refuse', 'close', 'close']);
@@ -42,13 +42,46 @@ describe('a limit of frames', () => {
   it('holds nothing against frames that were under way when it told', async () => {
     const { limiter, clock } = world({ frame: { limit: 1, per: '10s' } });
     const rule = frameLimit(limiter, { rules: 'frame', identity: 'ann', clock, patience: 2 });
-    const burst = await Promise.all(Array.from({ length: 10 }, (_, frame) => rule(frame)));
-    expect(kinds(burst)).toEqual(['take', ...Array.from({ length: 9 }, () => 'refuse')]);
+    // A frame each 5 ms, by a client that hears 200 ms later that it is to wait.
+    const stream = async (): Promise<string[]> => {
+      const rulings: FrameRuling[] = [];
+      for (let frame = 0; frame < 40; frame++) {
+        rulings.push(await rule(frame));
+        await clock.advance(5);
+      }
+      return kinds(rulings);
+    };
+    for (let round = 0; round < 3; round++) {
+      expect(await stream()).toEqual(['take', ...Array.from({ length: 39 }, () => 'refuse')]);
+      await clock.advance(10_000);
+    }
+  });
+
+  it('is the end for who never stops, however often a frame is taken meanwhile', async () => {
+    const { limiter, clock } = world({ frame: { limit: 10, per: '1s' } });
+    const rule = frameLimit(limiter, { rules: 'frame', identity: 'ann', clock });
+    const seen: string[] = [];
+    for (let ms = 0; ms < 1_500; ms++) {
+      seen.push((await rule(ms)).do);
+      await clock.advance(1);
+    }
+    expect(seen.indexOf('close')).toBeGreaterThan(1_000);
+    expect(seen.slice(0, 1_000)).not.toContain('close');
+    expect(seen.filter((what) => what === 'take')).toHaveLength(20);
+  });
+
+  it('ends who sends on what is never taken', async () => {
+    const { limiter, clock } = world({ frame: { limit: 5, per: '1s' } });
+    const cost = (frame: number): number => frame;
+    const rule = frameLimit(limiter, { rules: 'frame', identity: 'ann', clock, cost, patience: 3 });
+    const rulings: FrameRuling[] = [];
+    for (const frame of [6, 6, 1, 6, 6, 6]) rulings.push(await rule(frame));
+    expect(kinds(rulings)).toEqual(['refuse', 'refuse', 'take', 'refuse', 'refuse', 'close']);
   });
 
   it('forgives with each frame that it takes', async () => {
     const { limiter, clock } = world({ frame: { limit: 1, per: '10s' } });
-    const rule = frameLimit(limiter, { rules: 'frame', identity: 'ann', clock, patience: 2 });
+    const rule = frameLimit(limiter, { rules: 'frame', identity: 'ann', clock, patience: 2, grace: 0 });
     for (let round = 0; round < 3; round++) {
       expect(kinds([await rule(1), await rule(2), await rule(3)])).toEqual(['take', 'refuse', 'refuse']);
       await clock.advance(10_000);
@@ -61,7 +94,9 @@ describe('a limit of frames', () => {
     const rule = frameLimit(limiter, { rules: 'bytes', identity: 'ann', cost, clock });
     expect(await rule('x'.repeat(90))).toMatchObject({ do: 'take', verdict: { remaining: 10 } });
     expect(await rule('x'.repeat(11))).toMatchObject({ do: 'refuse', retryAfterMs: 100 });
-    await expect(rule('x'.repeat(101))).rejects.toMatchObject({ field: 'cost' });
+    // More than there ever is: no fault of the application, and nothing to wait for.
+    expect(await rule('x'.repeat(101))).toMatchObject({ do: 'refuse', retryAfterMs: Infinity });
+    await expect(rule('')).rejects.toMatchObject({ field: 'cost' });
     expect(await rule('x'.repeat(10))).toMatchObject({ do: 'take' });
   });
 
@@ -102,10 +137,27 @@ describe('a limit of frames', () => {
     ]);
   });
 
+  it('keeps no more than twice as many of who goes on all the same', async () => {
+    const { limiter, clock, store } = world({ frame: { limit: 100, per: '10s', whenAway: 'open' } });
+    store.state = 'hanging';
+    const rule = frameLimit(limiter, { rules: 'frame', identity: 'ann', clock, maxWaiting: 2 });
+    const kept = Promise.all([rule(1), rule(2), rule(3), rule(4)]);
+    expect(await rule(5)).toMatchObject({ do: 'close', code: 1013 });
+    await clock.advance(500);
+    expect(kinds(await kept)).toEqual(['close', 'close', 'close', 'close']);
+  });
+
+  it('is not by slots, which nobody would give back', () => {
+    const { limiter } = world({ slots: { kind: 'concurrency', limit: 1, lease: '1s' } });
+    expect(() => frameLimit(limiter, { rules: [{ rule: 'slots' }] })).toThrow(
+      expect.objectContaining({ field: 'rules' }),
+    );
+  });
+
   it('asks to come back later where only the store is to blame', async () => {
     const { limiter, clock, store } = world({ frame: { limit: 100, per: '10s', whenAway: 'closed' } });
     store.state = 'down';
-    const rule = frameLimit(limiter, { rules: 'frame', identity: 'ann', clock, patience: 1 });
+    const rule = frameLimit(limiter, { rules: 'frame', identity: 'ann', clock, patience: 1, grace: 0 });
     expect(await rule(1)).toMatchObject({ do: 'refuse', retryAfterMs: 1_000 });
     expect(await rule(2)).toMatchObject({ do: 'close', code: 1013 });
   });
@@ -113,6 +165,7 @@ describe('a limit of frames', () => {
   it.each([
     ['patience', { patience: 0 }],
     ['maxWaiting', { maxWaiting: 0.5 }],
+    ['grace', { grace: -1 }],
   ])('refuses %s by name', (field, more) => {
     const { limiter } = world({ frame: { limit: 1, per: '1s' } });
     expect(() => frameLimit(limiter, { rules: 'frame', ...more })).toThrow(
@@ -129,7 +182,12 @@ it('limits a real connection', async () => {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   await once(server, 'listening');
   server.on('connection', (socket) => {
-    const rule = frameLimit<'frame', RawData>(limiter, { rules: 'frame', identity: 'ann', patience: 2 });
+    const rule = frameLimit<'frame', RawData>(limiter, {
+      rules: 'frame',
+      identity: 'ann',
+      patience: 2,
+      grace: 0,
+    });
     const handle = async (data: RawData): Promise<void> => {
       const ruling = await rule(data);
       if (ruling.do === 'close') socket.close(ruling.code, ruling.reason);

@@ -150,6 +150,30 @@ describe.each(['a server', 'PGlite in memory'])('limits on %s', (name) => {
     );
     process.stdout.write(`limits on ${name}: ${steps} steps\n`);
   }, 600_000);
+
+  test('of whom the clock went back deny for a period at the most, and block for as long as it went back besides', async () => {
+    await emptyLimits(backend.db);
+    const store = postgresLimitStore(backend.db);
+    const [hour, before] = [3_600_000, 1_000_000_000_000];
+    await setClock(before);
+    const all = kinds.map((kind) => ({ rule: rule(kind, 3, 60_000), identity: 'clock', cost: 3 }));
+    // Alone, as gcra and bucket have a way of their own.
+    const admitted = async (holder: string): Promise<boolean[]> => {
+      const taken = await Promise.all(all.map((one) => store.take([{ charges: [one], holder }])));
+      return taken.map(([one]) => one?.ok === true);
+    };
+    expect(await admitted('a')).not.toContain(false);
+    const blocked = { rule: rule('gcra', 3, 60_000, { name: 'blocked' }), identity: 'clock' };
+    await store.block([{ ...blocked, forMs: 60_000 }]);
+    await setClock(before - hour);
+    expect(await admitted('b')).not.toContain(true);
+    // Of a sliding window what was used weighs for one more.
+    await setClock(before - hour + 120_000);
+    expect(await admitted('c')).not.toContain(false);
+    const [still] = await store.peek([{ ...blocked, cost: 1 }]);
+    expect(still).toMatchObject({ ok: false, blockedMs: hour - 60_000 });
+    await store.close();
+  });
 });
 
 async function play(

@@ -118,6 +118,37 @@ test('what is given back of a log is the call that was denied, and none that cam
   await connection.close();
 });
 
+test('nobody is blocked by calls that another rule denied', async () => {
+  const connection = connect(config);
+  await connection.ready();
+  const store = redisLimitStore(connection);
+  const block = { forMs: hour, factor: 1, maxMs: hour, forgetMs: 0 };
+  const name: Rule = { ...ruleOf('fixed', 5, 'name'), block };
+  const ann = { rule: name, identity: 'ann', cost: 1 };
+  await store.take([{ charges: [{ ...ann, cost: 4 }] }]);
+  const guess = async (address: Rule): Promise<boolean> => {
+    const charges = [ann, { rule: address, identity: `of ${address.name}`, cost: 1 }];
+    return (await store.take([{ charges }]))[0]?.ok === true;
+  };
+  const many = (address: Rule) => Promise.all(Array.from({ length: 30 }, () => guess(address)));
+  // One that is full already.
+  const full = ruleOf('gcra', 1, 'full');
+  await store.take([{ charges: [{ rule: full, identity: 'of full', cost: 1 }] }]);
+  expect(await many(full)).not.toContain(true);
+  expect((await store.peek([ann]))[0]).toMatchObject({ remaining: 1, blockedMs: 0 });
+  // One that blocks as well and has room for one call: all of them find that there is some.
+  await store.reset([ann]);
+  const admitted = await many({ ...ruleOf('fixed', 1, 'narrow'), block });
+  expect(admitted.filter(Boolean)).toHaveLength(1);
+  expect((await store.peek([ann]))[0]).toMatchObject({ remaining: 4, blockedMs: 0 });
+  // What is exceeded by calls that are denied elsewhere begins its block all the same.
+  await store.take([{ charges: [{ ...ann, cost: 4 }] }]);
+  expect(await guess(full)).toBe(false);
+  expect((await store.peek([ann]))[0]).toMatchObject({ remaining: 0, blockedMs: expect.any(Number) });
+  expect((await store.peek([ann]))[0]?.blockedMs).toBeGreaterThan(0);
+  await connection.close();
+});
+
 test('while a master hangs, who is counted by another one does not notice', async () => {
   const connection = connect(config);
   await connection.ready();

@@ -28,10 +28,13 @@ export const changeLaws: readonly Law<LimitHarness>[] = [
     name: 'penalties charge without asking up to twice the burst, and rewards give back what was charged',
     async verify({ store, advance }) {
       for (const kind of counting) {
-        const rule = ruleWith({ kind, limit: 4, periodMs: 400 });
+        const usual = ruleWith({ kind, limit: 4, periodMs: 400 });
+        const larger = { ...usual, limit: 6, burst: 6 };
         const identity = unique('i');
         const reference = new Reference();
-        for (const by of [1, 3, 2, 9, 1, -3, -2, 4, -20, -1, 5, -1]) {
+        for (const [i, by] of [1, 3, 2, 9, 1, -3, -2, 4, -20, -1, 5, -1, 13, -4].entries()) {
+          // By another limit it drains otherwise, and goes further.
+          const rule = i % 3 === 2 ? larger : usual;
           const [standing] = await store.adjust([{ rule, identity, by }]);
           assert(standing !== undefined);
           const expected = reference.book.adjust({ rule, identity }, by, standing.at);

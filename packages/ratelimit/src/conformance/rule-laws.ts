@@ -95,6 +95,27 @@ export const ruleLaws: readonly Law<LimitHarness>[] = [
     },
   },
   {
+    name: 'neither a look nor a denial by another limit changes what was used',
+    async verify({ store, other, advance }) {
+      for (const kind of ['gcra', 'bucket'] as const) {
+        const large = ruleWith({ kind, limit: 100, burst: 10, periodMs: 2_000 });
+        const small = { ...large, limit: 1 };
+        const reference = new Reference();
+        const identity = unique('i');
+        const request = { charges: [charge(large, identity, 10)] };
+        reference.take(request, await take(store, request.charges));
+        for (let i = 0; i < 3; i++) {
+          await advance(20);
+          const { ok } = await peek(other, charge(small, identity, 10));
+          const denied = await take(store, [charge(small, identity, 10)]);
+          // Only where the machine took as long as it takes to come back.
+          if (ok || denied.ok) return;
+          reference.peek(charge(large, identity), await peek(store, charge(large, identity)));
+        }
+      }
+    },
+  },
+  {
     name: 'another kind or another period under the same name is counted by itself',
     async verify({ store }) {
       const identity = unique('i');

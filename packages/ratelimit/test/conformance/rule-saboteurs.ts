@@ -1,4 +1,4 @@
-import type { Rule, RuleKind } from '@parley/ratelimit';
+import type { Charge, LimitStore, Rule, RuleKind } from '@parley/ratelimit';
 import { charges, methods, standings, targets, type Saboteur, type Saboteurs } from './saboteur.ts';
 
 /** Counts a kind of rule in another way. */
@@ -13,6 +13,12 @@ const lawOf = (kind: RuleKind): string =>
   `a rule of kind ${kind} counts as its functions say, at the times of the store`;
 
 const shorter = (rule: Rule): Rule => ({ ...rule, periodMs: Math.max(1, rule.periodMs - 1) });
+
+/** Writes down how much is used still, by the limits that are asked about. */
+async function drained(good: LimitStore, all: readonly Charge[]): Promise<void> {
+  await good.adjust(all.map(({ rule, identity }) => ({ rule, identity, by: 1 })));
+  await good.adjust(all.map(({ rule, identity }) => ({ rule, identity, by: -1 })));
+}
 
 export const ruleSaboteurs: Saboteurs = {
   [lawOf('gcra')]: [
@@ -52,6 +58,22 @@ export const ruleSaboteurs: Saboteurs = {
       return targets((target) => ({ ...target, rule: first(target.rule) }))(good);
     },
     targets((target) => ({ ...target, rule: { ...target.rule, name: `r${target.rule.limit}` } })),
+  ],
+  'neither a look nor a denial by another limit changes what was used': [
+    // What is looked at is written down as it is by then.
+    methods((good) => ({
+      peek: async (all) => {
+        await drained(good, all);
+        return good.peek(all);
+      },
+    })),
+    methods((good) => ({
+      take: async (all) => {
+        const taken = all.map((request) => good.takeNow(request));
+        for (const [i, { ok }] of taken.entries()) if (!ok) await drained(good, all[i]?.charges ?? []);
+        return taken;
+      },
+    })),
   ],
   'another kind or another period under the same name is counted by itself': [
     targets((target) => ({ ...target, rule: { ...target.rule, periodMs: 3_600_000 } })),

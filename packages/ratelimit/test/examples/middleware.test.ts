@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import { createLimiter, memoryLimitStore } from '@parley/ratelimit';
@@ -98,13 +98,17 @@ it('counts for express-rate-limit', async () => {
 it('limits the frames of a connection', async () => {
   const limiter = createLimiter({ store: memoryLimitStore(), rules: { frame: { limit: 2, per: '10s' } } });
   const said: string[] = [];
-  const socket = {
+  const socket = Object.assign(new EventEmitter<{ message: [string] }>(), {
     send: (text: string) => said.push(text),
     close: (code: number, reason: string) => said.push(`closed ${code}: ${reason}`),
-  };
+  });
   const handle = (frame: string): unknown => said.push(`took ${frame}`);
   // #region frames
-  const rule = frameLimit(limiter, { rules: 'frame', identity: 'agent 7', patience: 2 });
+  const rule = frameLimit(limiter, {
+    rules: 'frame',
+    identity: 'agent 7',
+    cost: (frame: string) => frame.length,
+  });
 
   const hear = async (frame: string): Promise<void> => {
     const ruling = await rule(frame);
@@ -113,9 +117,19 @@ it('limits the frames of a connection', async () => {
       socket.send(JSON.stringify({ error: 'slow down', retryAfterMs: ruling.retryAfterMs }));
     else socket.close(ruling.code, ruling.reason);
   };
+  socket.on('message', (frame) => {
+    // Nobody's frame ends the process, whatever of ours it finds wrong.
+    hear(frame).catch(() => socket.close(1011, 'internal error'));
+  });
   // #endregion frames
-  for (const frame of ['1', '2', '3', '4', '5']) await hear(frame);
-  expect(said.map((text) => text.slice(0, 10))).toEqual(
-    ['took 1', 'took 2', '{"error":"', '{"error":"', 'closed 1008'].map((text) => text.slice(0, 10)),
-  );
+  socket.emit('message', '12345');
+  socket.emit('message', '');
+  for (const frame of ['1', '2', '3']) await hear(frame);
+  expect(
+    said
+      .slice(0, 2)
+      .toSorted()
+      .map((text) => text.slice(0, 11)),
+  ).toEqual(['closed 1011', '{"error":"s']);
+  expect(said.slice(2).map((text) => text.slice(0, 11))).toEqual(['took 1', 'took 2', '{"error":"s']);
 });

@@ -37,7 +37,7 @@ it('knows the rules of its limiter', () => {
   // @ts-expect-error there is no such rule
   expect(honoLimit(limiter, { rules })).toBeTypeOf('function');
   // @ts-expect-error there is no such rule
-  expect(frameLimit(limiter, { rules })).toBeTypeOf('function');
+  expect(() => frameLimit(limiter, { rules })).toThrow(expect.objectContaining({ field: 'rule' }));
   // @ts-expect-error there is no such rule
   expect(requestLimit(limiter, { rules: 'api', units: { apy: 'content-bytes' } })).toBeTypeOf('function');
 });
