@@ -1,3 +1,4 @@
+import { AssertionError } from 'node:assert';
 import { virtualClock } from '@parley/cache-core/kernel';
 import { memorySessionStore } from '@parley/cache-core/session';
 import { sessionStoreLaws } from '@parley/cache-core/session/conformance';
