@@ -171,7 +171,8 @@ export class Acquiring {
     const poll = pollMs * (0.75 + random() / 2);
     // Of those who wait for the same lease to end, each a little later than it does.
     const ends = this.#endsInMs() + random() * 20;
-    const rung = await alarm.wait(Math.max(0, Math.min(poll, ends, left)), clock, signal);
+    const rest = this.#wanted.until - clock.monotonic();
+    const rung = await alarm.wait(Math.max(0, Math.min(poll, ends, rest)), clock, signal);
     if (rung) {
       this.#alike = 0;
       stats.turns += 1;
