@@ -135,10 +135,10 @@ describe('express-session', () => {
     const { id } = await sessions.create({ data: { cookie, views: 1 } });
     const read = await promisify<session.SessionData | null | undefined>((done) => kept.get(id, done))();
     Object.assign(read?.cookie ?? {}, { originalMaxAge: 3_599_999 });
-    if (read) await promisify((done) => kept.set(id, read, done))();
+    if (read) await promisify<void>((done) => kept.set(id, read, done))();
     expect(store.asked).toEqual(['create', 'read']);
     Object.assign(read?.cookie ?? {}, { originalMaxAge: 60_000 });
-    if (read) await promisify((done) => kept.set(id, read, done))();
+    if (read) await promisify<void>((done) => kept.set(id, read, done))();
     expect(store.asked).toEqual(['create', 'read', 'write']);
   });
 
