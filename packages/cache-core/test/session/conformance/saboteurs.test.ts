@@ -23,7 +23,9 @@ describe('every law of a store of sessions', () => {
       const clock = virtualClock();
       const store = saboteur(memorySessionStore({ clock }));
       const advance = (ms: number): Promise<void> => clock.advance(ms);
-      await expect(law.verify({ store, other: store, advance, toleranceMs: 0 })).rejects.toBeInstanceOf(AssertionError);
+      await expect(law.verify({ store, other: store, advance, toleranceMs: 0 })).rejects.toBeInstanceOf(
+        AssertionError,
+      );
     },
   );
 });
