@@ -13,7 +13,7 @@ made as (
   from times as t
   on conflict (id) do update set
     version = excluded.version, username = excluded.username, data = excluded.data, address = excluded.address, agent = excluded.agent,
-    created = excluded.created, seen = excluded.seen, until = excluded.until, last = excluded.last, due = excluded.due, ended = null
+    created = excluded.created, seen = excluded.seen, until = excluded.until, last = excluded.last, due = excluded.due, ended = null, next = null
   where s.until <= clock_timestamp()
   returning 1
 )

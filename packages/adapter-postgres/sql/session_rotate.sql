@@ -28,8 +28,8 @@ with rotated as (
   returning 1
 ),
 stone as (
-  insert into parley.sessions (id, version, data, created, seen, until, last, due, ended)
-  select $1::text, '', '', t.now, t.now, t.until, t.until, parley.session_due(t.until), $3::text
+  insert into parley.sessions (id, version, data, created, seen, until, last, due, ended, next)
+  select $1::text, '', '', t.now, t.now, t.until, t.until, parley.session_due(t.until), $3::text, $2::text
   from rotated as r
   cross join (
     select statement_timestamp() as now, statement_timestamp() + $11::float8 * interval '1 ms' as until

@@ -93,9 +93,22 @@ begin
     for_ms := 25;
   end if;
   if given is null and listening is not null then
-    insert into parley.lock_waiters as w (key, token, ear, until)
-    values (name, asking, listening, clock_timestamp() + keep * interval '1 ms')
-    on conflict (key, token) do update set until = excluded.until;
+    moment := clock_timestamp();
+    select l.* into known from parley.locks as l
+    where l.key = name and l.token = asking and not l.held and l.until > moment for no key update skip locked;
+    -- Those who ask again and again change nothing most of the time: behind a long transaction nobody clears away what they leave.
+    if found then
+      -- It is their turn, and stays so while a transaction keeps them from it.
+      update parley.locks as l set until = moment + claim * interval '1 ms'
+      where l.key = name and known.until < moment + claim / 2 * interval '1 ms';
+    elsif not exists (
+      select from parley.lock_waiters as w
+      where w.key = name and w.token = asking and w.until > moment + keep / 2 * interval '1 ms'
+    ) then
+      insert into parley.lock_waiters as w (key, token, ear, until)
+      values (name, asking, listening, moment + keep * interval '1 ms')
+      on conflict (key, token) do update set until = excluded.until;
+    end if;
   end if;
   return next;
 end

@@ -1,5 +1,5 @@
 import { requireKey, requireMs } from '@parley/cache-core/kernel';
-import type { LockReply, LockStore } from '@parley/cache-core/lock';
+import type { LockCall, LockReply, LockStore } from '@parley/cache-core/lock';
 import { boundedMs } from '../bounded-ms.ts';
 import type { CallOptions, Database, Session, TextRow } from '../database.ts';
 import { createHealthCheck } from '../health.ts';
@@ -52,6 +52,7 @@ export interface PostgresLockStore extends LockStore {
 }
 
 const retryMs = 5;
+const shortestMs = 500;
 
 /** Locks in tables of a Postgres server or of an embedded one. Nothing is done before the first call. The database stays the caller's to close. */
 export function postgresLockStore(db: Database, options: PostgresLockStoreOptions = {}): PostgresLockStore {
@@ -75,23 +76,23 @@ export function postgresLockStore(db: Database, options: PostgresLockStoreOption
     sweep: () => tables.sweep(),
     health: lockHealth(tables),
 
-    async acquire({ key, token, leaseMs, queue }, { signal } = {}) {
+    async acquire({ key, token, leaseMs, queue }, call) {
       const waits = [queue?.ear ?? null, queue === undefined ? null : boundedMs(queue.keepMs)];
       const params = [key, token, boundedMs(leaseMs), claimMs, ...waits];
-      const [row = []] = await tables.query(statements.acquire, params, { signal });
+      const [row = []] = await tables.query(statements.acquire, params, callOf(call));
       tables.wrote();
       return readReply(row);
     },
 
-    async extend({ key, token, leaseMs }, { signal } = {}) {
+    async extend({ key, token, leaseMs }, call) {
       const params = [key, token, boundedMs(leaseMs)];
-      const rows = await tables.query(statements.extend, params, { signal });
+      const rows = await tables.query(statements.extend, params, callOf(call));
       tables.wrote();
       return rows.length > 0;
     },
 
-    async release({ key, token }, { signal } = {}) {
-      const [row = []] = await tables.query(statements.release, [key, token, claimMs], { signal });
+    async release({ key, token }, call) {
+      const [row = []] = await tables.query(statements.release, [key, token, claimMs], callOf(call));
       tables.wrote();
       return flag(row, 0);
     },
@@ -119,6 +120,15 @@ export function postgresLockStore(db: Database, options: PostgresLockStoreOption
     },
   };
 }
+
+/**
+ * One key whose commits hang must not take all connections there are, when nobody waits for them any more. A connection that is left behind is closed
+ * however, so not for the last moment of somebody's wait.
+ */
+const callOf = ({ signal, limitMs }: LockCall = {}): CallOptions => ({
+  signal,
+  timeoutMs: limitMs === undefined ? undefined : Math.max(limitMs, shortestMs),
+});
 
 function readReply(row: TextRow): LockReply {
   if (row[0] !== null) return { state: 'granted', fence: count(row, 0) };

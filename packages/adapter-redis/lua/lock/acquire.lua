@@ -1,8 +1,8 @@
--- KEYS     the lock, its queue, the last fence of the partition
+-- KEYS     the lock, its queue, when places in it end, the last fence of the partition
 -- ARGV     token, lease (ms), claim (ms), PUBLISH or SPUBLISH, what the channels of ears begin with, the key of the application,
 --          and for whoever waits: ear, for how long its place is kept (ms)
 -- Replies {1, fence} when it is granted, {0, ms} with how long it is held or kept for another.
-local lock, queue, fences = KEYS[1], KEYS[2], KEYS[3]
+local lock, queue, ends, fences = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local token, lease, claim, publish, channel, key, ear, keep = unpack(ARGV)
 local own = ear and ear .. ' ' .. token
 local owner, is_held, fence = owner_of(lock)
@@ -12,8 +12,8 @@ if owner == token and is_held then
   return { 1, fence }
 end
 
-if owner == token or (not owner and not hand_on(lock, queue, own, claim, publish, channel, key)) then
-  if own then redis.call('ZREM', queue, own) end
+if owner == token or (not owner and not hand_on(lock, queue, ends, own, claim, publish, channel, key)) then
+  if own then leave(queue, ends, own) end
   local time = redis.call('TIME')
   local micros = time[1] .. string.format('%06d', time[2])
   local last = redis.call('GET', fences)
@@ -29,6 +29,10 @@ if own then
     local last = redis.call('ZRANGE', queue, -1, -1, 'WITHSCORES')[2]
     redis.call('ZADD', queue, (tonumber(last) or 0) + 1, own)
   end
-  if redis.call('PTTL', queue) < tonumber(keep) then redis.call('PEXPIRE', queue, keep) end
+  redis.call('ZADD', ends, now_ms() + tonumber(keep), own)
+  if redis.call('PTTL', queue) < tonumber(keep) then
+    redis.call('PEXPIRE', queue, keep)
+    redis.call('PEXPIRE', ends, keep)
+  end
 end
 return { 0, redis.call('PTTL', lock) }

@@ -5,8 +5,7 @@ local base, token, stone = unpack(ARGV, 1, 3)
 local now = server_time()
 local replies = {}
 for i = 4, #ARGV do
-  local id = ARGV[i]
-  local session, ended = find(base, id, now)
+  local id, session, ended = last_of(base, ARGV[i], now, stone)
   if session then
     destroy(base, id, session, token, stone)
     replies[i - 3] = 1

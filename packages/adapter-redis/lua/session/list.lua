@@ -1,10 +1,11 @@
 -- KEYS[1]  the sessions of the user
--- ARGV     base, user, how many at the most
--- Replies the time, then of each that is there, last seen first: id, address, user agent, when it began, was seen, and ends.
-local base, user, limit = unpack(ARGV)
+-- ARGV     base, user, how many at the most, how many are looked at
+-- Replies the time, then of each that is there, last seen first: id, address, user agent, when it began, was seen, and ends. Who is seen lives
+-- longer: of more than are looked at those that end first are left out.
+local base, user, limit, looked = unpack(ARGV)
 local now = server_time()
 local rows = {}
-for _, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+for _, id in ipairs(redis.call('ZREVRANGE', KEYS[1], 0, tonumber(looked) - 1)) do
   local row = redis.call('HMGET', base .. 's:' .. id, 'u', 'a', 'g', 'c', 's', 't')
   if row[1] == user and tonumber(row[6]) > now then
     rows[#rows + 1] = { id, row[2], row[3], row[4], row[5], row[6] }

@@ -11,7 +11,8 @@ local session = find(base, id, now)
 if not session or done then return 'gone' end
 if seen ~= NOTHING and session.version ~= seen then return 'conflict' end
 redis.call('RENAME', KEYS[1], KEYS[2])
-destroy(base, id, session, version, stone)
+delist(base, id, session.user)
+put_stone(base, id, version, stone, new)
 if user == NOTHING then user = session.user end
 redis.call('HSET', KEYS[2], 'v', version, 'u', user)
 set_given(KEYS[2], 'd', data, 'a', address, 'g', agent)

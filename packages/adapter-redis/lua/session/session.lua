@@ -2,12 +2,25 @@
 -- the key of one session, or of one user, of the partition that it works in; all others are of the same one.
 local NOTHING = '\0'
 
--- The session that there is; otherwise nothing, and who has destroyed it, if somebody has.
+-- The session that there is; otherwise nothing, and who has destroyed it, if somebody has, or given it the id that is told then.
 local function find(base, id, now)
-  local row = redis.call('HMGET', base .. 's:' .. id, 'v', 'u', 't', 'l', 'e')
-  if row[5] then return nil, row[5] end
+  local row = redis.call('HMGET', base .. 's:' .. id, 'v', 'u', 't', 'l', 'e', 'n')
+  if row[5] then return nil, row[5], row[6] end
   if not row[1] or tonumber(row[3]) <= now then return nil end
   return { version = row[1], user = row[2], last = tonumber(row[4]) }
+end
+
+-- The id that a session has by now, and what `find` says of it. If it is told for how long, the stones on the way stay as if they were put now.
+local function last_of(base, id, now, stone)
+  local session, ended, next = find(base, id, now)
+  while ended do
+    local key = base .. 's:' .. id
+    if stone and redis.call('PTTL', key) < tonumber(stone) then redis.call('PEXPIRE', key, stone) end
+    if not next then break end
+    id = next
+    session, ended, next = find(base, id, now)
+  end
+  return id, session, ended
 end
 
 -- Takes out of a list what is over, and lets it live as long as the last of it.
@@ -37,11 +50,12 @@ local function see(base, id, user, last, idle, now)
   enlist(base, id, user, ends, now)
 end
 
--- Under what was a session, or nothing at all.
-local function put_stone(base, id, token, stone)
+-- Under what was a session, or nothing at all, and perhaps is one under another id.
+local function put_stone(base, id, token, stone, next)
   local key = base .. 's:' .. id
   redis.call('DEL', key)
   redis.call('HSET', key, 'e', token)
+  if next then redis.call('HSET', key, 'n', next) end
   redis.call('PEXPIRE', key, stone)
 end
 

@@ -1,4 +1,11 @@
-import { Closed, createInstanceId, safeCall, type Clock, type Random } from '@parley/cache-core/kernel';
+import {
+  Closed,
+  createInstanceId,
+  safeCall,
+  StoreUnavailable,
+  type Clock,
+  type Random,
+} from '@parley/cache-core/kernel';
 import type { LockEar, LockListener } from '@parley/cache-core/lock';
 import { Subscriber } from '../bus/subscriber.ts';
 import type { RedisInternals } from '../connection.ts';
@@ -27,6 +34,8 @@ export class RedisLockEar implements LockEar {
   readonly #options: RedisLockEarOptions;
   readonly #joining = new Map<string, Promise<void>>();
   readonly #heard = new Set<string>();
+  /** Those that were told to be lost while they were being subscribed to are in it no more. */
+  readonly #subscribing = new Set<string>();
   readonly #subscribers = new Map<string, Promise<Subscriber>>();
   #closed = false;
 
@@ -63,7 +72,9 @@ export class RedisLockEar implements LockEar {
       if (this.#closed) throw new Closed('The ear for turns');
       const { host, port } = link.holderOf(slotOf(`{${tag}}`)) ?? {};
       const subscriber = await this.#subscriberAt(`${host}:${port}`, tag);
+      this.#subscribing.add(tag);
       await subscriber.subscribe([{ channel: this.#channelOf(tag), tag }]);
+      if (!this.#subscribing.has(tag)) throw new StoreUnavailable('Its slot has moved to another server');
       this.#heard.add(tag);
     } catch (error) {
       // Perhaps it is not where it was looked for.
@@ -71,6 +82,7 @@ export class RedisLockEar implements LockEar {
       throw link.asStoreError(error, `listen for turns of ${keys.channel(tag)}`);
     } finally {
       this.#joining.delete(tag);
+      this.#subscribing.delete(tag);
     }
   }
 
@@ -116,7 +128,8 @@ export class RedisLockEar implements LockEar {
   }
 
   #lose(channels: readonly string[], reason: string): void {
-    for (const tag of this.#heard) if (channels.includes(this.#channelOf(tag))) this.#heard.delete(tag);
+    for (const tags of [this.#heard, this.#subscribing])
+      for (const tag of tags) if (channels.includes(this.#channelOf(tag))) tags.delete(tag);
     if (!this.#closed) safeCall('lock ear', this.#options.listener.lost, reason);
   }
 

@@ -5,6 +5,7 @@ import { partitionOf, tags } from '../bus/tags.ts';
  *
  *     <prefix>lock:{tag}:l:<key>     who holds a lock, or has its turn          string, as long as the lease
  *     <prefix>lock:{tag}:q:<key>     who waits for it                           sorted set, as long as somebody does
+ *     <prefix>lock:{tag}:e:<key>     when each of those places ends              sorted set, likewise
  *     <prefix>lock:{tag}:fence       the last fence of the partition            string, for ever
  *
  * and, as databases share their channels, with the number of the database in them:
@@ -15,6 +16,7 @@ export interface LockKeys {
   readonly tagOf: (key: string) => string;
   readonly lock: (tag: string, key: string) => string;
   readonly queue: (tag: string, key: string) => string;
+  readonly ends: (tag: string, key: string) => string;
   readonly fence: (tag: string) => string;
   /** What the channels of all ears begin with. */
   readonly channel: (tag: string) => string;
@@ -26,6 +28,7 @@ export function lockKeys(prefix: string, db: number, clustered: boolean): LockKe
     tagOf: (key) => (clustered ? (tags[partitionOf(key)] ?? '') : 'lock'),
     lock: (tag, key) => `${base(tag)}:l:${key}`,
     queue: (tag, key) => `${base(tag)}:q:${key}`,
+    ends: (tag, key) => `${base(tag)}:e:${key}`,
     fence: (tag) => `${base(tag)}:fence`,
     channel: (tag) => `${base(tag)}@${db}:`,
   };

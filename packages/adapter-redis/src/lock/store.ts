@@ -53,7 +53,7 @@ export function redisLockStore(connection: RedisConnection, options: RedisLockSt
 
     acquire: async ({ key, token, leaseMs, queue }, call) => {
       const tag = keys.tagOf(key);
-      const names = [keys.lock(tag, key), keys.queue(tag, key), keys.fence(tag)];
+      const names = [keys.lock(tag, key), keys.queue(tag, key), keys.ends(tag, key), keys.fence(tag)];
       const words: Word[] = [token, Math.ceil(leaseMs), claimMs, publish, keys.channel(tag), key];
       if (queue !== undefined) words.push(queue.ear, Math.ceil(queue.keepMs));
       const [reply] = await within(names, call, async () => [
@@ -72,7 +72,7 @@ export function redisLockStore(connection: RedisConnection, options: RedisLockSt
 
     release: async ({ key, token, ear }, call) => {
       const tag = keys.tagOf(key);
-      const names = [keys.lock(tag, key), keys.queue(tag, key)];
+      const names = [keys.lock(tag, key), keys.queue(tag, key), keys.ends(tag, key)];
       const words: Word[] = [token, claimMs, publish, keys.channel(tag), key];
       if (ear !== undefined) words.push(ear);
       const [reply] = await within(names, call, async () => [

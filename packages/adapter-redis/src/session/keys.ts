@@ -7,7 +7,8 @@ import { partitionOf, tags } from '../bus/tags.ts';
  *     <prefix>session:{tag}:u:<user>   the sessions that a user has in this partition, by when they end     sorted set
  *
  * Each of them has a time to live. Of a session: `v` its version, `u` its user, `d` its data, `a` and `g` from where it is used, `c` when it
- * began, `s` when it was seen, `t` when it ends, `l` its last moment (ms). Of a stone: `e` who has destroyed it.
+ * began, `s` when it was seen, `t` when it ends, `l` its last moment (ms). Of a stone: `e` who has destroyed it,
+ * or given it another id, and that id as `n`.
  */
 export interface SessionKeys {
   /** What the keys of each partition begin with. */

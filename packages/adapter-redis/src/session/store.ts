@@ -26,13 +26,16 @@ const scripts = {
   list: load('list'),
 };
 
+/** How many sessions of a user one script ends, and the least that one looks at: nobody else is answered meanwhile. */
+const atOnce = 1_000;
+
 interface Call {
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Sessions for all processes that use the same prefix. Each call is one script; in Cluster those that are about a user are one in each of 16
- * partitions. What is over goes by its time to live. The connection stays the caller's to close.
+ * partitions. A user of more than a thousand sessions is signed out of them in steps, and listed with those that were seen last. What is over goes by its time to live. The connection stays the caller's to close.
  */
 export function redisSessionStore(
   connection: RedisConnection,
@@ -118,19 +121,26 @@ export function redisSessionStore(
 
     list: async (user, limit, call) => {
       const replies = await within([user], call, () =>
-        reads.runAll('list sessions', scripts.list, ofUser(user, [limit])),
+        reads.runAll('list sessions', scripts.list, ofUser(user, [limit, Math.max(limit, atOnce)])),
       );
       return replies.flatMap(listedOf).toSorted(lastSeenFirst).slice(0, limit);
     },
 
     destroyOf: async (user, { token, stoneMs, only = nothing, except = nothing }, call) => {
-      const words = [token, wholeMs(stoneMs), only, except];
+      const words = [token, wholeMs(stoneMs), only, except, atOnce];
       // One session is in one place; elsewhere nobody needs to be asked.
-      const calls = ofUser(user, words).filter((_, i) => only === nothing || i === placeOf(only));
-      const replies = await within([user], call, () =>
-        changes.runAll('end sessions of a user', scripts.destroyOf, calls),
-      );
-      return replies.reduce<number>((sum, reply) => sum + Number(reply), 0);
+      let calls = ofUser(user, words).filter((_, i) => only === nothing || i === placeOf(only));
+      let ended = 0;
+      while (calls.length > 0) {
+        const asked = calls;
+        const replies = await within([user], call, () =>
+          changes.runAll('end sessions of a user', scripts.destroyOf, asked),
+        );
+        const answers = replies.map((reply) => asList(reply).map(Number));
+        for (const [count = 0] of answers) ended += count;
+        calls = asked.filter((_, i) => answers[i]?.[1] === 1);
+      }
+      return ended;
     },
 
     sweep: async () => ({ removed: 0, more: false }),

@@ -68,6 +68,21 @@ const isBack = (sessions: Sessions<SessionData>, id: string): Promise<unknown> =
     deadline: 60_000,
   });
 
+test('a user of thousands of sessions is signed out of them in steps, and holds up nobody for long', async () => {
+  const store = redisSessionStore(connect(standalone(server)));
+  const ids = Array.from({ length: 2_500 }, (_, i) => `i${i}`);
+  const life = { version: 'v', data: '{}', maxAgeMs: 600_000 };
+  await Promise.all(ids.map((id, i) => store.create({ ...life, id, user: 'ann', idleMs: 300_000 + i })));
+  expect((await store.list('ann', 2)).length).toBe(2);
+  await server.command('CONFIG', 'RESETSTAT');
+  expect(await store.destroyOf('ann', { token: 't', stoneMs: 60_000, except: 'i7' })).toBe(2_499);
+  const scripts = /cmdstat_evalsha:calls=(\d+)/.exec(
+    String(await server.command('INFO', 'commandstats')),
+  )?.[1];
+  expect(Number(scripts)).toBe(3);
+  expect((await store.list('ann', 10)).map(({ id }) => id)).toEqual(['i7']);
+});
+
 describe('a server that is away', () => {
   const faults: Readonly<Record<string, readonly [() => unknown, () => unknown]>> = {
     refused: [() => (proxy.refuse(), proxy.cut()), () => proxy.heal()],

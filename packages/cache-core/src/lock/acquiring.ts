@@ -28,7 +28,9 @@ export interface Wanted {
   readonly key: string;
   readonly token: string;
   readonly leaseMs: number;
-  readonly waitMs: number;
+  /** How long it is waited for, and when all of it is over: both by the monotonic clock, and shared by those who want several. */
+  readonly until: number;
+  readonly latest: number;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -43,6 +45,9 @@ export interface Taken {
   readonly doubtful: boolean;
 }
 
+/** How long at the most it is not asked again though it may be free. */
+const slowestMs = 250;
+
 /** One who wants a lock, from asking until it is had, or not any more wanted. */
 export class Acquiring {
   readonly #options: AcquiringOptions;
@@ -53,6 +58,10 @@ export class Acquiring {
   #failures = 0;
   #failure: ParleyError | undefined;
   #heldForMs = 0;
+  /** How often in a row it was told to be held for as long as the time before: nobody knows then. */
+  #alike = 0;
+  /** Since which loss of turns it stands in the queue; of a place of before nobody may have been told. */
+  #placedAt = -1;
   #joinedAt = -Infinity;
   /** Of the caller and of the closing; made when there is something to wait for. */
   #leaving: LinkedSignal | undefined;
@@ -65,8 +74,8 @@ export class Acquiring {
 
   async take(): Promise<Taken> {
     const { turns } = this.#options;
-    const { token, waitMs } = this.#wanted;
-    const alarm = waitMs > 0 ? turns.expect(token) : undefined;
+    const { token, until } = this.#wanted;
+    const alarm = until > this.#begun ? turns.expect(token) : undefined;
     try {
       const taken = await this.#untilTaken(alarm);
       turns.taken(token);
@@ -81,17 +90,17 @@ export class Acquiring {
   }
 
   async #untilTaken(alarm: Alarm | undefined): Promise<Taken> {
-    const { clock, storeMs, stats, closing } = this.#options;
-    const { key, waitMs, signal } = this.#wanted;
-    const deadline = this.#begun + waitMs;
+    const { clock, stats, closing } = this.#options;
+    const { key, until, latest, signal } = this.#wanted;
     for (;;) {
       throwIfAborted(closing);
       throwIfAborted(signal);
-      const taken = await this.#ask(deadline + storeMs, alarm !== undefined);
+      const taken = await this.#ask(alarm !== undefined);
       if (taken !== undefined) return taken;
-      const left = deadline - clock.monotonic();
+      const now = clock.monotonic();
+      const left = until - now;
       // A single lost reply is no reason to fail: what was asked is asked once more.
-      if (left <= 0 && this.#failures !== 1) break;
+      if (now >= latest || (left <= 0 && this.#failures !== 1)) break;
       await this.#pause(alarm, left);
     }
     if (this.#failure !== undefined) throw this.#failure;
@@ -103,9 +112,9 @@ export class Acquiring {
   }
 
   /** Undefined: it is held by somebody else, or the store did not answer. */
-  async #ask(latest: number, waits: boolean): Promise<Taken | undefined> {
+  async #ask(waits: boolean): Promise<Taken | undefined> {
     const { clock, turns, calls } = this.#options;
-    const { key, token, leaseMs, signal } = this.#wanted;
+    const { key, token, leaseMs, latest, signal } = this.#wanted;
     // Whoever never had to wait for this key does not listen for its turns, so that taking a free lock costs one call.
     const mayQueue = waits && turns.hears(key);
     const askedAt = momentOf(clock);
@@ -114,12 +123,8 @@ export class Acquiring {
     try {
       const limits = { limitMs: Math.max(latest - askedAt.monotonic, 1), signal, untilClosed: true };
       this.#queued ||= mayQueue;
-      reply = await calls.call(
-        'acquire a lock',
-        key,
-        (store, signal) => store.acquire(request, { signal }),
-        limits,
-      );
+      if (mayQueue) this.#placedAt = turns.losses;
+      reply = await calls.call('acquire a lock', key, (store, call) => store.acquire(request, call), limits);
     } catch (error) {
       this.#doubtful = true;
       if (!isParleyError(error, 'STORE_UNAVAILABLE')) throw error;
@@ -130,6 +135,7 @@ export class Acquiring {
     this.#failures = 0;
     this.#failure = undefined;
     if (reply.state === 'held') {
+      this.#alike = reply.forMs === this.#heldForMs ? this.#alike + 1 : 0;
       this.#heldForMs = Math.max(1, reply.forMs);
       return undefined;
     }
@@ -161,26 +167,35 @@ export class Acquiring {
       await clock.sleep(this.#options.backoff(Math.max(1, this.#failures)), { signal });
       return;
     }
-    if (await this.#joins()) return;
+    if (await this.#joins(left)) return;
     const poll = pollMs * (0.75 + random() / 2);
     // Of those who wait for the same lease to end, each a little later than it does.
-    const ends = this.#heldForMs + random() * 20;
-    const rung = await alarm.wait(Math.max(0, Math.min(poll, ends, left)), clock, signal);
-    if (rung) stats.turns += 1;
-    else stats.polls += 1;
+    const ends = this.#endsInMs() + random() * 20;
+    const rest = this.#wanted.until - clock.monotonic();
+    const rung = await alarm.wait(Math.max(0, Math.min(poll, ends, rest)), clock, signal);
+    if (rung) {
+      this.#alike = 0;
+      stats.turns += 1;
+    } else stats.polls += 1;
+  }
+
+  /** Of what is held for nobody knows how long, such as by a transaction, all who wait would ask and ask. */
+  #endsInMs(): number {
+    const held = this.#heldForMs;
+    return Math.max(held, Math.min(slowestMs, held * 2 ** this.#alike));
   }
 
   /** Whether turns of the key are heard only from now on: then it is asked again, to stand in the queue, or for a turn that was missed. */
-  async #joins(): Promise<boolean> {
+  async #joins(left: number): Promise<boolean> {
     const { turns, clock, pollMs } = this.#options;
     const { key } = this.#wanted;
     const now = clock.monotonic();
     // Where they are lost over and over it is asked no more often than by those who hear nothing.
     // Somebody else of this process listened meanwhile, and has got in line.
-    if (turns.hears(key) && !this.#queued) return true;
+    if (turns.hears(key) && this.#placedAt !== turns.losses) return true;
     if (turns.hears(key) || now - this.#joinedAt < pollMs / 2) return false;
     this.#joinedAt = now;
-    return turns.join(key, this.#untilLeft());
+    return turns.join(key, left, this.#untilLeft());
   }
 
   #untilLeft(): AbortSignal {

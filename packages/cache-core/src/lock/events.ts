@@ -9,6 +9,8 @@ export type LockEvent =
       readonly waitedMs: number;
     }
   | { readonly type: 'contended'; readonly key: string; readonly waitedMs: number }
+  /** Turns are not heard, and whoever waits has to ask now and then: why. */
+  | { readonly type: 'deaf'; readonly error: unknown }
   | { readonly type: 'released'; readonly key: string; readonly fence: number; readonly heldMs: number }
   | { readonly type: 'lost'; readonly key: string; readonly fence: number; readonly error: LockLost };
 

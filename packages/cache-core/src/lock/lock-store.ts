@@ -57,6 +57,8 @@ export interface LockStoreCapabilities {
 }
 
 export interface LockCall {
+  /** After how long nobody waits for it any more: what is held for it alone, such as a connection, is worth nothing then. @default the store's own */
+  readonly limitMs?: number | undefined;
   /** Gives up waiting; what was sent may still take effect. */
   readonly signal?: AbortSignal | undefined;
 }

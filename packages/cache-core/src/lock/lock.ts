@@ -137,8 +137,8 @@ export class Lock implements AsyncDisposable {
     this.#stop();
     if (taken) return false;
     try {
-      const ours = await calls.call('release a lock', key, (store, signal) =>
-        store.release({ key, token }, { signal }),
+      const ours = await calls.call('release a lock', key, (store, call) =>
+        store.release({ key, token }, call),
       );
       if (doubtful) calls.letGoLate({ key, token });
       return held && ours;
@@ -198,7 +198,7 @@ export class Lock implements AsyncDisposable {
     const ours = await calls.call(
       'extend a lock',
       key,
-      (store, signal) => store.extend({ key, token, leaseMs }, { signal }),
+      (store, call) => store.extend({ key, token, leaseMs }, call),
       { limitMs: this.remainingMs },
     );
     if (this.#state !== 'held') return;

@@ -1,5 +1,6 @@
 import { anySignal } from '../kernel/abort.ts';
 import { exponentialBackoff } from '../kernel/backoff.ts';
+import { deadlineIn, withDeadline } from '../kernel/deadline.ts';
 import { parseDuration } from '../kernel/duration.ts';
 import type { Duration } from '../kernel/duration.ts';
 import { Closed, InvalidArgument, isParleyError } from '../kernel/errors.ts';
@@ -161,8 +162,12 @@ export class Locks implements AsyncDisposable {
     // They settle at once, and take back what they have asked for.
     await Promise.allSettled(this.#taking);
     for (const lock of this.#held) this.#calls.track(lock.revoke());
+    const { clock } = this.#settings;
+    const within = deadlineIn(withinMs, { clock });
     await this.#calls.close(withinMs);
-    await this.#turns.close();
+    // An ear that is just being opened closes when it is open.
+    const deaf = this.#turns.close().catch(() => undefined);
+    await withDeadline(within, () => deaf).catch(() => undefined);
   }
 
   async #takeAll(
@@ -170,20 +175,20 @@ export class Locks implements AsyncDisposable {
     settings: TakeSettings,
     signal: AbortSignal | undefined,
   ): Promise<LockGroup> {
-    const { clock } = this.#settings;
-    const deadline = clock.monotonic() + settings.waitMs;
+    const { clock, storeMs } = this.#settings;
+    const until = clock.monotonic() + settings.waitMs;
     const locks: Lock[] = [];
     try {
-      for (const key of keys) {
-        const waitMs = Math.max(0, deadline - clock.monotonic());
-        locks.push(await this.#take(key, { ...settings, waitMs }, signal));
-      }
+      for (const key of keys) locks.push(await this.#take(key, settings, signal, until));
       const group = new LockGroup(locks);
       // While the last one was waited for, the first one may have been lost.
       group.requireHeld();
       return group;
     } catch (error) {
-      await Promise.all(locks.map((lock) => lock.release()));
+      const released = Promise.all(locks.map((lock) => lock.release()));
+      this.#calls.track(released);
+      const left = Math.max(0, until + storeMs - clock.monotonic());
+      await withDeadline(left, () => released, { clock }).catch(() => undefined);
       throw error;
     }
   }
@@ -192,11 +197,13 @@ export class Locks implements AsyncDisposable {
     key: string,
     { leaseMs, waitMs, autoExtend }: TakeSettings,
     signal: AbortSignal | undefined,
+    until = this.#settings.clock.monotonic() + waitMs,
   ): Promise<Lock> {
     const stats = this.#stats;
     this.#taken += 1;
     const token = `${this.processId}.${this.#taken}`;
-    const taking = new Acquiring(this.#parts, { key, token, leaseMs, waitMs, signal }).take();
+    const latest = until + this.#settings.storeMs;
+    const taking = new Acquiring(this.#parts, { key, token, leaseMs, until, latest, signal }).take();
     this.#taking.add(taking);
     try {
       const { fence, askedAt, waitedMs, waited, doubtful } = await taking;

@@ -6,7 +6,8 @@ import { Bounded } from '../kernel/bounded.ts';
 import { withDeadline } from '../kernel/deadline.ts';
 import { isParleyError, StoreUnavailable } from '../kernel/errors.ts';
 import type { ParleyError } from '../kernel/errors.ts';
-import type { LockStore, LockToRelease } from './lock-store.ts';
+import { GivingBack } from './giving-back.ts';
+import type { LockCall, LockStore, LockToRelease } from './lock-store.ts';
 import type { LockStats } from './stats.ts';
 
 export interface StoreCallsOptions {
@@ -25,24 +26,28 @@ export interface CallLimits {
   readonly untilClosed?: boolean | undefined;
 }
 
-/** How long after a token was let go it is let go once more. */
-const lateMs = [250, 1_000, 4_000, 10_000];
-
 /** The way to the store: every call has its limit, and no answer is `StoreUnavailable`. */
 export class StoreCalls {
   readonly #options: StoreCallsOptions;
   readonly #pending = new Set<Promise<unknown>>();
   readonly #untilClosed = new Set<{ cancel(reason: ParleyError): void }>();
-  #closed = false;
+  readonly #givingBack: GivingBack;
 
   constructor(options: StoreCallsOptions) {
     this.#options = options;
+    const { clock, random } = options;
+    this.#givingBack = new GivingBack({
+      clock,
+      backoff: exponentialBackoff({ minMs: 20, baseMs: 100, maxMs: 2_000, random }),
+      release: (held) => this.call('release a lock', held.key, (store, call) => store.release(held, call)),
+      track: (work) => this.track(work),
+    });
   }
 
   async call<T>(
     what: string,
     key: string,
-    work: (store: LockStore, signal: AbortSignal) => Promise<T>,
+    work: (store: LockStore, call: LockCall) => Promise<T>,
     { limitMs, signal, untilClosed = false }: CallLimits = {},
   ): Promise<T> {
     const { store, clock, storeMs, stats } = this.#options;
@@ -52,7 +57,7 @@ export class StoreCalls {
     // A listener on a signal of us all, for each call, would cost more than all else that is done for it here.
     if (untilClosed) this.#untilClosed.add(call);
     try {
-      return await call.start((signal) => work(store, signal));
+      return await call.start((signal) => work(store, { signal, limitMs: ms }));
     } catch (error) {
       if (isParleyError(error, 'DEADLINE_EXCEEDED')) {
         stats.storeFailures += 1;
@@ -79,17 +84,12 @@ export class StoreCalls {
    * @param doubtful whether a call to take it was never answered
    */
   letGo(held: LockToRelease, forMs: number, doubtful = false): void {
-    const over = this.#letGo(held, forMs);
-    this.track(doubtful ? over.then(() => this.letGoLate(held)) : over);
+    this.#givingBack.give(held, forMs, doubtful);
   }
 
-  /**
-   * To be told of a token that was let go, and of which a call to take the lock was never answered: a store that hung, or a network, may carry that
-   * out later than the release, which went by another connection. Then nobody would hold the lock for a whole lease. Nobody waits for it.
-   */
+  /** Once more, to be told of a token that was let go, and of which a call to take the lock was never answered. */
   letGoLate(held: LockToRelease): void {
-    const { clock } = this.#options;
-    for (const ms of lateMs) clock.timer(ms, () => this.#letGoOnce(held), { unref: true });
+    this.#givingBack.giveLate(held);
   }
 
   /** What is to be waited for when all is closed. */
@@ -100,31 +100,9 @@ export class StoreCalls {
 
   /** Resolves when nothing is under way any more, or at the limit; nothing is tried again after it. */
   async close(limitMs: number): Promise<void> {
-    this.#closed = true;
+    this.#givingBack.close();
     const { clock } = this.#options;
     const all = Promise.allSettled(this.#pending);
     await withDeadline(limitMs, () => all, { clock }).catch(() => undefined);
-  }
-
-  #letGoOnce(held: LockToRelease): void {
-    if (this.#closed) return;
-    this.track(this.call('release a lock', held.key, (store, signal) => store.release(held, { signal })));
-  }
-
-  async #letGo(held: LockToRelease, forMs: number): Promise<void> {
-    const { clock, random } = this.#options;
-    const backoff = exponentialBackoff({ minMs: 20, baseMs: 100, maxMs: 2_000, random });
-    const until = clock.monotonic() + forMs;
-    for (let failures = 1; ; failures++) {
-      try {
-        await this.call('release a lock', held.key, (store, signal) => store.release(held, { signal }));
-        return;
-      } catch (error) {
-        const pause = backoff(failures);
-        const hopeless = !isParleyError(error, 'STORE_UNAVAILABLE');
-        if (hopeless || this.#closed || clock.monotonic() + pause > until) return;
-        await clock.sleep(pause, { unref: true });
-      }
-    }
   }
 }

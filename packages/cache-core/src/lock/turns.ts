@@ -1,6 +1,8 @@
 import type { Clock } from '../kernel/clock.ts';
 import { withDeadline } from '../kernel/deadline.ts';
+import { isParleyError, StoreUnavailable } from '../kernel/errors.ts';
 import { Alarm } from './alarm.ts';
+import { lockSignal } from './events.ts';
 import type { LockEar, LockStore } from './lock-store.ts';
 import type { LockStats } from './stats.ts';
 import type { StoreCalls } from './store-calls.ts';
@@ -23,6 +25,7 @@ export class Turns {
   /** Had by then, though the word of their turn may still be on its way: it comes by another connection than the answer. */
   readonly #taken = new Set<string>();
   #ear: LockEar | undefined;
+  #losses = 0;
 
   constructor(options: TurnsOptions) {
     this.#options = options;
@@ -30,6 +33,11 @@ export class Turns {
 
   get waiting(): number {
     return this.#waiting.size;
+  }
+
+  /** How often turns may not have been heard. */
+  get losses(): number {
+    return this.#losses;
   }
 
   /** The name under which turns are heard; undefined: nobody has had to wait yet. */
@@ -62,16 +70,19 @@ export class Turns {
   }
 
   /** Whether turns of the key are heard from now on. If not, whoever waits has to ask now and then. */
-  async join(key: string, signal: AbortSignal | undefined): Promise<boolean> {
-    const { clock, joinMs, stats } = this.#options;
+  async join(key: string, limitMs: number, signal: AbortSignal | undefined): Promise<boolean> {
+    const { clock, joinMs } = this.#options;
     const ear = (this.#ear ??= this.#listen());
     if (ear.hears(key)) return true;
     try {
       const options = { clock, what: 'listening for turns', signal };
-      await withDeadline(joinMs, (signal) => ear.join(key, { signal }), options);
+      await withDeadline(Math.min(joinMs, limitMs), (signal) => ear.join(key, { signal }), options);
       return true;
-    } catch {
-      stats.deaf += 1;
+    } catch (error) {
+      // Who has left, or had no time left, does not know whether they could have been heard.
+      if (signal?.aborted === true || (limitMs < joinMs && isParleyError(error, 'DEADLINE_EXCEEDED')))
+        return false;
+      this.#deaf(error);
       return false;
     }
   }
@@ -80,8 +91,13 @@ export class Turns {
     await this.#ear?.close();
   }
 
+  #deaf(error: unknown): void {
+    this.#options.stats.deaf += 1;
+    if (lockSignal.active) lockSignal.emit({ type: 'deaf', error });
+  }
+
   #listen(): LockEar {
-    const { store, calls, keepMs, stats } = this.#options;
+    const { store, calls, keepMs } = this.#options;
     return store.listen({
       turn: (key, token) => {
         const alarm = this.#waiting.get(token);
@@ -90,8 +106,9 @@ export class Turns {
         if (alarm === undefined) calls.letGo({ key, token, ear: this.ear }, keepMs);
         else alarm.ring();
       },
-      lost: () => {
-        stats.deaf += 1;
+      lost: (reason) => {
+        this.#losses += 1;
+        this.#deaf(new StoreUnavailable(`Turns of locks were not heard: ${reason}`));
         // A turn may have been told meanwhile.
         for (const alarm of this.#waiting.values()) alarm.ring();
       },

@@ -34,6 +34,8 @@ interface Live {
 
 interface Stone {
   readonly token: string;
+  /** The id that its session got, if it was rotated. */
+  readonly next: string | undefined;
   until: number;
 }
 
@@ -128,21 +130,24 @@ class SessionMemory {
       live.last = this.#clock.monotonic() + maxAgeMs;
     }
     this.#see(live, idleMs);
+    this.#sessions.delete(from);
+    this.#stones.set(from, { token: version, next: to, until: this.#clock.monotonic() + stoneMs });
+    this.#stones.delete(to);
     this.#sessions.set(to, live);
-    this.destroy(from, { token: version, stoneMs });
     return 'done';
   }
 
-  destroy(id: string, { token, stoneMs }: Ending): boolean {
+  destroy(id: string, ending: Ending): boolean {
+    const { token, stoneMs } = ending;
     const until = this.#clock.monotonic() + stoneMs;
     const stone = this.#stone(id);
     if (stone !== undefined) {
       stone.until = Math.max(stone.until, until);
-      return stone.token === token;
+      return stone.next === undefined ? stone.token === token : this.destroy(stone.next, ending);
     }
     const ends = this.#live(id) !== undefined;
     this.#sessions.delete(id);
-    this.#stones.set(id, { token: ends ? token : '', until });
+    this.#stones.set(id, { token: ends ? token : '', next: undefined, until });
     return ends;
   }
 
@@ -154,8 +159,9 @@ class SessionMemory {
   }
 
   destroyOf(user: string, { only, except, ...ending }: EndingOfUser): number {
-    if (only !== undefined && this.#stone(only)?.token === ending.token) return 1;
-    const doomed = this.#of(user).filter(([id]) => id !== except && (only === undefined || id === only));
+    const last = only === undefined ? undefined : this.#lastOf(only);
+    if (last !== undefined && this.#stone(last)?.token === ending.token) return 1;
+    const doomed = this.#of(user).filter(([id]) => id !== except && (last === undefined || id === last));
     for (const [id] of doomed) this.destroy(id, ending);
     return doomed.length;
   }
@@ -182,6 +188,12 @@ class SessionMemory {
   #stone(id: string): Stone | undefined {
     const stone = this.#stones.get(id);
     return stone !== undefined && stone.until > this.#clock.monotonic() ? stone : undefined;
+  }
+
+  /** The id that a session has by now. */
+  #lastOf(id: string): string {
+    const next = this.#stone(id)?.next;
+    return next === undefined ? id : this.#lastOf(next);
   }
 
   #of(user: string): [string, Live][] {

@@ -10,6 +10,20 @@ export const newBearerId = (): string => randomBytes(32).toString('base64url');
 export const digestOf = (bearerId: string): string =>
   createHash('sha256').update(bearerId).digest('base64url');
 
+/** How the base64url of 256 bits ends, and what it is marked with as a handle: none of the former is one of the latter. */
+const ends = 'AEIMQUYcgkosw048';
+const marks = 'BFJNRVZdhlptx159';
+
+/** What a user may be told of a digest. It cannot be mistaken for a bearer id, which is as long. */
+export const handleOf = (digest: string): string =>
+  digest.slice(0, -1) + marks.charAt(ends.indexOf(digest.slice(-1)));
+
+/** Undefined: it is no handle. */
+export function digestOfHandle(handle: string): string | undefined {
+  const end = ends.charAt(marks.indexOf(handle.slice(-1)));
+  return end === '' ? undefined : handle.slice(0, -1) + end;
+}
+
 /** For versions and tokens: never the same twice. */
 export const newToken = (): string => randomBytes(12).toString('base64url');
 

@@ -5,12 +5,15 @@ import type { Health } from '../kernel/health.ts';
  *
  * A session has an id, which is a digest of what its bearer shows: no store ever sees anything that would open a session. It may have a user, and then
  * it is in the list of that user. It ends when it was not seen for its idle time, at its last moment in any case, or when it is destroyed. Of a
- * session that was destroyed a **stone** stays for a while, so that nothing that comes late begins it anew.
+ * session that was destroyed a **stone** stays for a while, so that nothing that comes late begins it anew. One stays of each id that a session had
+ * before it was given another one, too, and leads to that: whoever ends it by an id that it has no more, since a rotation was under way at that moment,
+ * ends it all the same.
  *
  * Obligations of every store, shown by the laws in `@parley/cache-core/session/conformance`:
  * - Each method is atomic: a session and its place in the list of its user change together or not at all.
  * - What was destroyed does not come back: no write, touch or rotation that comes later changes or makes anything, and no `create` while the
  *   stone is there. Neither does what has ended by its time.
+ * - Who ends a session wins over whoever gives it another id at that moment, whichever comes first, for as long as the stone of the former id is there.
  * - Asking again is harmless: a call that is repeated with the same version or token, since its reply was lost, is answered as the first
  *   one was and changes nothing more.
  * - Time is the store's own: whatever ends in `Ms` counts from when the store carries the call out. Clocks of processes decide nothing.
@@ -46,10 +49,10 @@ export interface SessionStore {
   /** The session is seen, and lives for `idleMs` from now on, if it does not come to its last moment before. False: there is none. */
   readonly touch: (id: string, idleMs: number, call?: SessionCall) => Promise<boolean>;
 
-  /** Gives a session another id, and leaves a stone under the one it had. */
+  /** Gives a session another id, and leaves a stone under the one it had, by which it can only be ended. */
   readonly rotate: (change: SessionToRotate, call?: SessionCall) => Promise<WriteVerdict>;
 
-  /** Ends sessions, and leaves a stone also where there was none. Tells for each whether it was ended by this token. */
+  /** Ends sessions, by an id that they have or had, and leaves a stone also where there was none. Tells for each whether it was ended by this token. */
   readonly destroy: (ids: readonly string[], ending: Ending, call?: SessionCall) => Promise<boolean[]>;
 
   /** The sessions of a user that are not over, last seen first. */
@@ -140,7 +143,7 @@ export interface Ending {
 }
 
 export interface EndingOfUser extends Ending {
-  /** Only this one, if it is a session of the user. @default all */
+  /** Only this one, by an id that it has or had, if it is a session of the user. @default all */
   readonly only?: string | undefined;
   /** All but this one. @default all */
   readonly except?: string | undefined;

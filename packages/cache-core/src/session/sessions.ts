@@ -9,7 +9,7 @@ import type { KeeperCall, Rotation } from './keeper.ts';
 import { sessionTimes } from './options.ts';
 import type { SessionData, SessionOptions } from './options.ts';
 import { SessionConflict, SessionEnded } from './session-errors.ts';
-import { digestOf, newBearerId } from './session-id.ts';
+import { digestOf, digestOfHandle, handleOf, newBearerId } from './session-id.ts';
 import type { StoredSession, WriteVerdict } from './session-store.ts';
 import { sessionTroubles } from './session-trouble.ts';
 import { infoOf } from './session.ts';
@@ -86,7 +86,7 @@ export class Sessions<Data> implements AsyncDisposable {
     const session = { user, data: text, idleMs: this.#keeper.times.ttlMs, ...describedVisitor(visitor) };
     const { verdict } = await this.#keeper.create(id, session, { signal });
     if (verdict !== 'created') throw new SessionEnded();
-    return { id, handle: digestOf(id) };
+    return { id, handle: handleOf(digestOf(id)) };
   }
 
   /** The session of an id; undefined: there is none, or not any more. */
@@ -151,7 +151,7 @@ export class Sessions<Data> implements AsyncDisposable {
     return this.#rotate(id, { renews: false }, call);
   }
 
-  /** Ends a session. Whatever was under way for it does not bring it back. False: there was none. */
+  /** Ends a session, by its id or one that it had within the last hour. Whatever was under way for it does not bring it back. False: there was none. */
   destroy(id: string, call: Abortable = {}): Promise<boolean> {
     return this.#keeper.destroy(id, call);
   }
@@ -160,13 +160,16 @@ export class Sessions<Data> implements AsyncDisposable {
   async list(user: string, { current, limit = 100, signal }: ListSessions = {}): Promise<OwnedSession[]> {
     const listed = await this.#keeper.list(user, requireInteger('limit', limit, 1, 10_000), { signal });
     const own = current === undefined ? undefined : digestOf(current);
-    return listed.map((one) => ({ ...infoOf(one.id, one), current: one.id === own }));
+    return listed.map((one) => ({ ...infoOf(handleOf(one.id), one), current: one.id === own }));
   }
 
-  /** Ends one session of the user, by its handle. False: they have none of that handle. */
+  /** Ends one session of the user, by its handle or one that it had within the last hour. False: they have none of that handle. */
   async revoke(user: string, handle: string, call: Abortable = {}): Promise<boolean> {
-    if (!/^[\w-]{43}$/.test(handle)) throw new InvalidArgument('handle', 'one that was listed', handle);
-    return (await this.#keeper.destroyOf(user, { only: handle }, call)) > 0;
+    // It may be an id, by mistake, which nobody is to read in a message.
+    if (!/^[\w-]{43}$/.test(handle))
+      throw new InvalidArgument('handle', 'one that was listed, of 43 characters', handle.length);
+    const only = digestOfHandle(handle);
+    return only !== undefined && (await this.#keeper.destroyOf(user, { only }, call)) > 0;
   }
 
   /**
@@ -211,7 +214,7 @@ export class Sessions<Data> implements AsyncDisposable {
   async #opened(id: string, stored: StoredSession): Promise<Session<Data>> {
     const data = await this.#codec.decode(stored.data);
     const { user, version } = stored;
-    return { ...infoOf(digestOf(id), stored), user, data, version };
+    return { ...infoOf(handleOf(digestOf(id)), stored), user, data, version };
   }
 
   async #rewrite(id: string, seen: string, data: Data, call: Abortable): Promise<WriteVerdict> {
@@ -227,7 +230,9 @@ export class Sessions<Data> implements AsyncDisposable {
   ): Promise<IssuedSession | undefined> {
     const idleMs = this.#keeper.times.ttlMs;
     const rotated = await this.#keeper.rotate(id, { ...change, idleMs }, call);
-    return rotated.verdict === 'done' ? { id: rotated.id, handle: digestOf(rotated.id) } : undefined;
+    return rotated.verdict === 'done'
+      ? { id: rotated.id, handle: handleOf(digestOf(rotated.id)) }
+      : undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { isParleyError } from '../kernel/errors.ts';
+import { Closed, isParleyError } from '../kernel/errors.ts';
 import type { Timer } from '../kernel/clock.ts';
 import { withDeadline } from '../kernel/deadline.ts';
 import type { SessionKeeper } from './keeper.ts';
@@ -12,7 +12,7 @@ export class SessionSweeper {
   readonly #keeper: SessionKeeper;
   #timer: Timer | undefined;
   #running: Promise<void> | undefined;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(keeper: SessionKeeper) {
     this.#keeper = keeper;
@@ -26,7 +26,8 @@ export class SessionSweeper {
     for (let more = true; more && !this.#closed;) {
       const work = (signal: AbortSignal): ReturnType<typeof store.sweep> =>
         store.sweep(times.sweepBatch, { signal });
-      const swept = await withDeadline(batchMs, work, { clock: times.clock, what: 'sweeping sessions' });
+      const options = { clock: times.clock, what: 'sweeping sessions', signal: this.#closing.signal };
+      const swept = await withDeadline(batchMs, work, options);
       total += swept.removed;
       more = swept.more && swept.removed > 0;
     }
@@ -34,9 +35,13 @@ export class SessionSweeper {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort(new Closed('The sessions'));
     this.#timer?.cancel();
     await this.#running;
+  }
+
+  get #closed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   #schedule(): void {
@@ -52,7 +57,7 @@ export class SessionSweeper {
         () => undefined,
         (error: unknown) => {
           // Whoever closed the store wants no more of it.
-          if (isParleyError(error, 'CLOSED')) this.#closed = true;
+          if (isParleyError(error, 'CLOSED')) this.#closing.abort(error);
           else sessionTroubles.emit({ work: 'sweep', store: this.#keeper.store.name, error });
         },
       )

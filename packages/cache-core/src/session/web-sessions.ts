@@ -14,6 +14,12 @@ export interface WebSessionsOptions {
   readonly visitorOf?: ((session: WebSession) => Visitor) | undefined;
 }
 
+/**
+ * By which share of itself a `originalMaxAge` may change without having been changed: express-session makes it of two readings of the clock, and
+ * it loses a millisecond where that ticks in between.
+ */
+const slip = 0.001;
+
 /** What is known of a session since it was read or written. */
 export interface Known {
   readonly text: string;
@@ -63,12 +69,12 @@ export class WebSessions {
   /** What is known afterwards. Of a session that is gone nothing is kept. */
   async save(id: string, session: object, known: Knowledge | undefined): Promise<Knowledge> {
     if (known === 'gone') return 'gone';
-    const idleMs = this.#idleMsOf(session);
+    const idleMs = this.#idleMsOf(session, known);
     if (idleMs <= 0) {
       await this.#keeper.destroy(id);
       return 'gone';
     }
-    const text = textOf(session);
+    const text = textOf(session, idleMs);
     if (known?.text === text) return this.#see(id, known, idleMs);
     const seen = this.#keeper.times.clock.monotonic();
     if (known === undefined) {
@@ -123,10 +129,12 @@ export class WebSessions {
     return this.#options.userOf?.(parse(text));
   }
 
-  #idleMsOf(session: object): number {
+  #idleMsOf(session: object, known?: Known): number {
     const cookie: unknown = Reflect.get(session, 'cookie');
     const maxAge: unknown = isMapping(cookie) ? cookie['originalMaxAge'] : undefined;
-    return typeof maxAge === 'number' ? maxAge : this.#keeper.times.ttlMs;
+    if (typeof maxAge !== 'number') return this.#keeper.times.ttlMs;
+    const slips = known !== undefined && Math.abs(known.idleMs - maxAge) <= known.idleMs * slip;
+    return slips ? known.idleMs : maxAge;
   }
 }
 
@@ -136,11 +144,11 @@ const parse = (text: string): WebSession => {
 };
 
 /** Without the moment at which the cookie ends: that moves with each request, and is known from when the session was seen. */
-function textOf(session: object): string {
+function textOf(session: object, idleMs: number): string {
   return JSON.stringify(session, function (this: unknown, key: string, value: unknown): unknown {
     if (this !== session || key !== 'cookie' || !isMapping(value)) return value;
     const { expires: _, originalExpires: __, ...cookie } = value;
-    return cookie;
+    return typeof cookie['originalMaxAge'] === 'number' ? { ...cookie, originalMaxAge: idleMs } : cookie;
   });
 }
 

@@ -127,6 +127,21 @@ describe('express-session', () => {
     expect((await browser.get('/look')).text).toBe('nobody 2');
   });
 
+  it('a lifetime that has lost a millisecond on its way has not changed', async () => {
+    const store = countingStore(memorySessionStore());
+    const sessions = createSessions({ store });
+    const kept = expressSessionStore(session, sessions);
+    const cookie = { originalMaxAge: 3_600_000, httpOnly: true };
+    const { id } = await sessions.create({ data: { cookie, views: 1 } });
+    const read = await promisify<session.SessionData | null | undefined>((done) => kept.get(id, done))();
+    Object.assign(read?.cookie ?? {}, { originalMaxAge: 3_599_999 });
+    if (read) await promisify<void>((done) => kept.set(id, read, done))();
+    expect(store.asked).toEqual(['create', 'read']);
+    Object.assign(read?.cookie ?? {}, { originalMaxAge: 60_000 });
+    if (read) await promisify<void>((done) => kept.set(id, read, done))();
+    expect(store.asked).toEqual(['create', 'read', 'write']);
+  });
+
   it('with saveUninitialized, each visitor has a session; without, only who has something in it', async () => {
     const some = await site({ saveUninitialized: true });
     await some.browser.get('/look');

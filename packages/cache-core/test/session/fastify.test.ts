@@ -1,6 +1,7 @@
+import { promisify } from 'node:util';
 import fastifyCookie from '@fastify/cookie';
 import fastifySession from '@fastify/session';
-import type { Duration } from '@parley/cache-core/kernel';
+import { virtualClock, type Duration } from '@parley/cache-core/kernel';
 import { createSessions, fastifySessionStore, memorySessionStore } from '@parley/cache-core/session';
 import type { Sessions } from '@parley/cache-core/session';
 import fastify, { type FastifyInstance } from 'fastify';
@@ -169,6 +170,22 @@ describe('@fastify/session', () => {
     await browser.get('/view');
     const { text: id } = await browser.get('/id');
     expect(Object.keys((await sessions.get(id))?.data ?? {}).toSorted()).toEqual(['cookie', 'views']);
+  });
+
+  it('a session that has ended by its time is not begun anew, however many were read since', async () => {
+    const clock = virtualClock();
+    const store = countingStore(memorySessionStore({ clock }));
+    const sessions = createSessions({ store, clock, ttl: '1h' });
+    const kept = fastifySessionStore(sessions);
+    const get = (id: string): Promise<object> =>
+      new Promise((resolve) => kept.get(id, (_, found) => resolve(found ?? {})));
+    const { id } = await sessions.create({ data: { cookie: { originalMaxAge: null }, views: 1 } });
+    const read = await get(id);
+    await Promise.all(Array.from({ length: 10_050 }, (_, i) => get(`another ${i}`)));
+    await clock.advance(2 * 3_600_000);
+    await promisify<void>((done) => Reflect.apply(kept.set, kept, [id, { ...read, views: 2 }, done]))();
+    expect(await sessions.get(id)).toBeUndefined();
+    expect(times(store.asked, 'create')).toBe(1);
   });
 
   it('trouble with the store is an error, and nobody is logged out by it', async () => {

@@ -97,6 +97,21 @@ describe('signing in', () => {
     expect(await sessions.update(planted.id, () => empty)).toBeUndefined();
   });
 
+  it.each(['before', 'while', 'after'] as const)('a logout wins that comes %s it', async (when) => {
+    const { sessions } = world<Cart>();
+    const { id, handle } = await sessions.create({ user: 'ann', data: empty });
+    const phone = await sessions.create({ user: 'ann', data: empty });
+    const steps = [() => sessions.destroy(id), () => sessions.signIn(id, { user: 'ann' })];
+    if (when === 'while') await Promise.all(steps.toReversed().map((step) => step()));
+    else for (const step of when === 'after' ? steps.toReversed() : steps) await step();
+    const renewed = await sessions.rotate(phone.id);
+    expect(await sessions.list('ann')).toHaveLength(1);
+    expect(await sessions.revoke('eve', phone.handle)).toBe(false);
+    expect(await sessions.revoke('ann', handle)).toBe(false);
+    expect(await sessions.revoke('ann', phone.handle)).toBe(true);
+    expect(await sessions.get(renewed?.id ?? '')).toBeUndefined();
+  });
+
   it('begins the life of the session anew, and rotating alone does not', async () => {
     const { sessions, clock } = world<Cart>({ ttl: '1h', maxAge: '2h' });
     const begun = await sessions.create({ data: empty });
@@ -172,7 +187,7 @@ describe('data', () => {
 
 describe('the sessions of a user', () => {
   it('are listed and revoked by their user alone', async () => {
-    const { sessions, clock } = world<Cart>();
+    const { sessions, store, clock } = world<Cart>();
     const [phone, laptop] = [
       await sessions.create({ user: 'ann', data: empty, userAgent: 'phone' }),
       (await clock.advance(1), await sessions.create({ user: 'ann', data: empty, userAgent: 'laptop' })),
@@ -188,6 +203,10 @@ describe('the sessions of a user', () => {
     expect(await sessions.revoke('ann', laptop.handle)).toBe(true);
     expect(await sessions.get(laptop.id)).toBeUndefined();
     await expect(sessions.revoke('ann', 'no handle')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    await expect(sessions.revoke('ann', `${phone.id};`)).rejects.not.toThrow(phone.id);
+    store.asked.length = 0;
+    expect(await sessions.revoke('ann', phone.id)).toBe(false);
+    expect(store.asked).toEqual([]);
     expect(await sessions.revokeAll('ann', { except: phone.id })).toBe(0);
     expect(await sessions.revokeAll('ann')).toBe(1);
     expect(await sessions.get(phone.id)).toBeUndefined();
@@ -226,6 +245,21 @@ describe('sweeping', () => {
     fails = false;
     await clock.advance(7 * 60_000);
     expect((await sessions.health()).details).toMatchObject({ sessions: 0 });
+    unsubscribe();
+  });
+
+  it('that is under way is not waited for by whoever closes', async () => {
+    const { store, clock } = world<Cart>();
+    const told: SessionTrouble[] = [];
+    const unsubscribe = sessionTroubles.subscribe((trouble) => told.push(trouble));
+    const begun: number[] = [];
+    const sweep = (): Promise<never> => new Promise(() => begun.push(clock.monotonic()));
+    const sessions = createSessions({ store: { ...store, sweep }, clock, sweepEvery: '5m' });
+    while (begun.length === 0) await clock.advance(10_000);
+    const asked = sessions.sweep().catch((error: unknown) => error);
+    await sessions.close();
+    expect(await asked).toMatchObject({ code: 'CLOSED' });
+    expect(told.map(({ work }) => work)).toEqual([]);
     unsubscribe();
   });
 });

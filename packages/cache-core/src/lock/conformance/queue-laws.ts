@@ -116,6 +116,25 @@ export const queueLaws: readonly Law<LockHarness>[] = [
       }),
   },
   {
+    name: 'a place ends for whom does not ask again, whoever else does',
+    verify: (harness) =>
+      withTwo(harness, async (one, two) => {
+        const key = unique('k');
+        await one.take(key, 'a');
+        await two.wait(key, 'b', briefMs);
+        await two.wait(key, 'c', briefMs);
+        await one.wait(key, 'd');
+        await two.wait(key, 'c');
+        await harness.advance(briefMs + harness.toleranceMs + 1);
+        await one.release(key, 'a');
+        await two.hearsTurn('c');
+        await two.take(key, 'c');
+        assert.deepEqual(two.turns, ['c']);
+        await two.release(key, 'c');
+        await one.hearsTurn('d');
+      }),
+  },
+  {
     name: 'who waits behind a lease that has ended comes in the order of asking',
     verify: (harness) =>
       withTwo(harness, async (one, two) => {

@@ -16,6 +16,8 @@ import {
 } from './harness.ts';
 import type { SessionHarness } from './harness.ts';
 
+const rounds = 8;
+
 export const changeLaws: readonly Law<SessionHarness>[] = [
   {
     name: 'a write in the version that was seen is carried out, in another one it is a conflict',
@@ -36,6 +38,22 @@ export const changeLaws: readonly Law<SessionHarness>[] = [
       const change = writing(id, { seen: version, data: '2' });
       assert.deepEqual([await store.write(change), await other.write(change)], ['done', 'done']);
       assert.equal((await there(store, id)).data, '2');
+    },
+  },
+  {
+    name: 'a change that is repeated beside its first copy is done in both eyes',
+    async verify({ store, other }) {
+      const { id } = await begun(store);
+      let [at, seen] = [id, (await there(store, id)).version];
+      for (let i = 0; i < rounds; i++) {
+        const change = writing(at, { seen, data: `${i}` });
+        const both = await Promise.all([store.write(change), other.write(change)]);
+        const rotation = rotating(store, at, { seen: change.version });
+        const moved = await Promise.all([other.rotate(rotation), store.rotate(rotation)]);
+        assert.deepEqual([...both, ...moved], ['done', 'done', 'done', 'done']);
+        [at, seen] = [rotation.to, rotation.version];
+      }
+      assert.equal((await there(store, at)).data, `${rounds - 1}`);
     },
   },
   {

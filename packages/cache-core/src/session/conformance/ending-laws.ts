@@ -14,6 +14,7 @@ import {
   writing,
 } from './harness.ts';
 import type { SessionHarness } from './harness.ts';
+import type { Ending } from '../session-store.ts';
 
 const rounds = 12;
 
@@ -79,19 +80,56 @@ export const endingLaws: readonly Law<SessionHarness>[] = [
         const session = await begun(store, { user: unique('user') });
         const { id, user = '', version } = session;
         const rotation = rotating(store, id);
-        const [, , , rotated] = await Promise.all([
+        await Promise.all([
           store.write(writing(id)),
           other.touch(id, 60_000),
           other.write(writing(id, { seen: version })),
           i % 3 === 0 ? store.rotate(rotation) : 'gone',
-          other.destroy([id], ending()),
+          i % 2 === 0 ? other.destroy([id], ending()) : other.destroyOf(user, { ...ending(), only: id }),
           store.create(session),
         ]);
-        await gone(store, id);
-        // It was given another id before it could be ended under this one, or not at all.
-        const left = rotated === 'done' ? [rotation.to] : [];
-        assert.deepEqual(idsOf(await store.list(user, 10)), left);
+        await gone(store, id, rotation.to);
+        assert.deepEqual(await store.list(user, 10), []);
       }
+    },
+  },
+  {
+    name: 'whoever ends a session by an id that it had ends it, and is told so',
+    async verify({ store, other }) {
+      for (const by of ['id', 'user']) {
+        const user = unique('user');
+        const { id } = await begun(store, { user });
+        const first = rotating(store, id);
+        const second = rotating(store, first.to);
+        await store.rotate(first);
+        await other.rotate(second);
+        const stranger = { ...ending(), only: id };
+        assert.equal(await other.destroyOf(unique('user'), stranger), 0);
+        await there(store, second.to);
+        const how = ending();
+        const end = async (by: string, how: Ending): Promise<number> =>
+          by === 'id'
+            ? Number((await other.destroy([id], how))[0])
+            : other.destroyOf(user, { ...how, only: id });
+        assert.deepEqual([await end(by, how), await end(by, how), await end(by, ending())], [1, 1, 0]);
+        await gone(store, id, first.to, second.to);
+        assert.deepEqual(
+          [await store.list(user, 10), await store.create(newSession({ id: second.to }))],
+          [[], 'ended'],
+        );
+      }
+    },
+  },
+  {
+    name: 'an id that was given up leads nowhere when its stone has gone',
+    async verify(harness) {
+      const { store, other } = harness;
+      const { id } = await begun(store);
+      const rotation = rotating(store, id, { stoneMs: briefMs });
+      await store.rotate(rotation);
+      await pass(harness, briefMs);
+      assert.deepEqual(await other.destroy([id], ending()), [false]);
+      await there(store, rotation.to);
     },
   },
   {

@@ -1,5 +1,8 @@
-import type { LockRequest } from '@parley/cache-core/lock';
-import { ears, methods, requests, type Saboteurs } from './saboteur.ts';
+import type { LockQueue, LockRequest } from '@parley/cache-core/lock';
+import { ears, methods, requests, type Saboteur, type Saboteurs } from './saboteur.ts';
+
+const queues = (change: (queue: LockQueue) => LockQueue): Saboteur =>
+  requests((request) => ({ ...request, queue: request.queue && change(request.queue) }));
 
 /** Nobody stands anywhere. */
 const queueless = requests((request) => ({ ...request, queue: undefined }));
@@ -100,6 +103,22 @@ export const queueSaboteurs: Saboteurs = {
           return reply;
         },
         release: async (held) => holders.has(held.token) && good.release(held),
+      };
+    }),
+  ],
+  'a place ends for whom does not ask again, whoever else does': [
+    // Nobody's does.
+    queues((queue) => ({ ...queue, keepMs: queue.keepMs * 1_000 })),
+    // Asking again does not keep it.
+    methods((good) => {
+      const asked = new Map<string, number>();
+      return {
+        acquire: (request) => {
+          if (request.queue === undefined) return good.acquire(request);
+          const keepMs = asked.get(request.token) ?? request.queue.keepMs;
+          asked.set(request.token, keepMs);
+          return good.acquire({ ...request, queue: { ...request.queue, keepMs } });
+        },
       };
     }),
   ],

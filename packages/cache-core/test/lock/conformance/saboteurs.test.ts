@@ -1,3 +1,4 @@
+import { AssertionError } from 'node:assert';
 import { virtualClock } from '@parley/cache-core/kernel';
 import { memoryLockStore } from '@parley/cache-core/lock';
 import { lockStoreLaws } from '@parley/cache-core/lock/conformance';
@@ -22,7 +23,7 @@ describe('every law of a store of locks', () => {
       const store = saboteur(memoryLockStore({ clock }));
       const advance = (ms: number): Promise<void> => clock.advance(ms);
       const harness = { store, other: store, advance, toleranceMs: 0, claimMs: 500 };
-      await expect(law.verify(harness)).rejects.toBeInstanceOf(Error);
+      await expect(law.verify(harness)).rejects.toBeInstanceOf(AssertionError);
     },
   );
 });

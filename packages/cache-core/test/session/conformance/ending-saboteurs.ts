@@ -25,6 +25,25 @@ const upserting: Saboteur = (good) => {
   };
 };
 
+/** An id that a session has no more is the id of nothing. */
+const pathless: Saboteur = methods((good) => {
+  const former = new Set<string>();
+  return {
+    rotate: (change) => {
+      former.add(change.from);
+      return good.rotate(change);
+    },
+    destroy: async (ids, ending) => {
+      const ended = await good.destroy(
+        ids.filter((id) => !former.has(id)),
+        ending,
+      );
+      return ids.map((id) => !former.has(id) && ended.shift() === true);
+    },
+    destroyOf: async (user, ending) => (former.has(ending.only ?? '') ? 0 : good.destroyOf(user, ending)),
+  };
+});
+
 /** A rotation is made of a reading, a beginning and an end. */
 const stepwise: Saboteur = methods((good) => ({
   rotate: async ({ from, to, version, idleMs, stoneMs }) => {
@@ -100,6 +119,28 @@ export const endingSaboteurs: Saboteurs = {
     upserting,
     methods(() => ({ destroy: async (ids) => ids.map(() => true) })),
   ],
+  'whoever ends a session by an id that it had ends it, and is told so': [
+    pathless,
+    // Whosever it is.
+    methods((good) => ({
+      destroyOf: async (user, { only, ...ending }) => {
+        if (only === undefined) return good.destroyOf(user, ending);
+        const [ended] = await good.destroy([only], ending);
+        return ended === true ? 1 : 0;
+      },
+    })),
+    // Nobody is told.
+    methods((good) => ({
+      destroy: async (ids, ending) => {
+        const there = await Promise.all(ids.map((id) => good.read(id)));
+        const ended = await good.destroy(ids, ending);
+        return ended.map((one, i) => one && there[i] !== undefined);
+      },
+    })),
+  ],
+  'an id that was given up leads nowhere when its stone has gone': [
+    rotates((one) => ({ ...one, stoneMs: days })),
+  ],
   'whoever destroys a session is told so, also when asking again; others are not': [
     stoneless,
     methods((good) => ({ destroy: (ids, ending) => good.destroy(ids, { ...ending, token: 'same' }) })),
@@ -142,6 +183,7 @@ export const endingSaboteurs: Saboteurs = {
       };
     },
     stoneless,
+    pathless,
   ],
   'all sessions of a user end together, but for the one that is excepted': [
     methods((good) => ({
@@ -182,17 +224,21 @@ export const endingSaboteurs: Saboteurs = {
   'who signs out everywhere has no session left that got another id meanwhile': [
     stepwise,
     // Looks whom it has to end, and ends those.
-    methods((good) => ({
-      destroyOf: async (user, ending) => {
-        const ids = (await good.list(user, 100)).map(({ id }) => id);
-        await turn();
-        const ended = await good.destroy(ids, ending);
-        return ended.filter(Boolean).length;
-      },
-      rotate: async (change) => {
-        await Promise.resolve();
-        return good.rotate(change);
-      },
-    })),
+    (good) => {
+      const bare = pathless(good);
+      return {
+        ...bare,
+        destroyOf: async (user, ending) => {
+          const ids = (await bare.list(user, 100)).map(({ id }) => id);
+          await turn();
+          const ended = await bare.destroy(ids, ending);
+          return ended.filter(Boolean).length;
+        },
+        rotate: async (change) => {
+          await Promise.resolve();
+          return bare.rotate(change);
+        },
+      };
+    },
   ],
 };

@@ -166,6 +166,28 @@ export const lifeSaboteurs: Saboteurs = {
       },
     })),
   ],
+  'a change that is repeated beside its first copy is done in both eyes': [
+    methods((good) => {
+      const under = new Set<string>();
+      return {
+        write: async (one) => {
+          if (under.has(one.version)) return 'conflict';
+          under.add(one.version);
+          return good.write(one);
+        },
+      };
+    }),
+    methods((good) => {
+      const under = new Set<string>();
+      return {
+        rotate: async (one) => {
+          if (under.has(one.to)) return 'gone';
+          under.add(one.to);
+          return good.rotate(one);
+        },
+      };
+    }),
+  ],
   'a write that has seen nothing replaces whatever is there': [
     methods((good) => {
       const versions = new Map<string, string>();

@@ -1,3 +1,4 @@
+import { AssertionError } from 'node:assert';
 import { virtualClock } from '@parley/cache-core/kernel';
 import { memorySessionStore } from '@parley/cache-core/session';
 import { sessionStoreLaws } from '@parley/cache-core/session/conformance';
@@ -23,7 +24,7 @@ describe('every law of a store of sessions', () => {
       const store = saboteur(memorySessionStore({ clock }));
       const advance = (ms: number): Promise<void> => clock.advance(ms);
       await expect(law.verify({ store, other: store, advance, toleranceMs: 0 })).rejects.toBeInstanceOf(
-        Error,
+        AssertionError,
       );
     },
   );
