@@ -1,5 +1,5 @@
 import type { PostgresConfig } from '@parley/adapter-postgres';
-import { sharedPostgres, sharedRedis, sharedRedisCluster, until } from '@parley/services';
+import { proofMs, sharedPostgres, sharedRedis, sharedRedisCluster, until } from '@parley/services';
 import { redisConfigFromUrl } from '@parley/adapter-redis';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
@@ -12,7 +12,7 @@ import { rushRules, type RushRule } from '../support/rush-rules.ts';
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const names = ['Redis', 'Redis Cluster', 'Postgres'] as const;
-const seconds = Number(process.env['PARLEY_PROOF_SECONDS'] ?? 2);
+const ms = proofMs(2_000);
 const minutes = 60_000;
 /** One is five minutes ahead, one behind. */
 const skews = [5 * minutes, -5 * minutes, 0, 0, 0, 0, 0, 0];
@@ -82,8 +82,8 @@ const verdict = z.object({
 const lock = z.object({ fence: z.number(), held: z.boolean(), remainingMs: z.number() }).nullable();
 
 describe.each(names)('on %s', (on) => {
-  test(`eight processes that ask about one key as fast as they can for ${seconds} s are admitted to no more than each rule allows`, async () => {
-    const order = { do: 'rush', on, identity: 'one', ms: seconds * 1_000 } as const;
+  test(`eight processes that ask about one key as fast as they can for ${ms / 1_000} s are admitted to no more than each rule allows`, async () => {
+    const order = { do: 'rush', on, identity: 'one', ms } as const;
     const all = (await Promise.all(parties.map((each) => each.ask(order)))).map((one) => rushed.parse(one));
     const rules = Object.keys(rushRules).filter((name): name is RushRule => name in rushRules);
     for (const rule of rules) {
@@ -98,11 +98,11 @@ describe.each(names)('on %s', (on) => {
       process.stdout.write(
         `${on}, ${rule}: ${asked} asked, ${admitted.length} admitted, at most ${most} of ${limit}\n`,
       );
-      expect([rule, each.reduce((n, one) => n + one.told, 0)]).toEqual([rule, admitted.length]);
-      expect(most, rule).toBeLessThanOrEqual(limit);
+      const told = each.reduce((n, one) => n + one.told, 0);
+      expect([rule, told, most <= limit]).toEqual([rule, admitted.length, true]);
       // It was exceeded indeed: each of them was denied some.
       expect(each.map((one) => one.asked > one.told)).toEqual(skews.map(() => true));
-      expect(admitted.length, rule).toBeGreaterThan(0);
+      expect(told).toBeGreaterThan(0);
     }
   });
 

@@ -4,27 +4,24 @@ import type { RushRule } from './rush-rules.ts';
  * The most that stands against a rule at any moment, from what the store admitted at which times: never above `limit`, if it counted right.
  * Of `sliding` it is what any one period has, for which no more than twice the limit is promised.
  */
-export function mostAtOnce(
-  rule: RushRule,
-  admitted: readonly number[],
-  ended: readonly number[],
-): { readonly most: number; readonly limit: number } {
+export function mostAtOnce(rule: RushRule, admitted: readonly number[], ended: readonly number[]): Found {
   const times = admitted.toSorted((a, b) => a - b);
-  switch (rule) {
-    case 'gcra':
-      return { most: highestLevel(times, 10 / 500), limit: 10 };
-    case 'bucket':
-      return { most: highestLevel(times, 30 / 1_900), limit: 15 };
-    case 'log':
-      return { most: mostWithin(times, 500), limit: 10 };
-    case 'sliding':
-      return { most: mostWithin(times, 1_900), limit: 40 };
-    case 'fixed':
-      return { most: mostOfWindows(times, 500), limit: 10 };
-    case 'slots':
-      return { most: mostOut(times, ended), limit: 5 };
-  }
+  return promised[rule](times, ended);
 }
+
+interface Found {
+  readonly most: number;
+  readonly limit: number;
+}
+
+const promised: Readonly<Record<RushRule, (times: readonly number[], ended: readonly number[]) => Found>> = {
+  gcra: (times) => ({ most: highestLevel(times, 10 / 500), limit: 10 }),
+  bucket: (times) => ({ most: highestLevel(times, 30 / 1_900), limit: 15 }),
+  log: (times) => ({ most: mostWithin(times, 500), limit: 10 }),
+  sliding: (times) => ({ most: mostWithin(times, 1_900), limit: 40 }),
+  fixed: (times) => ({ most: mostOfWindows(times, 500), limit: 10 }),
+  slots: (times, ended) => ({ most: mostOut(times, ended), limit: 5 }),
+};
 
 /** Of what drains continuously, by so many units a millisecond. */
 function highestLevel(times: readonly number[], drains: number): number {
