@@ -17,16 +17,20 @@ export type Server =
 
 export type Order =
   | { readonly do: 'rush'; readonly on: string; readonly identity: string; readonly ms: number }
-  | {
-      readonly do: 'check' | 'hold';
-      readonly on: string;
-      readonly rule: keyof typeof calmRules;
-      readonly identity: string;
-      readonly cost: number;
-    }
+  | CheckOrder<'check'>
+  | CheckOrder<'hold'>
   | { readonly do: 'block'; readonly on: string; readonly identity: string }
-  | { readonly do: 'lock' | 'unlock'; readonly on: string; readonly key: string }
+  | { readonly do: 'lock'; readonly on: string; readonly key: string }
+  | { readonly do: 'unlock'; readonly on: string; readonly key: string }
   | { readonly do: 'clock' };
+
+interface CheckOrder<What extends string> {
+  readonly do: What;
+  readonly on: string;
+  readonly rule: keyof typeof calmRules;
+  readonly identity: string;
+  readonly cost: number;
+}
 
 interface Opened {
   readonly limits: LimitStore;

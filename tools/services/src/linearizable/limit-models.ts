@@ -4,7 +4,8 @@ import type { Operation, SequentialModel } from './check.ts';
 export type QuotaInput =
   | { readonly kind: 'take'; readonly cost: number; readonly token?: string | undefined }
   | { readonly kind: 'give back'; readonly units: number }
-  | { readonly kind: 'look' | 'forget' };
+  | { readonly kind: 'look' }
+  | { readonly kind: 'forget' };
 
 /** Of a look and of what was given back only what is left; nothing of what was forgotten. */
 export interface QuotaOutput {
@@ -33,7 +34,7 @@ export const quotaModel = (limit: number): SequentialModel<QuotaState, QuotaInpu
 
 function usedAfter(used: number, input: Exclude<QuotaInput, { readonly kind: 'take' }>): number {
   if (input.kind === 'forget') return 0;
-  return input.kind === 'look' ? used : Math.max(0, used - input.units);
+  return input.kind === 'give back' ? Math.max(0, used - input.units) : used;
 }
 
 function taken(
