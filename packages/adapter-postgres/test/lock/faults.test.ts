@@ -187,4 +187,22 @@ describe('a process', () => {
     expect(lock.fence).toBeGreaterThan(fence);
     await lock.release();
   });
+
+  test('of those that wait may die: those behind it get their turn', async () => {
+    const one = locksAt({ url: server.url });
+    const two = locksAt({ url: server.url }, { poll: '200ms' });
+    const queued = async (): Promise<unknown> =>
+      (await server.query(`select count(*)::int as n from parley.lock_waiters where key = 'stopped'`))[0]?.[
+        'n'
+      ];
+    const lock = await one.acquire('stopped');
+    await using dying = startChild('holding.ts', [server.url]);
+    await until(async () => (await queued()) === 1, { what: 'it waits' });
+    const waiting = two.acquire('stopped');
+    await until(async () => (await queued()) === 2, { what: 'another stands behind it' });
+    dying.kill();
+    await dying.ended;
+    await lock.release();
+    expect((await waiting).fence).toBeGreaterThan(lock.fence);
+  });
 });
