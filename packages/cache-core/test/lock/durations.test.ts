@@ -1,4 +1,4 @@
-import { isParleyError } from '@parley/cache-core/kernel';
+import { isParleyError, type Duration } from '@parley/cache-core/kernel';
 import { expect, test } from 'vitest';
 import { failure, World } from './support.ts';
 
@@ -38,20 +38,20 @@ test.each([
 });
 
 // What comes out of a file has no types.
-const wrong = [-1, Number.NaN, Infinity, Number.MAX_VALUE, '5', 'soon', {}, null];
+const wrong: readonly unknown[] = [-1, Number.NaN, Infinity, Number.MAX_VALUE, '5', 'soon', {}];
 
-test.each([
-  ['lease', 0],
-  ['lease', 0.01],
-  ...wrong.flatMap((value) => [
-    ['lease', value],
-    ['wait', value],
-  ]),
-])('a %s of %j is refused by its name', async (field, value) => {
+test.each(wrong)('a duration of %j is refused by the name of its field', async (value) => {
   const locks = new World().locks();
-  const refused = async (): Promise<unknown> =>
-    Reflect.apply(locks.acquire, locks, ['job', { [field]: value }]);
-  const error = await failure(refused());
-  expect(isParleyError(error, 'INVALID_ARGUMENT') && error.field).toBe(field);
+  for (const field of ['lease', 'wait']) {
+    const call: { readonly lease?: Duration; readonly wait?: Duration } = { [field]: value };
+    const error = await failure(Promise.resolve().then(() => locks.acquire('job', call)));
+    expect(isParleyError(error, 'INVALID_ARGUMENT') && error.field).toBe(field);
+  }
   expect(locks.stats()).toMatchObject({ held: 0, waiting: 0 });
+});
+
+test.each([0, 0.01])('a lease of %d s, which no store could keep, is refused', async (lease) => {
+  const locks = new World().locks();
+  const error = await failure(Promise.resolve().then(() => locks.acquire('job', { lease })));
+  expect(isParleyError(error, 'INVALID_ARGUMENT') && error.field).toBe('lease');
 });
