@@ -3,7 +3,9 @@ import type { Database, PostgresConfig } from '@parley/adapter-postgres';
 import { startPostgres, startPostgresPair, startProxy, until } from '@parley/services';
 import type { PostgresServer } from '@parley/services';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { postgresLimitStore } from '@parley/adapter-postgres/ratelimit';
 import { failure } from './support/failure.ts';
+import { longMs, rule, takeOne } from './support/ratelimit.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -30,12 +32,23 @@ const portOf = async (db: Database): Promise<unknown> =>
 const unavailable = { code: 'STORE_UNAVAILABLE' };
 
 describe('of several servers', () => {
-  test('the primary is found wherever it stands, and again when it is another one', async () => {
+  test('the primary is found wherever it stands, and again when it is another one, which knows who is blocked and what is out', async () => {
     const pair = opened(await startPostgresPair({ synchronous: true }));
     const { primary, standby } = pair;
     const dbs = [connect({ url: urlOf(primary, standby) }), connect({ url: urlOf(standby, primary) })];
     for (const db of dbs) expect(await portOf(db)).toBe(`${primary.port}`);
     const before = dbs.map(({ server }) => server);
+    const limits = dbs.map((db) => opened(postgresLimitStore(db)));
+    const [count, slots, blocked] = [
+      rule('log', 3, longMs, { name: 'count' }),
+      rule('concurrency', 1, longMs),
+      rule('gcra', 3, longMs, { name: 'blocked' }),
+    ];
+    for (const store of limits.slice(0, 1)) {
+      await takeOne(store, count, 'ann', { cost: 3 });
+      await takeOne(store, slots, 'ann');
+      await store.block([{ rule: blocked, identity: 'ann', forMs: longMs }]);
+    }
 
     await primary.kill();
     for (const db of dbs) expect(await failure(portOf(db))).toMatchObject(unavailable);
@@ -43,6 +56,13 @@ describe('of several servers', () => {
     for (const [i, db] of dbs.entries()) {
       await until(async () => (await portOf(db)) === `${standby.port}`, { what: 'the new primary is found' });
       expect(db.server).not.toBe(before[i]);
+    }
+    for (const store of limits.slice(1)) {
+      // The whole of a limit once more, and no more than that.
+      expect(await takeOne(store, count, 'ann', { cost: 3 })).toMatchObject({ ok: true });
+      expect(await takeOne(store, count, 'ann')).toMatchObject({ ok: false });
+      expect(await takeOne(store, slots, 'ann', { holder: 'other' })).toMatchObject({ ok: false });
+      expect(await takeOne(store, blocked, 'ann')).toMatchObject({ ok: false });
     }
   });
 

@@ -32,8 +32,8 @@ export function memoryGateStores(): GateStores {
 
 export function redisGateStores(connection: RedisConnection): GateStores {
   return {
-    limits: redisLimitStore(connection),
     // That a server may evict is told at the start, of everything that is kept there.
+    limits: redisLimitStore(connection, { logger: silentLogger }),
     locks: redisLockStore(connection, { logger: silentLogger }),
     sessions: redisSessionStore(connection),
     close: nothing,

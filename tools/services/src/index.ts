@@ -38,6 +38,7 @@ export { sharedPostgres } from './shared-postgres.ts';
 export { runBusChaos, type BusChaosWorld } from './bus-chaos.ts';
 export type { Chaos, ChaosContext } from './chaos.ts';
 export { newSeed } from './chaos.ts';
+export { proofMs } from './proof.ts';
 export type { Random } from './random.ts';
 export { seededRandom } from './random.ts';
 export { Ledger, type LedgerGap, type LedgerPlace, type LedgerTotals } from './ledger.ts';
@@ -65,6 +66,22 @@ export {
   type LockOutput,
   type RegisterInput,
 } from './linearizable/models.ts';
+export {
+  quotaModel,
+  slotsModel,
+  withoutLostTokens,
+  type QuotaInput,
+  type QuotaOutput,
+  type SlotsInput,
+} from './linearizable/limit-models.ts';
+export {
+  runLimitHistory,
+  type LimitTotals,
+  type LimitTrafficOptions,
+  type TrafficLimitStore,
+  type TrafficRule,
+} from './limit-traffic.ts';
+export { misbehave, type Mischief } from './misbehave.ts';
 export {
   runLockHistory,
   runLockHolders,

@@ -1,20 +1,15 @@
 import { connectPostgres } from '@parley/adapter-postgres';
 import type { PostgresConfig } from '@parley/adapter-postgres';
 import { postgresLockStore } from '@parley/adapter-postgres/lock';
-import { isRetryable, systemClock } from '@parley/cache-core/kernel';
+import { isRetryable } from '@parley/cache-core/kernel';
 import { createLocks, type CreateLocksOptions, type Lock, type Locks } from '@parley/cache-core/lock';
 import {
-  newSeed,
-  runLockHistory,
-  runLockHolders,
-  seededRandom,
   startPostgres,
   startPostgresPair,
   startProxy,
   until,
   type FaultProxy,
   type PostgresServer,
-  type Random,
 } from '@parley/services';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { failure } from '../support/failure.ts';
@@ -22,8 +17,6 @@ import { startChild } from '../support/child.ts';
 
 // Servers take their time on a machine that is busy.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
-const runMs = 10_000;
 
 let server: PostgresServer;
 let proxy: FaultProxy;
@@ -194,81 +187,22 @@ describe('a process', () => {
     expect(lock.fence).toBeGreaterThan(fence);
     await lock.release();
   });
-});
 
-describe('through random faults', () => {
-  const clients = 4;
-  let proxies: FaultProxy[];
-
-  beforeEach(async () => {
-    proxies = await Promise.all(Array.from({ length: clients }, () => startProxy({ target: server })));
-  });
-  afterEach(() => Promise.all(proxies.map((each) => each.close())));
-
-  const stores = () =>
-    proxies.map(({ url }) =>
-      postgresLockStore(connect({ url, connectTimeout: '500ms', queryTimeout: '500ms' })),
-    );
-
-  /** One fault after another, until it is enough. What was committed stays. */
-  async function misbehave(random: Random, enough: AbortSignal): Promise<void> {
-    while (!enough.aborted) {
-      const one = proxies[random.between(0, clients - 1)];
-      const faults: (() => unknown)[] = [
-        () => one?.cut(),
-        () => one?.dropReplies({ count: random.between(1, 3), afterwards: random.pick(['cut', 'silence']) }),
-        () => one?.blackHole(),
-        () => one?.delay(random.between(1, 100)),
-        () => proxies.map((each) => each.cut()),
-        async () => {
-          await server.pause();
-          await systemClock.sleep(random.between(50, 900));
-          await server.resume();
-        },
+  test('of those that wait may die: those behind it get their turn', async () => {
+    const one = locksAt({ url: server.url });
+    const two = locksAt({ url: server.url }, { poll: '200ms' });
+    const queued = async (): Promise<unknown> =>
+      (await server.query(`select count(*)::int as n from parley.lock_waiters where key = 'stopped'`))[0]?.[
+        'n'
       ];
-      await faults[random.between(0, faults.length - 1)]?.();
-      await systemClock.sleep(random.between(20, 500));
-      await Promise.all(proxies.map((each) => each.heal()));
-      await systemClock.sleep(random.between(20, 300));
-    }
-  }
-
-  test('every history is that of a lock with leases and rising fences', async () => {
-    const seed = newSeed();
-    process.stdout.write(`locks on Postgres, history: seed ${seed}\n`);
-    const random = seededRandom(seed);
-    const some = stores();
-    await some[0]?.prepare();
-    const enough = AbortSignal.timeout(runMs);
-    const options = { keys: ['a', 'b', 'c'], until: enough, isTrouble: isRetryable };
-    const [totals] = await Promise.all([
-      runLockHistory(some, 400, { ...options, random: random.fork() }),
-      misbehave(random.fork(), enough),
-    ]);
-    process.stdout.write(`locks on Postgres: ${JSON.stringify(totals)}\n`);
-    expect(totals.granted).toBeGreaterThan(5);
-  });
-
-  test('no two are sure of a lock at once', async () => {
-    const seed = newSeed();
-    process.stdout.write(`locks on Postgres, holders: seed ${seed}\n`);
-    const random = seededRandom(seed);
-    const some = stores();
-    await some[0]?.prepare();
-    const enough = AbortSignal.timeout(runMs);
-    // What is held for nobody by a long lease is seen at the end; a short one is lost now and then.
-    const leases = ['500ms', '2m'] as const;
-    const facades = some.map((store, i) =>
-      opened(createLocks({ store, lease: leases[i % 2], storeDeadline: '500ms', poll: '200ms' })),
-    );
-    const options = { keys: ['held a', 'held b'], until: enough, isTrouble: isRetryable };
-    const [totals] = await Promise.all([
-      runLockHolders(facades, { ...options, random: random.fork() }),
-      misbehave(random.fork(), enough),
-    ]);
-    process.stdout.write(`locks on Postgres: ${JSON.stringify(totals)}\n`);
-    expect(totals.taken).toBeGreaterThan(5);
-    for (const key of options.keys)
-      await (await have(facades[0] ?? locksAt({ url: server.url }), key)).release();
+    const lock = await one.acquire('stopped');
+    await using dying = startChild('holding.ts', [server.url]);
+    await until(async () => (await queued()) === 1, { what: 'it waits' });
+    const waiting = two.acquire('stopped');
+    await until(async () => (await queued()) === 2, { what: 'another stands behind it' });
+    dying.kill();
+    await dying.ended;
+    await lock.release();
+    expect((await waiting).fence).toBeGreaterThan(lock.fence);
   });
 });

@@ -2,7 +2,7 @@ import { connectPostgres } from '@parley/adapter-postgres';
 import type { Database } from '@parley/adapter-postgres';
 import { postgresLimitStore } from '@parley/adapter-postgres/ratelimit';
 import type { PostgresLimitStore } from '@parley/adapter-postgres/ratelimit';
-import type { Rule, Taken } from '@parley/ratelimit';
+import type { Rule } from '@parley/ratelimit';
 import { seededRandom, startPostgres, until } from '@parley/services';
 import type { PostgresServer } from '@parley/services';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -93,38 +93,6 @@ describe('twenty who ask at once, about identities in any order', () => {
     expect(found).toEqual(found.map((each) => ({ ...each, left: 60 - each.spent })));
     expect(Math.max(...found.map(({ spent }) => spent))).toBeLessThanOrEqual(60);
   });
-});
-
-describe('eight stores, each with connections of its own, at full speed on one identity', () => {
-  test.each<Rule['kind']>(['gcra', 'log'])(
-    'are admitted to no more than %s allows in any time',
-    async (kind) => {
-      const stores = Array.from({ length: 8 }, () => connect(`speed_${kind}`, 2)[0]);
-      const one = rule(kind, 20, 400);
-      const admitted: number[] = [];
-      const isOver = (): boolean => (admitted.at(-1) ?? 0) - (admitted[0] ?? 0) > 2_000;
-      const lane = async (store: PostgresLimitStore, nth: number): Promise<void> => {
-        while (!isOver()) {
-          const requests = Array.from({ length: nth % 2 === 0 ? 10 : 1 }, () => ({
-            charges: [{ rule: one, identity: 'ann', cost: 1 }],
-          }));
-          const taken: readonly Taken[] = await store.take(requests);
-          admitted.push(...taken.filter(({ ok }) => ok).map(({ at }) => at));
-        }
-      };
-      await Promise.all(stores.map(lane));
-      const times = admitted.toSorted((a, b) => a - b);
-      expect(times.length).toBeGreaterThan(40);
-      const allowed = (ms: number): number =>
-        kind === 'log' ? 20 * (1 + Math.floor(ms / 400)) : 20 + (ms * 20) / 400;
-      const tooMany = times.flatMap((from, i) =>
-        times
-          .slice(i)
-          .flatMap((to, n) => (n + 1 > allowed(to - from) ? [{ from, to, admitted: n + 1 }] : [])),
-      );
-      expect(tooMany).toEqual([]);
-    },
-  );
 });
 
 describe('a charge', () => {

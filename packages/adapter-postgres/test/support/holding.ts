@@ -1,4 +1,4 @@
-// Holds a lock until it is lost, and then writes all the same, with the fence that it was given.
+// Waits for a lock as long as it takes, and holds it until it is lost; then it writes all the same, with the fence that it was given.
 import { connectPostgres } from '@parley/adapter-postgres';
 import { postgresLockStore } from '@parley/adapter-postgres/lock';
 import { createLocks } from '@parley/cache-core/lock';
@@ -7,7 +7,7 @@ const [, , url = ''] = process.argv;
 const db = connectPostgres({ url });
 const store = postgresLockStore(db);
 const locks = createLocks({ store, lease: '4s' });
-const lock = await locks.acquire('stopped');
+const lock = await locks.acquire('stopped', { wait: '1h' });
 lock.signal.addEventListener('abort', () => {
   console.log('lost');
   void write();

@@ -1,6 +1,8 @@
+import type { Logger } from '@parley/cache-core/kernel';
 import type { LimitStore, Target } from '@parley/ratelimit';
 import { byTag } from '../bus/by-tag.ts';
 import { internalsOf, type RedisConnection } from '../connection.ts';
+import { warnOfEviction } from '../eviction.ts';
 import { requirePrefix } from '../keys.ts';
 import type { Lane, Word } from '../lane.ts';
 import { loadScript, type Script } from '../script.ts';
@@ -13,6 +15,8 @@ import { heldOf, peekedOf, takeCall, takenOf, targetCall, type KeyedTaken } from
 export interface RedisLimitStoreOptions {
   /** Stands before every key. @default the prefix of the connection */
   readonly prefix?: string | undefined;
+  /** Told when the server may evict counts. @default a warning of the process */
+  readonly logger?: Pick<Logger, 'warn'> | undefined;
 }
 
 const peekScript = loadScript('ratelimit/counts', 'ratelimit/entries', 'ratelimit/peek');
@@ -26,10 +30,11 @@ export function redisLimitStore(
   connection: RedisConnection,
   options: RedisLimitStoreOptions = {},
 ): LimitStore {
-  const { reads, changes } = internalsOf(connection);
+  const { reads, changes, clock } = internalsOf(connection);
   const prefix = requirePrefix('prefix', options.prefix ?? connection.prefix);
   const keys = limitKeys(prefix);
   const { clustered } = changes;
+  warnOfEviction(connection, { clock, what: 'limits', logger: options.logger });
 
   const groupsOf = <Item>(items: readonly Item[], identityOf: (item: Item) => string) =>
     clustered ? byTag(items, identityOf) : [{ tag: '', items, places: items.map((_, i) => i) }];
