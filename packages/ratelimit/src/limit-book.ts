@@ -17,6 +17,9 @@ export class LimitBook {
   /** Callers hand over the same rule again and again; its name is put together once. */
   readonly #bookOf = new WeakMap<Rule, Book>();
   readonly #tokens: Forgetful<number>;
+  /** Calls of one rule often follow each other. */
+  #lastRule: Rule | undefined;
+  #lastBook: Book | undefined;
 
   constructor(maxKeys: number) {
     this.#maxKeys = maxKeys;
@@ -68,10 +71,10 @@ export class LimitBook {
   charge(rule: Rule, identity: string, cost: number, now: number): Standing {
     const book = this.#book(rule);
     const entry = book.get(identity);
-    const account = entry?.account ?? openAccount(rule.kind);
-    account.settle(rule, now);
+    if (entry !== undefined) return entry.account.take(rule, now, cost);
+    const account = openAccount(rule.kind);
     const standing = account.take(rule, now, cost);
-    if (entry === undefined && !account.empty) book.set(identity, { rule, account }, now);
+    if (!account.empty) book.set(identity, { rule, account }, now);
     return standing;
   }
 
@@ -123,8 +126,14 @@ export class LimitBook {
   }
 
   #book(rule: Rule): Book {
-    const known = this.#bookOf.get(rule);
-    if (known !== undefined) return known;
+    if (this.#lastRule === rule && this.#lastBook !== undefined) return this.#lastBook;
+    const book = this.#bookOf.get(rule) ?? this.#openBook(rule);
+    this.#lastRule = rule;
+    this.#lastBook = book;
+    return book;
+  }
+
+  #openBook(rule: Rule): Book {
     const name = `${rule.name}:${rule.kind}:${rule.periodMs}`;
     const isOver = ({ rule: last, account }: Entry, now: number): boolean => {
       account.settle(last, now);
