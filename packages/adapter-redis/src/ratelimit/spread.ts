@@ -4,8 +4,19 @@ import { loadScript } from '../script.ts';
 import type { LimitKeys } from './keys.ts';
 import { peekedOf, takeCall, takenOf, targetCall, type KeyedRequest, type KeyedTaken } from './words.ts';
 
-export const takeScript = loadScript('ratelimit/counts', 'ratelimit/entries', 'ratelimit/take');
-export const changeScript = loadScript('ratelimit/counts', 'ratelimit/entries', 'ratelimit/change');
+export const takeScript = loadScript(
+  'ratelimit/now',
+  'ratelimit/quick',
+  'ratelimit/counts',
+  'ratelimit/entries',
+  'ratelimit/take',
+);
+export const changeScript = loadScript(
+  'ratelimit/now',
+  'ratelimit/counts',
+  'ratelimit/entries',
+  'ratelimit/change',
+);
 
 export interface SpreadParts {
   readonly changes: Lane;
