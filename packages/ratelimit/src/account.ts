@@ -3,7 +3,7 @@ import type { Algorithm, Charged } from './rules/algorithm.ts';
 import { concurrency, releaseSlots, renewSlots, type Slots } from './rules/concurrency.ts';
 import { fixed } from './rules/fixed.ts';
 import { block, settleGuard, strike, type Guard } from './rules/guard.ts';
-import { level } from './rules/level.ts';
+import { level, type Level } from './rules/level.ts';
 import { log } from './rules/log.ts';
 import { sliding } from './rules/sliding.ts';
 
@@ -23,7 +23,7 @@ export interface Account {
   /** The rule was exceeded, not while a block lasted: then what its plan says begins. */
   violate(rule: Rule, now: number): void;
   charge(rule: Rule, now: number, charge: Charged): void;
-  /** Decides, charges or violates, and says how it stands. */
+  /** Settles, decides, charges or violates, and says how it stands. */
   take(rule: Rule, now: number, cost: number): Standing;
   adjust(rule: Rule, now: number, by: number): void;
   block(now: number, forMs: number): void;
@@ -39,7 +39,7 @@ class AlgorithmAccount<State> implements Account {
   protected state: State | undefined;
   #before: State | undefined;
   /** When it was changed last. */
-  #at = -Infinity;
+  protected at = -Infinity;
   readonly #algorithm: Algorithm<State>;
   #guard: Guard | undefined;
 
@@ -62,8 +62,8 @@ class AlgorithmAccount<State> implements Account {
   }
 
   unsettle(now: number, onlyLooked: boolean): void {
-    if (onlyLooked || now >= this.#at) this.state = this.#before;
-    else this.#at = now;
+    if (onlyLooked || now >= this.at) this.state = this.#before;
+    else this.at = now;
   }
 
   admits(rule: Rule, now: number, charge: Charged): boolean {
@@ -80,6 +80,7 @@ class AlgorithmAccount<State> implements Account {
   }
 
   take(rule: Rule, now: number, cost: number): Standing {
+    this.settle(rule, now);
     const charge = { cost };
     const admitted = this.admits(rule, now, charge);
     if (admitted) this.charge(rule, now, charge);
@@ -95,7 +96,7 @@ class AlgorithmAccount<State> implements Account {
   }
 
   block(now: number, forMs: number): void {
-    this.#at = now;
+    this.at = now;
     this.#guard = block(this.#guard, now, forMs);
   }
 
@@ -109,7 +110,7 @@ class AlgorithmAccount<State> implements Account {
 
   protected change(state: State | undefined, now: number): void {
     this.state = state;
-    this.#at = now;
+    this.at = now;
   }
 
   standing(rule: Rule, now: number, charge: Charged, admitted: boolean): Standing {
@@ -144,7 +145,32 @@ class SlotAccount extends AlgorithmAccount<Slots> {
   }
 }
 
-const leveled = (): Account => new AlgorithmAccount(level);
+/** What was taken, as a state that is written over: nearly every check of a process by itself is one of these. */
+class LevelAccount extends AlgorithmAccount<{ -readonly [Field in keyof Level]: Level[Field] }> {
+  /** The same as that of all, but that nothing is made on the way to an admission. */
+  override take(rule: Rule, now: number, cost: number): Standing {
+    const { limit, periodMs, burst } = rule;
+    const { state } = this;
+    const kept = state === undefined ? 0 : state.debt - Math.max(0, now - state.at) * limit;
+    const debt = (kept > 0 ? kept : 0) + cost * periodMs;
+    if (debt > burst * periodMs || this.guarded) return super.take(rule, now, cost);
+    if (state === undefined) this.state = { debt, at: now };
+    else {
+      state.debt = debt;
+      state.at = now;
+    }
+    this.at = now;
+    return {
+      ok: true,
+      remaining: burst - Math.ceil(debt / periodMs),
+      retryAfterMs: 0,
+      resetMs: Math.ceil(debt / limit),
+      blockedMs: 0,
+    };
+  }
+}
+
+const leveled = (): Account => new LevelAccount(level);
 
 const opens: Readonly<Record<RuleKind, () => Account>> = {
   gcra: leveled,

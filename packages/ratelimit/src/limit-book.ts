@@ -20,6 +20,9 @@ export class LimitBook {
   /** Callers hand over the same rule again and again; its name is put together once. */
   readonly #bookOf = new WeakMap<Rule, Book>();
   readonly #tokens: Forgetful<number>;
+  /** Calls of one rule often follow each other. */
+  #lastRule: Rule | undefined;
+  #lastBook: Book | undefined;
 
   constructor(maxKeys: number) {
     this.#maxKeys = maxKeys;
@@ -76,11 +79,14 @@ export class LimitBook {
   charge(rule: Rule, identity: string, cost: number, now: number): Standing {
     const book = this.#book(rule);
     const entry = book.get(identity);
-    const account = entry?.account ?? openAccount(rule.kind);
-    account.settle(rule, now);
+    if (entry !== undefined) {
+      const standing = entry.account.take(rule, now, cost);
+      touch(entry, rule, standing.ok);
+      return standing;
+    }
+    const account = openAccount(rule.kind);
     const standing = account.take(rule, now, cost);
-    if (entry !== undefined) touch(entry, rule, standing.ok);
-    else if (!account.empty) book.set(identity, { rule, account, used: false }, now);
+    if (!account.empty) book.set(identity, { rule, account, used: false }, now);
     return standing;
   }
 
@@ -140,8 +146,14 @@ export class LimitBook {
   }
 
   #book(rule: Rule): Book {
-    const known = this.#bookOf.get(rule);
-    if (known !== undefined) return known;
+    if (this.#lastRule === rule && this.#lastBook !== undefined) return this.#lastBook;
+    const book = this.#bookOf.get(rule) ?? this.#openBook(rule);
+    this.#lastRule = rule;
+    this.#lastBook = book;
+    return book;
+  }
+
+  #openBook(rule: Rule): Book {
     const name = `${rule.name}:${rule.kind}:${rule.periodMs}`;
     const book = this.#books.get(name) ?? new Forgetful({ max: this.#maxKeys, isOver, isSpared });
     this.#books.set(name, book);

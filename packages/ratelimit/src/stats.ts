@@ -1,5 +1,5 @@
 import type { KnownRule } from './options.ts';
-import type { Verdict } from './verdict.ts';
+import type { RuleVerdict, Verdict } from './verdict.ts';
 
 /** What a limiter has done since it was made. */
 export interface LimiterStats {
@@ -60,13 +60,17 @@ export class Tally<Name extends string> {
       stats.away += 1;
       if (ok) stats.awayAdmitted += 1;
     }
-    for (const one of rules) {
-      const own = this.#last?.name === one.name ? this.#last : this.#rules.get(one.name);
-      this.#last = own;
-      if (own === undefined) continue;
-      if (!one.ok) own[one.shadow ? 'shadowed' : 'denied'] += 1;
-      else if (ok) own.admitted += 1;
-    }
+    const only = rules[0];
+    if (rules.length === 1 && only !== undefined) this.#countRule(only, ok);
+    else for (const one of rules) this.#countRule(one, ok);
+  }
+
+  #countRule(one: RuleVerdict<Name>, ok: boolean): void {
+    const own = this.#last?.name === one.name ? this.#last : this.#rules.get(one.name);
+    this.#last = own;
+    if (own === undefined) return;
+    if (!one.ok) own[one.shadow ? 'shadowed' : 'denied'] += 1;
+    else if (ok) own.admitted += 1;
   }
 
   figures(storeCalls: number, denials: number): LimiterFigures<Name> {

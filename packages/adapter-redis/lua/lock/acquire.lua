@@ -1,7 +1,7 @@
 -- KEYS     the lock, its queue, when places in it end, the last fence of the partition
 -- ARGV     token, lease (ms), claim (ms), PUBLISH or SPUBLISH, what the channels of ears begin with, the key of the application,
 --          and for whoever waits: ear, for how long its place is kept (ms)
--- Replies {1, fence} when it is granted, {0, ms} with how long it is held or kept for another.
+-- Replies the fence when it is granted; otherwise 0 or below, the negative of the ms for which it is held or kept for another.
 local lock, queue, ends, fences = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local token, lease, claim, publish, channel, key, ear, keep = unpack(ARGV)
 local own = ear and ear .. ' ' .. token
@@ -9,19 +9,22 @@ local owner, is_held, fence = owner_of(lock)
 
 if owner == token and is_held then
   redis.call('PEXPIRE', lock, lease)
-  return { 1, fence }
+  return tonumber(fence)
 end
 
 if owner == token or (not owner and not hand_on(lock, queue, ends, own, claim, publish, channel, key)) then
   if own then leave(queue, ends, own) end
   local time = redis.call('TIME')
-  local micros = time[1] .. string.format('%06d', time[2])
-  local last = redis.call('GET', fences)
+  local micros = time[1] .. string.sub('00000' .. time[2], -6)
   -- Numbers of sixteen digits are exact in Lua.
-  if last and tonumber(last) >= tonumber(micros) then micros = string.format('%.0f', tonumber(last) + 1) end
-  redis.call('SET', fences, micros)
+  local now, last = tonumber(micros), tonumber(redis.call('SET', fences, micros, 'GET') or 0)
+  if last >= now then
+    now = last + 1
+    micros = string.format('%.0f', now)
+    redis.call('SET', fences, micros)
+  end
   redis.call('SET', lock, 'H ' .. micros .. ' ' .. token, 'PX', lease)
-  return { 1, micros }
+  return now
 end
 
 if own then
@@ -35,4 +38,4 @@ if own then
     redis.call('PEXPIRE', ends, keep)
   end
 end
-return { 0, redis.call('PTTL', lock) }
+return -math.max(0, redis.call('PTTL', lock))

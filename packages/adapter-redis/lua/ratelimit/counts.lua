@@ -1,4 +1,4 @@
--- What the scripts of limits share; put before each of them. How each kind counts is told in `@parley/ratelimit` (src/rules); all numbers are
+-- What the scripts of limits share; put before each of them, behind `now.lua`. How each kind counts is told in `@parley/ratelimit` (src/rules); all numbers are
 -- whole and below 2^53, so the answers are the same.
 --
 -- One key for each rule and identity, which ends when it is as if it had never been used:
@@ -10,15 +10,6 @@
 --     concurrency    zset     <holder>\1<n> for each slot, by when it ends; and the guard, behind all
 --
 -- and in each a guard {until, strikes, forget at} while there is something to remember about blocks. Numbers are doubles.
-
-local function server_ms()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
-
-local now = server_ms()
-local max, min, ceil = math.max, math.min, math.ceil
-local pack, parse = struct.pack, struct.unpack
 
 -- An account is {key, rule, and what the kind keeps}. `dirty`: it must be written. Of a string `raw` may have been read already, false for none.
 

@@ -3,7 +3,7 @@ import type { LockReply, LockStore } from '@parley/cache-core/lock';
 import { internalsOf, type RedisConnection } from '../connection.ts';
 import { warnOfEviction } from '../eviction.ts';
 import { requirePrefix } from '../keys.ts';
-import { asList, type Word } from '../lane.ts';
+import type { Word } from '../lane.ts';
 import { loadScript } from '../script.ts';
 import { within } from '../within.ts';
 import { RedisLockEar } from './ear.ts';
@@ -89,7 +89,6 @@ export function redisLockStore(connection: RedisConnection, options: RedisLockSt
 }
 
 function readReply(reply: unknown): LockReply {
-  const [granted, value] = asList(reply);
-  if (granted === 1) return { state: 'granted', fence: Number(value) };
-  return { state: 'held', forMs: Math.max(0, Number(value)) };
+  if (typeof reply !== 'number') throw new TypeError('the server must answer with a number');
+  return reply > 0 ? { state: 'granted', fence: reply } : { state: 'held', forMs: Math.abs(reply) };
 }

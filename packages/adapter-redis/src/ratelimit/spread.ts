@@ -4,9 +4,20 @@ import { loadScript, type Script } from '../script.ts';
 import type { LimitKeys } from './keys.ts';
 import { peekedOf, takeCall, takenOf, targetCall, type KeyedRequest, type KeyedTaken } from './words.ts';
 
-export const takeScript = loadScript('ratelimit/counts', 'ratelimit/entries', 'ratelimit/take');
-export const changeScript = loadScript('ratelimit/counts', 'ratelimit/entries', 'ratelimit/change');
-const weighScript = loadScript('ratelimit/counts', 'ratelimit/entries', 'ratelimit/weigh');
+export const takeScript = loadScript(
+  'ratelimit/now',
+  'ratelimit/quick',
+  'ratelimit/counts',
+  'ratelimit/entries',
+  'ratelimit/take',
+);
+export const changeScript = loadScript(
+  'ratelimit/now',
+  'ratelimit/counts',
+  'ratelimit/entries',
+  'ratelimit/change',
+);
+const weighScript = loadScript('ratelimit/now', 'ratelimit/counts', 'ratelimit/entries', 'ratelimit/weigh');
 
 export interface SpreadParts {
   readonly changes: Lane;

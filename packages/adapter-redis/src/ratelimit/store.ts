@@ -19,8 +19,8 @@ export interface RedisLimitStoreOptions {
   readonly logger?: Pick<Logger, 'warn'> | undefined;
 }
 
-const peekScript = loadScript('ratelimit/counts', 'ratelimit/entries', 'ratelimit/peek');
-const holdScript = loadScript('ratelimit/counts', 'ratelimit/entries', 'ratelimit/hold');
+const peekScript = loadScript('ratelimit/now', 'ratelimit/counts', 'ratelimit/entries', 'ratelimit/peek');
+const holdScript = loadScript('ratelimit/now', 'ratelimit/counts', 'ratelimit/entries', 'ratelimit/hold');
 
 /**
  * Counts in Redis for all processes that use the same prefix, by the server's clock. A call is one script, in Cluster one for each identity. The

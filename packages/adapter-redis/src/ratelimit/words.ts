@@ -31,18 +31,34 @@ export function takeCall(keys: LimitKeys, requests: readonly KeyedRequest[]): Sc
   const rules = new RuleTable();
   const names: string[] = [];
   const words: Word[] = [];
-  for (const { request, charges, identity } of requests) {
+  let run: KeyedRequest | undefined;
+  let [begin, length] = [0, 0];
+  for (const keyed of requests) {
+    const { request, charges, identity } = keyed;
     const { token, holder } = request;
-    const [only] = charges;
     if (token !== undefined) names.push(keys.tokenOf(request, identity, token.id));
-    if (token !== undefined || holder !== undefined || charges.length !== 1 || only?.shadow === true)
-      words.push(0, charges.length, token?.keepMs ?? 0, holder ?? '');
-    for (const { rule, identity: whose, cost, shadow } of charges) {
-      names.push(keys.countOf(rule, whose));
-      words.push(rules.indexOf(rule), shadow === true ? -cost : cost);
+    for (const { rule, identity: whose } of charges) names.push(keys.countOf(rule, whose));
+    if (run !== undefined && isAlike(run, keyed)) words[begin] = ++length;
+    else {
+      [run, begin, length] = [keyed, words.length, 1];
+      words.push(1, charges.length, token?.keepMs ?? 0, holder ?? '');
+      for (const { rule, cost, shadow } of charges)
+        words.push(rules.indexOf(rule), shadow === true ? -cost : cost);
     }
   }
   return { keys: names, words: [...rules.words(), ...words] };
+}
+
+/** Whether two requests differ in nothing but their keys. */
+function isAlike(one: KeyedRequest, other: KeyedRequest): boolean {
+  const { charges } = one;
+  if (charges.length !== other.charges.length) return false;
+  if (one.request.token?.keepMs !== other.request.token?.keepMs) return false;
+  if (one.request.holder !== other.request.holder) return false;
+  return charges.every(({ rule, cost, shadow }, i) => {
+    const twin = other.charges[i];
+    return twin !== undefined && twin.rule === rule && twin.cost === cost && twin.shadow === shadow;
+  });
 }
 
 /** A request, or the part of one that is about one identity. */
@@ -110,10 +126,24 @@ export function takenOf(reply: unknown, requests: readonly KeyedRequest[]): Keye
   const at = reader.next();
   return requests.map(({ charges }) => {
     const code = reader.next();
+    if (code > 0) {
+      const standings = charges.map(({ rule }, i) => charged(rule, i === 0 ? code : reader.next()));
+      return { ok: true, replayed: false, at, standings };
+    }
     const standings = charges.map(() => reader.standing());
-    return { ok: code !== 0, replayed: code === 2, at, standings };
+    return { ok: code !== 0, replayed: code === -2, at, standings };
   });
 }
+
+/** How a level stands that has just been charged. */
+const charged = ({ limit, periodMs, burst }: Rule, debt: number): KeyedStanding => ({
+  ok: true,
+  charged: true,
+  remaining: burst - Math.ceil(debt / periodMs),
+  retryAfterMs: 0,
+  resetMs: Math.ceil(debt / limit),
+  blockedMs: 0,
+});
 
 export function peekedOf(reply: unknown, count: number): Peeked[] {
   const reader = new Reader(reply);
