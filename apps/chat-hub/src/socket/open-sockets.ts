@@ -94,6 +94,7 @@ export function openSockets(options: OpenSocketsOptions): OpenSockets {
     epoch: current,
     clock,
     onNews: (room, news) => sockets.onRoomNews(room, news),
+    onTold: (channelId, entries) => options.presence.typists.heard(channelId, entries),
     onError: (error, channelId) => logger.warn({ error, channelId }, 'A log could not be read'),
     onOtherEpoch: () => watch.doubt(),
   });

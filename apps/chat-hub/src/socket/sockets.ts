@@ -37,6 +37,7 @@ export class Sockets {
       onOpen: (connection) => users.add(connection),
       onClose: (connection) => this.#forget(connection),
       onListen: (connection, topic, listens) => this.#listen(connection, topic, listens),
+      onStillHere: ({ caller }) => users.lookAgain(caller?.userId ?? ''),
     };
   }
 
