@@ -51,6 +51,8 @@ export class Connection {
   #caller: Caller | undefined;
   #participation: Participation | undefined;
   #reconnectAfter = 0;
+  /** Gives back its place among those of its user. */
+  #release: (() => void) | undefined;
   #state: 'new' | 'greeting' | 'open' | 'closing' = 'new';
   /** What came behind `hello` in the same message. */
   #early: ClientFrameResult[] = [];
@@ -229,7 +231,9 @@ export class Connection {
 
   async #open(request: IncomingMessage, hello: ClientFrameOf<'hello'>): Promise<void> {
     this.#caller = await identify(request, hello, this.#services);
-    if (this.#state !== 'greeting') return;
+    const release = await this.#services.limits.connect(this.#caller);
+    if (this.#state !== 'greeting') return release();
+    this.#release = release;
     this.#events.onOpen(this);
     this.#participation = new Participation({
       services: this.#services,
@@ -277,6 +281,7 @@ export class Connection {
   #onClose(code: number): void {
     this.#state = 'closing';
     this.#participation?.end(code === leaving ? 'left' : 'lost', this.#reconnectAfter);
+    this.#release?.();
     this.outlet.close();
     this.#events.onClose(this);
   }
