@@ -21,6 +21,7 @@ import type { SetupCode } from './access/setup-codes.ts';
 import type { Chat } from './chat/chat.ts';
 import { createChat } from './chat/create-chat.ts';
 import type { HubConfig } from './config.ts';
+import { clientAddress } from './http/client-address.ts';
 import { isOwnOrigin } from './http/origin.ts';
 import { createServer, type HubServer } from './http/server.ts';
 import type { HubLimits } from './limits/hub-limits.ts';
@@ -31,6 +32,7 @@ import { Wire } from './live/wire.ts';
 import { hubMetrics } from './metrics/hub-metrics.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { openPresence, presenceOptions, type HubPresence } from './presence/hub-presence.ts';
+import { openNodes } from './presence/nodes.ts';
 import type { Typists } from './presence/typists.ts';
 import { openSockets, type OpenSockets } from './socket/open-sockets.ts';
 import type { SocketBounds } from './socket/services.ts';
@@ -88,6 +90,7 @@ export async function openHub(config: HubConfig, options: HubOptions): Promise<H
     database: true,
     isolation,
     startLimit,
+    chat: true,
     presence: presenceOptions,
   });
   try {
@@ -119,7 +122,9 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
     profile: (userId) => access.users.read(userId),
     clock,
   });
-  const limits = await openLimits(parley, config.limits, !others);
+  const nodeId = createInstanceId();
+  const nodes = others ? openNodes(parley.presence, nodeId).count : undefined;
+  const limits = await openLimits({ parley, settings: config.limits, nodes });
   const feed = observing(
     createFeed({ wire, epoch: current, confirm: confirmEpoch, doubtful, clock }),
     metrics,
@@ -136,7 +141,6 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
     logger,
     clock,
   });
-  const nodeId = createInstanceId();
   const sockets = openSockets({
     nodeId,
     chat,
@@ -151,6 +155,7 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
     bounds,
     clock,
     ownOrigin: ({ headers }) => isOwnOrigin(headers, config.publicOrigin),
+    addressOf: clientAddress(config.trustProxy),
   });
   const endMetrics = hubMetrics(metrics, { parley, sockets, presence, limits });
   let draining = false;
@@ -188,6 +193,7 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
     await within('Writing when tokens were used', 2_000, () => access.close());
     await back;
     await within('Leaving', 2 * leaveMs, () => presence.close(leaveMs));
+    limits.close();
     wire.close();
     await parley.close();
   };
@@ -231,7 +237,8 @@ function observing(feed: OpenFeed, metrics: Metrics, typists: Pick<Typists, 'ove
 
 /** What is kept in this process alone is kept from all others. */
 function hasOtherNodes({ selection }: ParleyWithDatabase): boolean {
-  return selection.cache.adapter === 'postgres' || selection.cache.adapter === 'redis';
+  const { cache, presence } = selection;
+  return [cache, presence].some(({ adapter }) => adapter === 'postgres' || adapter === 'redis');
 }
 
 /** Where it can be reached on this machine. */

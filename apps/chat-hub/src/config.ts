@@ -73,9 +73,9 @@ function environmentOf(env: Environment, said: HubVariables, problems: ConfigPro
     ...(!isSet(env, 'DATABASE_URL') && !isSet(env, 'DATA_DIR') && { DATA_DIR: said.HUB_DATA ?? './data' }),
   };
   try {
-    const { databaseUrl, redis } = readConfig(withFolder);
+    const { databaseUrl, redis, chatRedis } = readConfig(withFolder);
     if (isSet(env, 'NODE_ENV')) return withFolder;
-    const hasServer = databaseUrl !== undefined || redis !== undefined;
+    const hasServer = [databaseUrl, redis, chatRedis].some((server) => server !== undefined);
     return { ...withFolder, NODE_ENV: hasServer ? 'production' : 'development' };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

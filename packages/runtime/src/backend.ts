@@ -2,7 +2,7 @@ import type { Database } from '@parley/adapter-postgres';
 import { postgresBroker } from '@parley/adapter-postgres/bus';
 import { postgresCacheStore } from '@parley/adapter-postgres/cache';
 import { postgresPresenceStore } from '@parley/adapter-postgres/presence';
-import { connectRedis, type RedisConfig } from '@parley/adapter-redis';
+import { connectRedis, type RedisConfig, type RedisConnection } from '@parley/adapter-redis';
 import { redisBroker } from '@parley/adapter-redis/bus';
 import { redisCacheStore } from '@parley/adapter-redis/cache';
 import { redisPresenceStore } from '@parley/adapter-redis/presence';
@@ -15,7 +15,7 @@ import type { ParleyConfig, RedisSettings } from './config.ts';
 import { openDatabase, type DatabaseOptions, type OpenDatabase } from './database.ts';
 import type { GateStores } from './gate-stores.ts';
 import type { Isolation } from './isolation.ts';
-import { watchServerSettings } from './server-settings.ts';
+import { watchServerSettings, type ServerSettings } from './server-settings.ts';
 
 /** What everything stands on. */
 export interface Backend {
@@ -28,6 +28,8 @@ export interface Backend {
   readonly gateStores: () => Promise<GateStores>;
   /** What keeps the cache, or was asked for, or both. */
   readonly database?: OpenDatabase;
+  /** On the second Redis of the chat hub, which is asked at the start whether it lets us in. */
+  readonly second?: CacheStore;
   readonly warnings?: () => readonly string[];
 }
 
@@ -37,6 +39,8 @@ export interface BackendOptions {
   readonly isolation: Isolation;
   /** Asks for a database, whatever keeps the cache. */
   readonly database?: DatabaseOptions | undefined;
+  /** Whether the second Redis, where there is one, is for this application. */
+  readonly chat?: boolean | undefined;
 }
 
 /** Opens what the adapter needs, and hands each thing to the closers as soon as it is open. */
@@ -53,7 +57,28 @@ export async function openBackend(
     keepsCache && database !== undefined
       ? onDatabase(database.db, options)
       : without(adapter, config, options);
-  return { ...backend, ...(database !== undefined && { database }) };
+  const { chatRedis } = config;
+  return {
+    ...backend,
+    ...(options.chat === true && chatRedis !== undefined && onSecond(chatRedis, backend, options)),
+    ...(database !== undefined && { database }),
+  };
+}
+
+/** What is sent and who is there, on a Redis of its own. */
+function onSecond(
+  settings: RedisSettings,
+  { warnings }: Backend,
+  options: BackendOptions,
+): Pick<Backend, 'broker' | 'presenceStore' | 'second' | 'warnings'> {
+  const keeps = 'who is there';
+  const { connection, serverSettings } = openRedis(settings, keeps, options);
+  return {
+    broker: redisBroker(connection),
+    presenceStore: redisPresenceStore(connection),
+    second: redisCacheStore(connection),
+    warnings: () => [...(warnings?.() ?? []), ...serverSettings.warnings()],
+  };
 }
 
 function without(adapter: Adapter, { redis }: ParleyConfig, options: BackendOptions): Backend {
@@ -70,14 +95,9 @@ function inMemory(): Backend {
   };
 }
 
-function onRedis(settings: RedisSettings, { closers, logger, isolation }: BackendOptions): Backend {
-  const connection = connectRedis({
-    ...driverConfig(settings),
-    prefix: `${settings.keyPrefix}${isolation.prefix}`,
-  });
-  closers.add('the connection to Redis', () => connection.close(settings.closeTimeoutMs));
-  const serverSettings = watchServerSettings(connection, settings.expected, logger);
-  closers.add('the comparison of settings', () => serverSettings.close());
+function onRedis(settings: RedisSettings, options: BackendOptions): Backend {
+  const keeps = 'limits, locks, sessions and jobs';
+  const { connection, serverSettings } = openRedis(settings, keeps, options);
   return {
     store: redisCacheStore(connection),
     broker: redisBroker(connection),
@@ -85,6 +105,27 @@ function onRedis(settings: RedisSettings, { closers, logger, isolation }: Backen
     gateStores: async () => (await import('./gate-stores.ts')).redisGateStores(connection),
     warnings: () => serverSettings.warnings(),
   };
+}
+
+interface OpenRedis {
+  readonly connection: RedisConnection;
+  readonly serverSettings: ServerSettings;
+}
+
+function openRedis(
+  settings: RedisSettings,
+  keeps: string,
+  { closers, logger, isolation }: BackendOptions,
+): OpenRedis {
+  const connection = connectRedis({
+    ...driverConfig(settings),
+    prefix: `${settings.keyPrefix}${isolation.prefix}`,
+  });
+  closers.add('the connection to Redis', () => connection.close(settings.closeTimeoutMs));
+  const { expected } = settings;
+  const serverSettings = watchServerSettings(connection, { expected, keeps }, logger);
+  closers.add('the comparison of settings', () => serverSettings.close());
+  return { connection, serverSettings };
 }
 
 function driverConfig(settings: RedisSettings): RedisConfig {

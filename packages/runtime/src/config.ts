@@ -58,8 +58,8 @@ export interface ParleyConfig {
   readonly mode: string;
   readonly cache: CacheSettings;
   readonly redis: RedisSettings | undefined;
-  /** The second Redis of the chat hub, for its bus and presence. Undefined: the first one serves for these too. */
-  readonly chatRedis: RedisTarget | undefined;
+  /** The second Redis of the chat hub, for its bus and presence. Undefined: what keeps the cache serves for these too. */
+  readonly chatRedis: RedisSettings | undefined;
   readonly databaseUrl: Secret | undefined;
   readonly dataDir: string | undefined;
   readonly storage: StorageSettings | undefined;

@@ -10,7 +10,7 @@ export interface FirstAnswersOptions {
 
 /** Finds out at the start what no waiting would heal, and does not wait for what may. */
 export async function firstAnswers(
-  { store, database }: Backend,
+  { store, second, database }: Backend,
   { startMs, logger, ...options }: FirstAnswersOptions,
 ): Promise<void> {
   const probe = async (
@@ -27,6 +27,8 @@ export async function firstAnswers(
   };
   await Promise.all([
     store && probe('store', store.name, (signal) => store.read(['parley:probe'], { signal })),
+    second &&
+      probe('store', `the second ${second.name}`, (signal) => second.read(['parley:probe'], { signal })),
     // What keeps the cache has just been asked.
     database &&
       store?.name !== database.db.kind &&

@@ -59,8 +59,18 @@ function evicting(name: string, given: Given): string {
   return '; a server that evicts may lose limits, locks, sessions and jobs without a word';
 }
 
+/** What holds for the second Redis of the chat hub as well. */
+const ofBoth: ReadonlySet<string> = new Set([
+  'REDIS_KEY_PREFIX',
+  'REDIS_CREATE_TIMEOUT',
+  'REDIS_CREATE_RETRY_INTERVAL',
+  'REDIS_DESTROY_TIMEOUT',
+]);
+
 function isWithoutRedis(name: string, { hasRedis, hasChatRedis }: NoteFacts): boolean {
-  if (name.startsWith('CHAT_REDIS_')) return !hasChatRedis;
+  if (name.startsWith('CHAT_REDIS_') || ofBoth.has(name)) {
+    return !hasChatRedis && (!hasRedis || !ofBoth.has(name));
+  }
   return name.startsWith('REDIS_') && !name.startsWith('REDIS_TTL_') && !hasRedis;
 }
 

@@ -40,6 +40,12 @@ export interface OpenParleyOptions extends ReadConfigOptions {
    */
   readonly database?: true | DatabaseOptions | undefined;
   /**
+   * Whether this is the chat hub, whose bus and presence are on the Redis of `CHAT_REDIS_*`, where that is set.
+   *
+   * @default false
+   */
+  readonly chat?: boolean | undefined;
+  /**
    * A part of its own in the Redis or the database, by name: those of one name share their entries.
    * @default one for each call while NODE_ENV is test, removed by `close`; none elsewhere
    */
@@ -96,7 +102,7 @@ export async function openParley(
   const config = readConfig(env, options);
   const database = options.database === true ? {} : options.database;
   const selection: Selections = {
-    ...selectAdapters(config),
+    ...selectAdapters(config, options.chat),
     ...(database !== undefined && { database: selectDatabase(config) }),
   };
   const logger = safeLogger(options.logger ?? lineLogger());
@@ -111,7 +117,13 @@ export async function openParley(
   const close = (): Promise<void> => closers.close(closeMs);
   try {
     const { adapter } = selection.cache;
-    const backend = await openBackend(adapter, config, { closers, logger, isolation, database });
+    const backend = await openBackend(adapter, config, {
+      closers,
+      logger,
+      isolation,
+      database,
+      chat: options.chat,
+    });
     const gates = openGates(backend, { closers, clock, closeMs });
     const bus = createBus({ ...options.bus, broker: backend.broker, clock });
     closers.add('the bus', () => bus.close({ within: closeMs / 2_000 }));
@@ -159,12 +171,17 @@ function forApplication(
   return { database: db, tables, selection: { ...selection, database: selection.database } };
 }
 
-function tell(config: ParleyConfig, { cache, database }: Selections, logger: Logger): void {
+function tell(config: ParleyConfig, { cache, presence, database }: Selections, logger: Logger): void {
   const say = ({ adapter, because, warning }: Selection, what: string): void => {
     logger.info({ adapter, because }, `${what}: ${adapter}`);
     if (warning !== undefined) logger.warn({ adapter }, warning);
   };
-  say(cache, 'Cache, presence, limits, locks and sessions are kept, and the bus carried, by');
+  if (presence.because === cache.because)
+    say(cache, 'Cache, presence, limits, locks and sessions are kept, and the bus carried, by');
+  else {
+    say(cache, 'Cache, limits, locks and sessions are kept by');
+    say(presence, 'Presence is kept, and the bus carried, by');
+  }
   if (database !== undefined) say(database, 'The tables of the application are kept by');
   for (const { variable, note } of config.notes) logger.info({ variable }, `${variable} ${note}`);
 }

@@ -44,6 +44,12 @@ export function readConfig(env: Environment = process.env, options: ReadConfigOp
   if (problems.list.length > 0) throw new ConfigError(problems.list);
 
   const mode = said.NODE_ENV ?? 'development';
+  const connecting = {
+    keyPrefix: said.REDIS_KEY_PREFIX ?? layer?.settings?.keyPrefix ?? 'parley:',
+    connectTimeoutMs: said.REDIS_CREATE_TIMEOUT ?? 5_000,
+    reconnectIntervalMs: said.REDIS_CREATE_RETRY_INTERVAL ?? 100,
+    closeTimeoutMs: said.REDIS_DESTROY_TIMEOUT ?? 2_000,
+  };
   return {
     mode,
     cache: {
@@ -57,13 +63,14 @@ export function readConfig(env: Environment = process.env, options: ReadConfigOp
     },
     redis: redis && {
       ...redis,
-      keyPrefix: said.REDIS_KEY_PREFIX ?? layer?.settings?.keyPrefix ?? 'parley:',
-      connectTimeoutMs: said.REDIS_CREATE_TIMEOUT ?? 5_000,
-      reconnectIntervalMs: said.REDIS_CREATE_RETRY_INTERVAL ?? 100,
-      closeTimeoutMs: said.REDIS_DESTROY_TIMEOUT ?? 2_000,
+      ...connecting,
       expected: { maxMemoryBytes: said.REDIS_MAX_MEMORY, evictionPolicy: said.REDIS_EVICTION_POLICY },
     },
-    chatRedis,
+    chatRedis: chatRedis && {
+      ...chatRedis,
+      ...connecting,
+      expected: { maxMemoryBytes: undefined, evictionPolicy: undefined },
+    },
     databaseUrl: said.DATABASE_URL,
     dataDir: said.DATA_DIR,
     storage: storageIn(file),

@@ -4,8 +4,9 @@ import type { ParleyConfig } from './config.ts';
 /** Which adapter serves what, and why. */
 export interface Selections {
   readonly cache: Selection;
-  /** Always that of the cache, and of the bus; so are the following. */
+  /** That of the bus as well: of the cache, but for a chat hub with a Redis of its own for both. */
   readonly presence: Selection;
+  /** Always that of the cache; so are the following. */
   readonly limits: Selection;
   readonly locks: Selection;
   readonly sessions: Selection;
@@ -13,8 +14,12 @@ export interface Selections {
   readonly database?: Selection;
 }
 
-/** Decides by the config alone; opens nothing. */
-export function selectAdapters(config: ParleyConfig): Selections {
+/**
+ * Decides by the config alone; opens nothing.
+ *
+ * @param chat whether the second Redis is for this application
+ */
+export function selectAdapters(config: ParleyConfig, chat = false): Selections {
   const selection = selectAdapter({
     choice: config.cache.adapter,
     mode: config.mode,
@@ -28,7 +33,11 @@ export function selectAdapters(config: ParleyConfig): Selections {
       : selection;
   // What one warning says of all is not said of each.
   const same = { adapter: told.adapter, because: told.because };
-  return { cache: told, presence: same, limits: same, locks: same, sessions: same };
+  const presence: Selection =
+    chat && config.chatRedis !== undefined
+      ? { adapter: 'redis', because: 'the Redis of CHAT_REDIS_URL or CHAT_REDIS_HOST' }
+      : same;
+  return { cache: told, presence, limits: same, locks: same, sessions: same };
 }
 
 /** The database of an application that asks for one, whatever keeps the cache: by the config alone. */

@@ -8,18 +8,24 @@ export interface ServerSettings {
   close(): Promise<void>;
 }
 
+export interface ServerSettingsOptions {
+  readonly expected: RedisSettings['expected'];
+  /** What is kept there that nobody may lose, for warnings. */
+  readonly keeps: string;
+}
+
 /**
  * Compares what the server is set to with what the config expects, and with what everything but a cache needs, whenever a connection came up: it may lead to another server than the
  * last one. INFO tells it, which is allowed where CONFIG is not. Nothing is ever changed on the server.
  */
 export function watchServerSettings(
   connection: RedisConnection,
-  expected: RedisSettings['expected'],
+  { expected, keeps }: ServerSettingsOptions,
   logger: Logger,
 ): ServerSettings {
   let known: readonly string[] = [];
   const compare = async (): Promise<void> => {
-    const found = differences(await connection.health(), expected);
+    const found = differences(await connection.health(), { expected, keeps });
     for (const warning of found)
       if (!known.includes(warning)) logger.warn({ server: connection.server }, warning);
     known = found;
@@ -39,15 +45,15 @@ export function watchServerSettings(
 }
 
 /** In a cluster each master is asked. */
-function differences(health: Health, expected: RedisSettings['expected']): string[] {
+function differences(health: Health, options: ServerSettingsOptions): string[] {
   if (health.checks !== undefined)
-    return Object.values(health.checks).flatMap((part) => differences(part, expected));
+    return Object.values(health.checks).flatMap((part) => differences(part, options));
   const { server, maxMemoryBytes, maxMemoryPolicy } = health.details ?? {};
   // Nobody answered.
   if (maxMemoryPolicy === undefined) return [];
-  const { maxMemoryBytes: bytes, evictionPolicy: policy } = expected;
+  const { maxMemoryBytes: bytes, evictionPolicy: policy } = options.expected;
   return [
-    ...evictionWarnings(String(server), String(maxMemoryPolicy)),
+    ...evictionWarnings(String(server), String(maxMemoryPolicy), options.keeps),
     ...(bytes === undefined || bytes === (maxMemoryBytes ?? 0)
       ? []
       : [
@@ -62,9 +68,9 @@ function differences(health: Health, expected: RedisSettings['expected']): strin
 }
 
 /** What they leave behind has an expiry, so that no other policy spares it. */
-function evictionWarnings(server: string, policy: string): string[] {
+function evictionWarnings(server: string, policy: string, keeps: string): string[] {
   if (policy === 'noeviction') return [];
   return [
-    `Redis at ${server} may lose limits, locks, sessions and jobs without a word: its maxmemory-policy is ${policy}; set noeviction`,
+    `Redis at ${server} may lose ${keeps} without a word: its maxmemory-policy is ${policy}; set noeviction`,
   ];
 }

@@ -35,6 +35,13 @@ it('what belongs to a Redis that is nowhere has no effect, and says so', () => {
   );
 });
 
+it('prefix and timeouts are of use to the second Redis alone, too', () => {
+  const both = { REDIS_KEY_PREFIX: 'p:', REDIS_DB: '1' };
+  expect(noteOf({ ...both, CHAT_REDIS_HOST: 'h' }, 'REDIS_KEY_PREFIX')).toBeUndefined();
+  expect(noteOf({ ...both, CHAT_REDIS_HOST: 'h' }, 'REDIS_DB')).toMatch(/^has no effect/);
+  expect(noteOf(both, 'REDIS_KEY_PREFIX')).toMatch(/^has no effect/);
+});
+
 it('the folder of the embedded Postgres is of no use beside a server, and in tests', () => {
   expect(noteOf({ DATA_DIR: '/d' }, 'DATA_DIR')).toBeUndefined();
   expect(noteOf({ DATA_DIR: '/d', DATABASE_URL: 'postgres://h/d' }, 'DATA_DIR')).toMatch(/DATABASE_URL/);

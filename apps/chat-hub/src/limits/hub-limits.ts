@@ -1,28 +1,47 @@
+import { systemClock, type Clock } from '@parley/cache-core/kernel';
 import { HubError, type LimitFigures } from '@parley/hub-protocol';
-import { subnetOf, type Limiter, type RuleCall, type Verdict } from '@parley/ratelimit';
+import { subnetOf, type Limiter, type RuleCall, type Verdict, type WhenAway } from '@parley/ratelimit';
 import type { Caller } from '../access/caller.ts';
 import { hashOf } from '../access/secrets.ts';
-import type { HubRule } from './hub-rules.ts';
+import { HeldSlots } from './held-slots.ts';
+import { isAtOnce, type HubRule } from './hub-rules.ts';
 import type { Action, LimitClass, LimitName } from './limit-names.ts';
 
 /** How many of those who were denied most are told. */
 const mostDenied = 20;
 
+/** Whoever waits for a socket to end may be told sooner than any lease is over. */
+const longestWaitMs = 30_000;
+
 export interface HubLimitsOptions {
   /** Undefined: nothing is limited. */
   readonly limiter: Limiter<string> | undefined;
+  /** How many nodes there are, as far as is known. @default 1 */
+  readonly nodes?: (() => number) | undefined;
+  /** @default systemClock */
+  readonly clock?: Clock | undefined;
   /** Those that the limiter has. */
   readonly rules: ReadonlyMap<string, HubRule>;
+}
+
+interface LimitPolicy {
+  readonly name: string;
+  readonly allows: number;
+  readonly away: WhenAway;
 }
 
 /** Who may how often. What the store of the counts has to do with it is the limiter's: nothing here waits long, or fails. */
 export class HubLimits {
   readonly #limiter: Limiter<string> | undefined;
   readonly #rules: ReadonlyMap<string, HubRule>;
+  readonly #nodes: () => number;
+  readonly #slots: HeldSlots | undefined;
 
-  constructor({ limiter, rules }: HubLimitsOptions) {
+  constructor({ limiter, rules, nodes = () => 1, clock = systemClock }: HubLimitsOptions) {
+    this.#nodes = nodes;
     this.#limiter = limiter;
     this.#rules = rules;
+    this.#slots = limiter && new HeldSlots({ limiter, clock });
   }
 
   /**
@@ -38,6 +57,32 @@ export class HubLimits {
   /** Charges an address for a request, whoever sends it. */
   request(address: string): Promise<Verdict> | undefined {
     return this.#check([{ rule: 'address', identity: networkOf(address) }]);
+  }
+
+  /**
+   * A socket that an address asks for, before anybody is known. What is answered gives back its place.
+   *
+   * @throws {HubError} `RATE_LIMITED`
+   */
+  knock(address: string): Promise<() => void> {
+    const identity = networkOf(address);
+    return this.#enter([
+      { rule: 'address.connect', identity },
+      { rule: 'address.sockets', identity },
+    ]);
+  }
+
+  /**
+   * A socket that somebody opens. What is answered gives back its place.
+   *
+   * @throws {HubError} `RATE_LIMITED`
+   */
+  connect(caller: Caller): Promise<() => void> {
+    const [identity, who] = [caller.userId, classOf(caller)];
+    return this.#enter([
+      { rule: `connect.${who}`, identity },
+      { rule: `sockets.${who}`, identity },
+    ]);
   }
 
   /**
@@ -82,6 +127,34 @@ export class HubLimits {
       denied: denied.map(({ rule: name, identity, denied: times }) => ({ name, identity, denied: times })),
       away: stats?.away ?? 0,
     };
+  }
+
+  /** What holds for each while the store is away. */
+  policies(): LimitPolicy[] {
+    return Array.from(this.#rules, ([name, { limit: allows, options }]) => {
+      return { name, allows, away: options.whenAway ?? 'share' };
+    });
+  }
+
+  /** Among how many the doors are shared while the store is away. */
+  nodes(): number {
+    return this.#nodes();
+  }
+
+  close(): void {
+    this.#slots?.close();
+  }
+
+  async #enter(calls: readonly RuleCall<LimitName>[]): Promise<() => void> {
+    const verdict = await this.#check(calls);
+    if (verdict === undefined) return () => undefined;
+    if (verdict.ok) return this.#slots?.keep(verdict) ?? (() => undefined);
+    const { violated, retryAfterMs } = verdict;
+    const isFull = violated.some(isAtOnce);
+    throw refusalOf({
+      violated,
+      retryAfterMs: isFull ? Math.min(retryAfterMs, longestWaitMs) : retryAfterMs,
+    });
   }
 
   #check(calls: readonly RuleCall<LimitName>[], clientId?: string): Promise<Verdict> | undefined {

@@ -3,6 +3,7 @@ import { limitNames, type LimitName, type LimitSettings } from './limit-names.ts
 
 export interface HubRule {
   readonly limit: number;
+  /** 0: so many at once, for however long. */
   readonly seconds: number;
   /** How it is kept. */
   readonly options: RuleOptions;
@@ -15,6 +16,12 @@ const bursts: Readonly<Partial<Record<LimitName, number>>> = {
   'sign-in.handle': 100,
 };
 
+/** How long what a node had open counts when it dies: what is open is told anew a few times within it. */
+export const slotSeconds = 300;
+
+/** As many as may be told apart at once. */
+export const mostSlots = 10_000;
+
 /**
  * The rules that are wanted. Without the store people go on talking, while doors are watched by each node for itself: who guesses must not be helped
  * by an outage.
@@ -24,11 +31,25 @@ export function rulesOf(settings: LimitSettings): ReadonlyMap<string, HubRule> {
   for (const name of limitNames) {
     const limit = settings[name];
     if (limit === 'off') continue;
-    const isDoor = name === 'address' || name.startsWith('sign-in');
-    const seconds = isDoor ? 900 : 60;
-    const burst = Math.min(limit, bursts[name] ?? limit);
-    const whenAway = isDoor ? 'share' : 'open';
-    rules.set(name, { limit, seconds, options: { limit, burst, per: seconds, whenAway } });
+    rules.set(name, isAtOnce(name) ? slots(name, limit) : rate(name, limit));
   }
   return rules;
+}
+
+export const isAtOnce = (name: string): boolean => /(?:^|\.)sockets(?:\.|$)/.test(name);
+
+const isDoor = (name: LimitName): boolean => /^(?:address|sign-in)(?:\.|$)/.test(name);
+
+const whenAway = (name: LimitName): 'share' | 'open' => (isDoor(name) ? 'share' : 'open');
+
+function slots(name: LimitName, given: number): HubRule {
+  const limit = Math.min(given, mostSlots);
+  const options = { kind: 'concurrency', limit, lease: slotSeconds, whenAway: whenAway(name) } as const;
+  return { limit, seconds: 0, options };
+}
+
+function rate(name: LimitName, limit: number): HubRule {
+  const seconds = isDoor(name) ? 900 : 60;
+  const burst = Math.min(limit, bursts[name] ?? limit);
+  return { limit, seconds, options: { limit, burst, per: seconds, whenAway: whenAway(name) } };
 }

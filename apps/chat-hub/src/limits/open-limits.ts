@@ -4,23 +4,27 @@ import { HubLimits } from './hub-limits.ts';
 import { rulesOf } from './hub-rules.ts';
 import type { LimitSettings } from './limit-names.ts';
 
+export interface OpenLimitsOptions {
+  readonly parley: Pick<ParleyWithDatabase, 'limiter'>;
+  readonly settings: LimitSettings;
+  /** How many nodes there are, as far as is known. Undefined: there can be no other, and nobody waits for a store: it counts in its own memory. */
+  readonly nodes: (() => number) | undefined;
+}
+
 /** Less than anybody notices; then the rules say what holds without the store. */
 const within = '0.3s';
 
-/** @param alone whether there can be no other node: then it counts in its own memory, and nobody waits for a store */
-export async function openLimits(
-  parley: Pick<ParleyWithDatabase, 'limiter'>,
-  settings: LimitSettings,
-  alone: boolean,
-): Promise<HubLimits> {
+export async function openLimits({ parley, settings, nodes }: OpenLimitsOptions): Promise<HubLimits> {
   const rules = rulesOf(settings);
-  if (rules.size === 0) return new HubLimits({ limiter: undefined, rules });
+  if (rules.size === 0) return new HubLimits({ limiter: undefined, rules, nodes });
   const options: OpenLimiterOptions<string> = {
     rules: Object.fromEntries(Array.from(rules, ([name, rule]) => [name, rule.options])),
     within,
+    processes: nodes,
   };
-  const limiter = alone
-    ? createLimiter({ ...options, store: memoryLimitStore() })
-    : await parley.limiter(options);
-  return new HubLimits({ limiter, rules });
+  const limiter =
+    nodes === undefined
+      ? createLimiter({ ...options, store: memoryLimitStore() })
+      : await parley.limiter(options);
+  return new HubLimits({ limiter, rules, nodes });
 }

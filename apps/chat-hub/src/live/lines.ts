@@ -25,6 +25,13 @@ export function timeOf({ line }: Entry): number | undefined {
   return at === undefined ? undefined : Number(at);
 }
 
+/** Who has sent the message that an entry is; undefined: it is something else. */
+export function senderOf({ line }: Entry): string | undefined {
+  if (!/^\{"type":"event","event":\{"type": ?"(?:channel|thread)\.message"/.test(line)) return undefined;
+  const { senderId }: { readonly senderId?: unknown } = JSON.parse(line);
+  return typeof senderId === 'string' ? senderId : undefined;
+}
+
 export function momentLine({ event, actorId, channelId }: Moment, at: number): string {
   return JSON.stringify({ type: 'event', event, timestamp: at, senderId: actorId, channelId });
 }

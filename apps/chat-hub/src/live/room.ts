@@ -12,6 +12,8 @@ export interface RoomOptions {
   readonly clock: Clock;
   /** Changes of members and settings: told when everybody has heard of them, and nobody of what comes after them. */
   readonly onNews: (room: Room, news: RoomNews) => void;
+  /** Entries that were told, each once and in order. */
+  readonly onTold?: ((entries: readonly Entry[]) => void) | undefined;
   readonly onError: (error: unknown, channelId: string) => void;
 }
 
@@ -133,6 +135,7 @@ export class Room {
     this.#keep(entries);
     const lines = entries.map(({ line }) => line).join('\n');
     for (const follower of this.followers) follower.hear(before, this.#head, lines);
+    this.#options.onTold?.(entries);
   }
 
   /** Puts what was early in its place, and asks the log when what is between does not come. */

@@ -11,6 +11,8 @@ export interface RoomsOptions extends Pick<RoomOptions, 'clock' | 'onNews' | 'on
   readonly heads: (channelIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
   readonly wire: Wire;
   readonly epoch: () => string;
+  /** Entries that a room has told, each once and in order. */
+  readonly onTold?: ((channelId: string, entries: readonly Entry[]) => void) | undefined;
   /** Another node speaks of another epoch. */
   readonly onOtherEpoch: () => void;
   /** How long a room that nobody follows stays open. @default 5 s */
@@ -138,7 +140,7 @@ export class Rooms {
   }
 
   async #begin(opened: Opened): Promise<Room> {
-    const { wire, log, clock, onNews, onError, readyMs = 1_000 } = this.#options;
+    const { wire, log, clock, onNews, onTold, onError, readyMs = 1_000 } = this.#options;
     const { channelId } = opened;
     try {
       if (this.#open.get(channelId) !== opened) return await this.open(channelId);
@@ -158,6 +160,7 @@ export class Rooms {
         clock,
         onError,
         onNews: (room, news) => safeCall('news of a room', onNews, room, news),
+        onTold: (entries) => onTold?.(channelId, entries),
       });
       opened.room = room;
       room.tell(opened.early.splice(0));

@@ -12,7 +12,7 @@ export interface MetricSources {
   readonly parley: Pick<ParleyWithDatabase, 'cache' | 'bus' | 'presence'>;
   readonly sockets: Pick<OpenSockets, 'figures' | 'frames'>;
   readonly presence: Pick<HubPresence, 'figures'>;
-  readonly limits: Pick<HubLimits, 'figures'>;
+  readonly limits: Pick<HubLimits, 'figures' | 'policies' | 'nodes'>;
 }
 
 /** Everything that a node tells of itself, besides its requests. Answers what ends the watching. */
@@ -45,6 +45,10 @@ export function hubMetrics(
   figuresOf(metrics, 'parley_cache', 'Of the cache', () => parley.cache.stats());
   figuresOf(metrics, 'parley_bus', 'Of the bus', () => parley.bus.stats());
   presenceMetrics(metrics, { stats: () => parley.presence.stats(), figures: presence.figures });
-  limitMetrics(metrics, { figures: () => limits.figures() });
+  limitMetrics(metrics, {
+    figures: () => limits.figures(),
+    policies: () => limits.policies(),
+    nodes: () => limits.nodes(),
+  });
   return processMetrics(metrics);
 }

@@ -107,10 +107,10 @@ export class AgentViews {
     this.#look = this.#options.clock.timer(lookMs, () => void look(), { unref: true });
   }
 
-  #tell(ear: Ear): void {
+  #tell(ear: Ear): boolean {
     const agents = this.#watch?.current.map(agentOf) ?? [];
     this.#line ??= JSON.stringify({ type: 'agents', agents, stale: this.#stale });
-    ear.tell('agents', this.#line);
+    return ear.tell('agents', this.#line);
   }
 
   #hear(userId: string, now: Registered | undefined): void {

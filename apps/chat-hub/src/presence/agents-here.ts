@@ -24,6 +24,8 @@ interface AgentHere {
   /** The registry was told that it goes, and may carry that out at any time. */
   leaving: boolean;
   working: boolean;
+  /** Something has changed since the last step began. */
+  changed: boolean;
   grace: Timer | undefined;
 }
 
@@ -88,6 +90,7 @@ export class AgentsHere {
       told: undefined,
       leaving: false,
       working: false,
+      changed: false,
       grace: undefined,
     };
     this.#agents.set(userId, agent);
@@ -95,6 +98,7 @@ export class AgentsHere {
   }
 
   #work(agent: AgentHere): void {
+    agent.changed = true;
     if (agent.working || this.#closing.signal.aborted) return;
     agent.working = true;
     void this.#untilTold(agent);
@@ -105,8 +109,11 @@ export class AgentsHere {
     const { signal } = this.#closing;
     const backoff = exponentialBackoff({ baseMs: 250, maxMs: 5_000, minMs: 50, random });
     for (let failures = 0; !signal.aborted;) {
+      agent.changed = false;
       try {
-        if (await this.#step(agent)) break;
+        const told = await this.#step(agent);
+        // What was said since the step has looked woke nobody.
+        if (told && !agent.changed) break;
         failures = 0;
       } catch {
         failures += 1;
@@ -128,8 +135,10 @@ export class AgentsHere {
       await agent.registration?.close();
       agent.registration = agent.told = undefined;
       agent.leaving = false;
-      if (agent.sockets === 0) return this.#agents.delete(userId);
-      return false;
+      if (agent.sockets > 0) return false;
+      // It may have been forgotten before, and have come back as another one.
+      if (this.#agents.get(userId) === agent) this.#agents.delete(userId);
+      return true;
     }
     if (agent.card === undefined) {
       const known = cardOf(await profile(userId));

@@ -2,42 +2,53 @@
 export interface Ear {
   /** False: it has too much to take already, and was told nothing. */
   readonly whisper: (line: string) => boolean;
-  readonly tell: (type: 'roster' | 'agents', line: string) => void;
-  /** Calls back once, when there is room for whispers again or it is closed. */
+  /** The same for the whole. */
+  readonly tell: (type: 'roster' | 'agents', line: string) => boolean;
+  /** Calls back once, when there is room again or it is closed. */
   readonly whenCalm: (then: () => void) => void;
 }
 
-/** One who hears of something that is told once as a whole and then by what changes: who has missed a change is told the whole again. */
+/**
+ * One who hears of something that is told once as a whole and then by what changes: who has missed anything is told the whole again, once there
+ * is room for it.
+ */
 export class Listener {
   readonly #ear: Ear;
-  readonly #whole: (ear: Ear) => void;
+  readonly #whole: (ear: Ear) => boolean;
   #state: 'quiet' | 'live' | 'behind' = 'quiet';
 
-  constructor(ear: Ear, whole: (ear: Ear) => void) {
+  /** @param whole tells it, and answers whether there was room */
+  constructor(ear: Ear, whole: (ear: Ear) => boolean) {
     this.#ear = ear;
     this.#whole = whole;
   }
 
   /** It is to hear from now on, beginning with the whole. */
   begin(): void {
+    if (this.#state === 'behind') return;
     this.#state = 'live';
-    this.#whole(this.#ear);
+    this.again();
   }
 
   /** The whole is other than the changes said. */
   again(): void {
-    if (this.#state === 'live') this.#whole(this.#ear);
+    if (this.#state === 'live' && !this.#whole(this.#ear)) this.#fallBehind();
   }
 
   change(line: string): void {
-    if (this.#state !== 'live' || this.#ear.whisper(line)) return;
-    this.#state = 'behind';
-    this.#ear.whenCalm(() => {
-      if (this.#state === 'behind') this.begin();
-    });
+    if (this.#state === 'live' && !this.#ear.whisper(line)) this.#fallBehind();
   }
 
   quiet(): void {
     this.#state = 'quiet';
+  }
+
+  #fallBehind(): void {
+    this.#state = 'behind';
+    this.#ear.whenCalm(() => {
+      if (this.#state !== 'behind') return;
+      this.#state = 'live';
+      this.again();
+    });
   }
 }

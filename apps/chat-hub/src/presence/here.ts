@@ -17,11 +17,14 @@ export interface Arrival {
   readonly follows: (channelId: string) => boolean;
 }
 
+/** So often it is looked whether those who were lost are at other nodes by now. */
+const lookMs = 200;
+
 /** Who is connected to this node, as others see it. */
 export class Here {
   readonly #options: HereOptions;
   readonly #sessions = new Map<string, Session>();
-  /** Those who may have come back to another node: nobody says whether they have. */
+  /** Those who may have come back to another node. */
   readonly #lost = new Set<Connection>();
   #size = 0;
   #lostUntil = -Infinity;
@@ -45,24 +48,29 @@ export class Here {
     // Also where it is known here: another node may have had it in between.
     const connection = this.#connect(userId, name === undefined ? undefined : connectionName(name));
     const known = key === undefined ? undefined : this.#sessions.get(key);
-    if (known !== undefined && known.connection === connection) return this.#stay(known, follows, key);
+    if (known !== undefined && known.connection === connection)
+      return this.#stay(known, userId, follows, key);
     const session: Session = { connection, stays: [] };
     if (key !== undefined) this.#sessions.set(key, session);
     this.#size += 1;
-    return this.#stay(session, follows, key);
+    return this.#stay(session, userId, follows, key);
   }
 
-  /** Resolves when everybody who was lost had the time to come back to another node. */
+  /** Resolves when everybody who was lost has come back to another node, or had the time to. */
   async rest(): Promise<void> {
     const { clock } = this.#options;
-    if (this.lost > 0) await clock.sleep(Math.max(0, this.#lostUntil - clock.monotonic()));
+    for (let leftMs = Infinity; this.lost > 0 && leftMs > 0;) {
+      leftMs = Math.max(0, this.#lostUntil - clock.monotonic());
+      await clock.sleep(Math.min(leftMs, lookMs));
+    }
   }
 
-  #stay(session: Session, follows: Arrival['follows'], key: string | undefined): Stay {
+  #stay(session: Session, userId: string, follows: Arrival['follows'], key: string | undefined): Stay {
     return new Stay({
       session,
       clock: this.#options.clock,
       follows,
+      connect: () => this.#connect(userId, undefined),
       onEnd: (how, afterMs) => {
         this.#size -= 1;
         if (key !== undefined && this.#sessions.get(key) === session) this.#sessions.delete(key);

@@ -5,7 +5,7 @@ import { unheeded } from './asked.ts';
 /** What all sockets of one session of a user share. */
 export interface Session {
   /** Undefined when this node ends already. */
-  readonly connection: Connection | undefined;
+  connection: Connection | undefined;
   readonly stays: Stay[];
 }
 
@@ -17,6 +17,8 @@ export interface StayParts {
   readonly clock: Clock;
   /** Whether the socket follows the channel. */
   readonly follows: (channelId: string) => boolean;
+  /** Another one for the session, which nobody else has a claim to. */
+  readonly connect: () => Connection | undefined;
   /** The last socket of its session is gone. */
   readonly onEnd: (how: StayEnd, afterMs: number) => void;
 }
@@ -56,6 +58,16 @@ export class Stay {
     const { session, follows } = this.#parts;
     for (const channelId of session.connection?.channels ?? [])
       if (!follows(channelId)) this.leave(channelId);
+  }
+
+  /** The place of its session went to another node: the client is connected there, and may be here no more. */
+  get displaced(): boolean {
+    return !this.#over && this.#parts.session.connection?.open === false;
+  }
+
+  /** The client is here all the same: two have the same session, and each counts by itself. It is to enter its channels again. */
+  stillHere(): void {
+    if (this.displaced) this.#parts.session.connection = this.#parts.connect();
   }
 
   seem(activity: Activity): void {

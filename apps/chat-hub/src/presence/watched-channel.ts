@@ -44,10 +44,10 @@ export class WatchedChannel {
     return rosterOf(channelId, this.#members.current, this.#typing.current);
   }
 
-  /** Tells one who it is that is there. */
-  tell(ear: Ear): void {
+  /** Tells one who it is that is there, if they have room for it. */
+  tell(ear: Ear): boolean {
     this.#line ??= JSON.stringify({ type: 'roster', roster: this.roster });
-    ear.tell('roster', this.#line);
+    return ear.tell('roster', this.#line);
   }
 
   close(): void {

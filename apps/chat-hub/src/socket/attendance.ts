@@ -53,6 +53,14 @@ export class Attendance {
     this.#stay.settled();
   }
 
+  get displaced(): boolean {
+    return this.#stay.displaced;
+  }
+
+  stillHere(): void {
+    this.#stay.stillHere();
+  }
+
   seem({ activity }: Pick<ClientFrameOf<'presence'>, 'activity'>): void {
     this.#stay.seem(activity);
   }

@@ -24,11 +24,15 @@ export interface ConnectionEvents {
   readonly onOpen: (connection: Connection) => void;
   readonly onClose: (connection: Connection) => void;
   readonly onListen: (connection: Connection, topic: string, listens: boolean) => void;
+  /** It was taken to have gone to another node, and has not: where its user is to be seen is looked at anew. */
+  readonly onStillHere: (connection: Connection) => void;
 }
 
 /** Frames that wait; above it, nothing more is read from the socket. */
 const maxWaiting = 256;
 const closingMs = 5_000;
+/** What a ping says that asks whether the client is still here. */
+const stillHere = 'here?';
 /** The code by which a client leaves. By 1001 pages go that are closed, and those that are loaded anew: these come back. */
 const leaving = 1_000;
 /** Whose user has no right to be here. */
@@ -47,6 +51,8 @@ export class Connection {
   #caller: Caller | undefined;
   #participation: Participation | undefined;
   #reconnectAfter = 0;
+  /** Gives back its place among those of its user. */
+  #release: (() => void) | undefined;
   #state: 'new' | 'greeting' | 'open' | 'closing' = 'new';
   /** What came behind `hello` in the same message. */
   #early: ClientFrameResult[] = [];
@@ -74,7 +80,7 @@ export class Connection {
       onDone: () => this.#mayGoOn(),
     });
     ws.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
-    ws.on('pong', () => this.#heard());
+    ws.on('pong', (said) => this.#answered(said.toString()));
     ws.on('close', (code) => this.#onClose(code));
     // `close` follows, and says all that there is to say.
     ws.on('error', () => undefined);
@@ -144,6 +150,7 @@ export class Connection {
         this.#ws.ping();
       }
       if (now >= this.#beaconAt) this.#beacon(now);
+      if (this.#participation?.attendance.displaced === true) this.#ws.ping(stillHere);
     }
   }
 
@@ -158,6 +165,14 @@ export class Connection {
     this.#beaconAt = now + bounds.beaconMs * (0.75 + random() / 2);
     for (const heads of this.#participation?.following.beacon() ?? [])
       this.send({ type: 'heads', epoch: epoch(), heads });
+  }
+
+  #answered(said: string): void {
+    this.#heard();
+    const attendance = this.#participation?.attendance;
+    if (said !== stillHere || attendance?.displaced !== true) return;
+    attendance.stillHere();
+    this.#events.onStillHere(this);
   }
 
   #heard(): void {
@@ -216,7 +231,9 @@ export class Connection {
 
   async #open(request: IncomingMessage, hello: ClientFrameOf<'hello'>): Promise<void> {
     this.#caller = await identify(request, hello, this.#services);
-    if (this.#state !== 'greeting') return;
+    const release = await this.#services.limits.connect(this.#caller);
+    if (this.#state !== 'greeting') return release();
+    this.#release = release;
     this.#events.onOpen(this);
     this.#participation = new Participation({
       services: this.#services,
@@ -264,6 +281,7 @@ export class Connection {
   #onClose(code: number): void {
     this.#state = 'closing';
     this.#participation?.end(code === leaving ? 'left' : 'lost', this.#reconnectAfter);
+    this.#release?.();
     this.outlet.close();
     this.#events.onClose(this);
   }

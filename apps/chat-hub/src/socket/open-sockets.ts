@@ -28,7 +28,7 @@ export interface OpenSocketsOptions {
   readonly nodeId: string;
   readonly chat: SocketChat;
   readonly presence: Omit<HubPresence, 'close'>;
-  readonly limits: Pick<HubLimits, 'act'>;
+  readonly limits: Pick<HubLimits, 'act' | 'connect' | 'knock'>;
   readonly feed: OpenFeed;
   readonly wire: Wire;
   readonly epoch: LogEpoch;
@@ -37,6 +37,8 @@ export interface OpenSocketsOptions {
   readonly logger: Logger;
   /** @default the host that the request was made to */
   readonly ownOrigin?: ((request: IncomingMessage) => boolean) | undefined;
+  /** Where a request came from. @default the other end of its connection */
+  readonly addressOf?: ((request: IncomingMessage) => string) | undefined;
   readonly bounds?: SocketBounds | undefined;
   /** @default systemClock */
   readonly clock?: Clock | undefined;
@@ -94,6 +96,7 @@ export function openSockets(options: OpenSocketsOptions): OpenSockets {
     epoch: current,
     clock,
     onNews: (room, news) => sockets.onRoomNews(room, news),
+    onTold: (channelId, entries) => options.presence.typists.heard(channelId, entries),
     onError: (error, channelId) => logger.warn({ error, channelId }, 'A log could not be read'),
     onOtherEpoch: () => watch.doubt(),
   });
@@ -106,6 +109,7 @@ export function openSockets(options: OpenSocketsOptions): OpenSockets {
     epoch: current,
     identity,
     ownOrigin: options.ownOrigin ?? sameOrigin,
+    addressOf: options.addressOf ?? (({ socket }) => socket.remoteAddress ?? ''),
     clock,
     random,
     logger,

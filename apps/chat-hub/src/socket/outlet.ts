@@ -1,6 +1,5 @@
 import type { Clock } from '@parley/cache-core/kernel';
 import type { ServerFrame } from '@parley/hub-protocol';
-import type { WebSocket } from 'ws';
 import type { Outlet } from '../live/follower.ts';
 import type { Ear } from '../presence/ear.ts';
 import { TickEncoder } from './encode.ts';
@@ -32,9 +31,17 @@ export class Ticker {
 
 export type OutletServices = Pick<SocketServices, 'ticker' | 'clock' | 'figures'>;
 
+/** What a socket is to who writes to it. */
+export interface SocketEnd {
+  readonly OPEN: number;
+  readonly readyState: number;
+  readonly bufferedAmount: number;
+  readonly send: (data: Buffer, options: { readonly binary: boolean }, taken: () => void) => void;
+}
+
 /** The way out to one socket. */
 export class SocketOutlet implements Outlet, Ear {
-  readonly #ws: WebSocket;
+  readonly #ws: SocketEnd;
   readonly #ticker: Ticker;
   readonly #clock: Clock;
   readonly #figures: FrameFigures;
@@ -46,7 +53,7 @@ export class SocketOutlet implements Outlet, Ear {
   #progressAt = 0;
   #dropped = 0;
 
-  constructor(ws: WebSocket, { ticker, clock, figures }: OutletServices) {
+  constructor(ws: SocketEnd, { ticker, clock, figures }: OutletServices) {
     this.#ws = ws;
     this.#ticker = ticker;
     this.#clock = clock;
@@ -101,14 +108,16 @@ export class SocketOutlet implements Outlet, Ear {
     return true;
   }
 
-  /** A frame that is no event, and the same for many. */
-  tell(type: ServerFrame['type'], line: string): void {
-    if (this.#ws.readyState !== this.#ws.OPEN) return;
+  /** A frame that is no event, and the same for many. False: it was left out. */
+  tell(type: ServerFrame['type'], line: string): boolean {
+    if (this.load > momentWater) return false;
+    if (this.#ws.readyState !== this.#ws.OPEN) return true;
     this.#figures.said(type);
     this.#add(line);
+    return true;
   }
 
-  /** Calls back once, when there is room for whispers or it is closed. */
+  /** Calls back once, when there is room for what may be left out or it is closed. */
   whenCalm(then: () => void): void {
     (this.#calm ??= []).push(then);
     if (this.load <= momentWater / 2) queueMicrotask(() => this.#tellRoomy());

@@ -55,12 +55,14 @@ export interface SocketServices {
   readonly nodeId: string;
   readonly chat: SocketChat;
   readonly presence: Omit<HubPresence, 'close'>;
-  readonly limits: Pick<HubLimits, 'act'>;
+  readonly limits: Pick<HubLimits, 'act' | 'connect' | 'knock'>;
   readonly rooms: Rooms;
   readonly epoch: () => string;
   readonly identity: Identity;
   /** Whether the page that opened the socket is one of the hub's own. */
   readonly ownOrigin: (request: IncomingMessage) => boolean;
+  /** Where a request came from. */
+  readonly addressOf: (request: IncomingMessage) => string;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;

@@ -1,7 +1,9 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { withDeadline, type Timer } from '@parley/cache-core/kernel';
+import { HubError } from '@parley/hub-protocol';
 import type { WebSocket } from 'ws';
+import { hubErrorOf } from '../http/problems.ts';
 import type { RoomNews } from '../live/log-reader.ts';
 import type { Room } from '../live/room.ts';
 import { Connection, type ConnectionEvents } from './connection.ts';
@@ -37,6 +39,7 @@ export class Sockets {
       onOpen: (connection) => users.add(connection),
       onClose: (connection) => this.#forget(connection),
       onListen: (connection, topic, listens) => this.#listen(connection, topic, listens),
+      onStillHere: ({ caller }) => users.lookAgain(caller?.userId ?? ''),
     };
   }
 
@@ -66,9 +69,24 @@ export class Sockets {
   }
 
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (!isSocketPath(request)) refuse(socket, '404 Not Found');
-    else if (this.#draining) refuse(socket, '503 Service Unavailable');
-    else this.#upgrade(request, socket, head, (ws) => this.#open(ws, request));
+    // It may go while it waits, and that is nobody's failure.
+    socket.on('error', () => socket.destroy());
+    this.#admit(request, socket, head).catch((error: unknown) => refuse(socket, hubErrorOf(error)));
+  }
+
+  async #admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    if (!isSocketPath(request)) throw new HubError('NOT_FOUND', 'nothing is at this address');
+    this.#requireOpen();
+    const { limits, addressOf } = this.#services;
+    const release = await limits.knock(addressOf(request));
+    socket.once('close', release);
+    if (socket.destroyed) return release();
+    this.#requireOpen();
+    this.#upgrade(request, socket, head, (ws) => this.#open(ws, request));
+  }
+
+  #requireOpen(): void {
+    if (this.#draining) throw new HubError('DRAINING', 'this node is going away', { retryAfter: 1_000 });
   }
 
   /** A change of a right, or of what there is to hear, that everybody in the room has heard of. */

@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { limits } from '@parley/hub-protocol';
+import { limits, toProblem, type HubError } from '@parley/hub-protocol';
 import { WebSocketServer, type WebSocket } from 'ws';
 
 const socketPath = '/api/v1/socket';
@@ -28,7 +28,15 @@ export function isSocketPath({ url = '' }: IncomingMessage): boolean {
 }
 
 /** Answers a request for a socket with that there is none. */
-export function refuse(socket: Duplex, status: '404 Not Found' | '503 Service Unavailable'): void {
-  socket.on('error', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+export function refuse(socket: Duplex, error: HubError): void {
+  const { status, retryAfter } = error;
+  const body = JSON.stringify(toProblem(error));
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'connection: close',
+    'content-type: application/problem+json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    ...(retryAfter === undefined ? [] : [`retry-after: ${Math.ceil(retryAfter / 1_000)}`]),
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }

@@ -92,6 +92,12 @@ export class Users {
     else void this.#look(user);
   }
 
+  /** As `look`, and until it has succeeded. */
+  lookAgain(userId: string): void {
+    this.#doubt(userId);
+    this.look(userId);
+  }
+
   /** Those who were not looked at for so long. */
   lookAtOld(ageMs: number): void {
     const due = this.#options.clock.monotonic() - ageMs;

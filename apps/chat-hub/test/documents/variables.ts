@@ -31,8 +31,11 @@ function table(): string {
 function limitTable(): string {
   const rows = Array.from(rulesOf(standardLimits), ([name, { limit, seconds, options }]) => {
     const inARow = 'burst' in options ? options.burst : undefined;
-    const allowed = `${limit} in ${seconds / 60} min`;
-    return [`\`${name}\``, inARow === limit ? allowed : `${allowed}, ${inARow} in a row`];
+    const allowed = seconds === 0 ? `${limit} at once` : `${limit} in ${seconds / 60} min`;
+    return [
+      `\`${name}\``,
+      inARow === undefined || inARow === limit ? allowed : `${allowed}, ${inARow} in a row`,
+    ];
   });
   const head = ['limit', 'allows'];
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

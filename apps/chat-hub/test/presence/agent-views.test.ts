@@ -14,7 +14,7 @@ test.each([['none', []] as const, ['one', ['coder']] as const])(
     const told: ServerFrame[] = [];
     const ear: Ear = {
       whisper: () => true,
-      tell: (__, text) => void told.push(JSON.parse(text)),
+      tell: (__, text) => told.push(JSON.parse(text)) > 0,
       whenCalm: () => {},
     };
     const stale = (): boolean[] => told.flatMap((frame) => (frame.type === 'agents' ? [frame.stale] : []));

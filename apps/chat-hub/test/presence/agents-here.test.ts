@@ -1,3 +1,5 @@
+import { systemClock } from '@parley/cache-core/kernel';
+import type { AgentCard, Registration } from '@parley/presence';
 import { expect, test } from 'vitest';
 import { AgentsHere } from '../../src/presence/agents-here.ts';
 import { PresenceLine } from '../support/presence-line.ts';
@@ -35,4 +37,26 @@ test('an agent that goes and comes back while the store is away is listed when t
   await line.pass(1_000);
   expect(await presence.agents.list()).toEqual([]);
   expect(here.size).toBe(0);
+});
+
+test('whatever an agent says, at whichever moment, the registry is told', async () => {
+  for (let turns = 0; turns < 24; turns += 1) {
+    const told: (number | undefined)[] = [];
+    const tell = async ({ load }: Partial<AgentCard>): Promise<void> => void told.push(load);
+    const close = (): Promise<void> => Promise.resolve();
+    const registration: Registration = { update: tell, close, [Symbol.asyncDispose]: close };
+    const here = new AgentsHere({
+      agents: { register: (_, card) => tell(card).then(() => registration) },
+      profile: () => Promise.resolve(profile),
+      clock: systemClock,
+      random: Math.random,
+      graceMs: 5_000,
+    });
+    here.begin('coder');
+    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+    here.say('coder', { load: 0.5 });
+    await new Promise(setImmediate);
+    expect({ turns, last: told.at(-1) }).toEqual({ turns, last: 0.5 });
+    here.close();
+  }
 });

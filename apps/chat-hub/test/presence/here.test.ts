@@ -105,6 +105,23 @@ describe.each(kinds)('on %s', { timeout: 90_000 }, (kind) => {
     expect(eve.take()).toEqual(['di online', 'di away', 'di offline']);
   });
 
+  test('of two clients with one session at two nodes both count, and one may leave', async () => {
+    const channelId = await world.channel('private', ['ivy', 'eve']);
+    const eve = await world.watch('eve', channelId);
+    const one = await world.connect('ivy', 0, { session: 'copied' });
+    await one.live(channelId);
+    const two = await world.connect('ivy', 1, { session: 'copied' });
+    await two.live(channelId);
+    // At one node they share a connection.
+    await world.joined(channelId, world.nodes.length);
+    await leave(two);
+    await world.joined(channelId, 1);
+    await eve.sees('ivy', 'online');
+    expect(eve.take()).toEqual(['ivy online']);
+    await leave(one);
+    await eve.sees('ivy', 'offline');
+  });
+
   test('who comes back and follows less is seen where they follow', async () => {
     const [kept, left] = [
       await world.channel('private', ['hal', 'eve']),

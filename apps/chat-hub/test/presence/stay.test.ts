@@ -1,4 +1,6 @@
 import type { Activity, Connection } from '@parley/presence';
+import { createPresence, memoryFeed, memoryPresenceStore } from '@parley/presence';
+import { virtualClock } from '@parley/cache-core/kernel';
 import { expect, test, vi } from 'vitest';
 import { Here } from '../../src/presence/here.ts';
 import { PresenceLine } from '../support/presence-line.ts';
@@ -83,4 +85,38 @@ test('whoever changes all the time whether they are away is told of now and then
   stay.end('left');
   await clock.advance(10_000);
   expect(told()).toHaveLength(3);
+});
+
+test('a node that ends waits for those it has lost until they are at another one, and no longer', async () => {
+  const clock = virtualClock();
+  const [store, feed] = [memoryPresenceStore({ clock }), memoryFeed()];
+  const [one, two] = [1, 2]
+    .map(() => createPresence({ clock, store, feed }))
+    .map((presence) => {
+      return new Here({ presence, clock, graceMs });
+    });
+  if (one === undefined || two === undefined) throw new Error('there are two nodes');
+  const arrive = (here: Here) => here.begin({ userId: 'ann', session: 'tab', follows: () => true });
+  const stay = arrive(one);
+  await clock.settle();
+  stay.end('lost', 1_000);
+  let rested = false;
+  void one.rest().then(() => (rested = true));
+  await clock.advance(1_500);
+  expect(rested).toBe(false);
+  arrive(two);
+  await clock.advance(1_000);
+  expect(rested).toBe(true);
+
+  arrive(one);
+  await clock.settle();
+  const gone = arrive(two);
+  await clock.settle();
+  gone.end('lost');
+  rested = false;
+  void two.rest().then(() => (rested = true));
+  await clock.advance(graceMs - 500);
+  expect(rested).toBe(false);
+  await clock.advance(1_000);
+  expect(rested).toBe(true);
 });

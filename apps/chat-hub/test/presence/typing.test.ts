@@ -77,6 +77,21 @@ describe.each(kinds)('on %s', { timeout: 60_000 }, (kind) => {
     expect(eve.of('ann')).toEqual(['types', 'types no more']);
   });
 
+  test('it ends with a message that another node takes', async () => {
+    const { channelId, eve, ann, bobFirst } = await scene();
+    await bobFirst();
+    ann.send({ type: 'typing', channelId, state: 'start' });
+    await eve.seesTyping(['ann', 'bob']);
+    const path = `/channels/${channelId}/messages`;
+    const sent = await world.askAt(world.nodes.length - 1, 'ann', 'POST', path, {
+      clientId: 'c',
+      content: 'done',
+    });
+    expect(sent.statusCode).toBe(201);
+    await eve.seesTyping(['bob']);
+    expect(eve.of('bob').filter((note) => /types/.test(note))).toEqual(['types']);
+  });
+
   test('it ends with the socket, in the channel and in threads, and goes on where another one types', async () => {
     const { channelId, eve, ann, bob, bobFirst } = await scene();
     const other = await world.connect('ann', 1);

@@ -37,7 +37,7 @@ function attend() {
     follows: () => false,
     outlet: {
       whisper: () => true,
-      tell: (_, text) => void sent.push(JSON.parse(text)),
+      tell: (_, text) => sent.push(JSON.parse(text)) > 0,
       whenCalm: () => {},
     },
     send: (frame) => sent.push(frame),

@@ -20,7 +20,7 @@ export const hubLimits = defineCommand({
     const { limits, denied, away } = figures;
     const rows = limits.map(({ name, limit, seconds, admitted, denied: times }) => [
       name,
-      `${limit} in ${seconds} s`,
+      seconds === 0 ? `${limit} at once` : `${limit} in ${seconds} s`,
       String(admitted),
       String(times),
     ]);
