@@ -117,7 +117,7 @@ export class Decider<Name extends string> {
       const charges = asked.map(chargeOf);
       const standings = await this.#lines.call(
         'a look at limits',
-        asked[0]?.identity ?? '',
+        asked,
         (store, linked) => store.peek(charges, { signal: linked }),
         signal,
       );

@@ -53,7 +53,7 @@ export class GiveBack {
       const { signal } = new AbortController();
       const [released] = await this.#options.lines.call(
         'a release of slots',
-        hold.identity,
+        [hold],
         (store, linked) => store.release([hold], { signal: linked }),
         signal,
       );

@@ -1,6 +1,6 @@
 import type { ParleyError } from '@parley/cache-core/kernel';
 import { Line, type LineOptions } from './line.ts';
-import type { LimitStore, Taken, TakeRequest } from './store.ts';
+import type { LimitStore, Taken, TakeRequest, Target } from './store.ts';
 
 /**
  * A line for each part of a store that fails by itself, and for each set of parts that are asked together, so that one master that is
@@ -25,24 +25,28 @@ export class Lines {
 
   /** Never rejects. */
   ask(request: TakeRequest, dueAt: number, signal: AbortSignal | undefined): Promise<Taken | ParleyError> {
-    const { placeOf } = this.#options.store;
-    if (placeOf === undefined) return this.#line('').ask(request, dueAt, signal);
-    const places = new Set(request.charges.map(({ identity }) => placeOf(identity)));
-    return this.#line([...places].toSorted().join(and)).ask(request, dueAt, signal);
+    return this.#lineOf(request.charges).ask(request, dueAt, signal);
   }
 
-  /** A call for whoever can deal with errors, about one identity. */
+  /** A call for whoever can deal with errors. */
   call<T>(
     what: string,
-    identity: string,
+    about: readonly Pick<Target, 'identity'>[],
     work: (store: LimitStore, signal: AbortSignal) => Promise<T>,
     signal: AbortSignal | undefined,
   ): Promise<T> {
-    return this.#line(this.#options.store.placeOf?.(identity) ?? '').call(what, work, signal);
+    return this.#lineOf(about).call(what, work, signal);
   }
 
   close(): void {
     for (const line of this.#lines.values()) line.close();
+  }
+
+  #lineOf(about: readonly Pick<Target, 'identity'>[]): Line {
+    const { placeOf } = this.#options.store;
+    if (placeOf === undefined) return this.#line('');
+    const places = new Set(about.map(({ identity }) => placeOf(identity)));
+    return this.#line([...places].toSorted().join(and));
   }
 
   #line(place: string): Line {

@@ -59,7 +59,7 @@ export class Stewardship<Name extends string> {
     const by = sign * Math.min(requireInteger('units', units, 1, most), 2 * rule.burst);
     const [standing] = await this.#lines.call(
       'a change of limits',
-      identity,
+      [{ identity }],
       (store, linked) => store.adjust([{ rule, identity, by }], { signal: linked }),
       signal,
     );
@@ -74,7 +74,7 @@ export class Stewardship<Name extends string> {
     const blocks = this.#targets(options).map((target) => ({ ...target, forMs }));
     await this.#lines.call(
       'a block',
-      options.identity,
+      [options],
       (store, signal) => store.block(blocks, { signal }),
       options.signal,
     );
@@ -86,7 +86,7 @@ export class Stewardship<Name extends string> {
     const targets = this.#targets(options);
     await this.#lines.call(
       'a reset of limits',
-      options.identity,
+      [options],
       (store, signal) => store.reset(targets, { signal }),
       options.signal,
     );
@@ -102,7 +102,7 @@ export class Stewardship<Name extends string> {
     if (left.length === 0) return true;
     const released = await this.#lines.call(
       'a release of slots',
-      options.identity,
+      [options],
       (store, signal) => store.release(left, { signal }),
       // What has no signal ends with the limiter, and work that outlives it has slots to give back.
       options.signal ?? new AbortController().signal,
@@ -117,7 +117,7 @@ export class Stewardship<Name extends string> {
     if (left.length === 0) return true;
     const renewed = await this.#lines.call(
       'a renewal of slots',
-      options.identity,
+      [options],
       (store, signal) => store.renew(left, { signal }),
       options.signal,
     );

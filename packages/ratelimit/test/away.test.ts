@@ -167,6 +167,22 @@ describe('checks that are counted by several parts', () => {
   });
 });
 
+it('a look at several parts is held against none of them alone', async () => {
+  const { limiter, store, clock } = world(rules);
+  const { peek } = store;
+  store.placeOf = (identity) => identity.slice(0, 1);
+  store.peek = async (charges) => {
+    const away = charges.some(({ identity }) => identity.startsWith('b'));
+    return away ? new Promise(() => undefined) : peek(charges);
+  };
+  for (let i = 0; i < 3; i++) {
+    const look = limiter.peek(['open', { rule: 'share', identity: 'bob' }], ann);
+    await clock.advance(500);
+    expect(await look).toMatchObject({ decidedBy: 'open' });
+  }
+  expect(await limiter.check('open', ann)).toMatchObject({ decidedBy: 'store' });
+});
+
 /** `dear` has asked for its limit for 200 ms when it asks the store. */
 function withLateLimits(): World<keyof typeof rules | 'dear'> {
   const limitFor = (): Promise<undefined> => made.clock.sleep(200).then(() => undefined);

@@ -11,6 +11,7 @@ import {
 /** A store that is elsewhere, as far as a limiter can tell, and can be made to fail. */
 interface Remote extends LimitStore {
   take: LimitStore['take'];
+  peek: LimitStore['peek'];
   placeOf?: LimitStore['placeOf'];
   state: 'up' | 'down' | 'hanging';
   /** How many calls came, and with how many requests. */
