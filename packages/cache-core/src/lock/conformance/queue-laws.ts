@@ -124,8 +124,8 @@ export const queueLaws: readonly Law<LockHarness>[] = [
         await one.take(key, 'a');
         await two.wait(key, 'b', briefMs);
         await two.wait(key, 'c', briefMs);
-        await one.wait(key, 'd');
         await two.wait(key, 'c');
+        await one.wait(key, 'd');
         await harness.advance(briefMs + harness.toleranceMs + 1);
         await one.release(key, 'a');
         await two.hearsTurn('c');
