@@ -147,16 +147,16 @@ test('who cannot hear has its turn nevertheless, where somebody always waits', a
       join: () => Promise.reject(new StoreUnavailable('no permission to subscribe')),
     }),
   });
-  let busy = true;
+  const enough = new AbortController();
   const others = [world.locks(), world.locks(), world.locks()].map(async (locks) => {
-    while (busy) await locks.using('job', () => world.clock.sleep(300), { wait: '1m' });
+    while (!enough.signal.aborted) await locks.using('job', () => world.clock.sleep(300), { wait: '1m' });
   });
   await world.clock.advance(50);
   const waiting = deaf.acquire('job', { wait: '20s' });
   const settled = settling(world, waiting);
   await world.clock.advance(20_000);
   expect(settled.ms).toBeLessThan(8_000);
-  busy = false;
+  enough.abort();
   await (await waiting).release();
   await world.clock.advance(5_000);
   await Promise.all(others);
