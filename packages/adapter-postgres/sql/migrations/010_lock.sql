@@ -52,9 +52,16 @@ begin
     delete from parley.lock_waiters as w where w.key = name and w.token = next.token;
     exit when next.until > moment;
   end loop;
+  if next.ear ~ '^-[0-9]+$' then
+    -- It cannot be told, and asks by itself in this time.
+    claim := substr(next.ear, 2)::float8;
+  end if;
   insert into parley.locks as l (key, token, held, fence, until)
   values (name, next.token, false, 0, moment + claim * interval '1 ms')
   on conflict (key) do update set token = excluded.token, held = false, until = excluded.until;
+  if next.ear ~ '^-[0-9]+$' then
+    return true;
+  end if;
   perform pg_notify('parley_lock_' || next.ear, next.token || ' ' || name);
   return true;
 end

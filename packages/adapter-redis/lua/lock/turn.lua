@@ -30,9 +30,15 @@ local function hand_on(lock, queue, ends, own, claim, publish, channel, key)
     local until_ms = redis.call('ZSCORE', ends, first)
     leave(queue, ends, first)
     local ear, token = string.match(first, '^(%S+) (%S+)$')
+    local untold = string.match(ear, '^%-(%d+)$')
+    local alive = until_ms and tonumber(until_ms) > now_ms()
+    if alive and untold then
+      redis.call('SET', lock, 'T 0 ' .. token, 'PX', untold)
+      return true
+    end
     -- Nobody hears for those who are gone; but the server believes for minutes in a connection of a host that is cut off. What is told is heard behind
     -- this script, when the lock is kept already.
-    if until_ms and tonumber(until_ms) > now_ms() and redis.call(publish, channel .. ear, token .. ' ' .. key) > 0 then
+    if alive and redis.call(publish, channel .. ear, token .. ' ' .. key) > 0 then
       redis.call('SET', lock, 'T 0 ' .. token, 'PX', claim)
       return true
     end

@@ -48,6 +48,11 @@ export interface Taken {
 /** How long at the most it is not asked again though it may be free. */
 const slowestMs = 250;
 
+/** After how many times in vain it is not tried any more to hear turns. */
+const deafAfter = 2;
+/** How long a question may take, for which the lock is kept for somebody who cannot be told. */
+const untoldMs = 250;
+
 /** One who wants a lock, from asking until it is had, or not any more wanted. */
 export class Acquiring {
   readonly #options: AcquiringOptions;
@@ -63,6 +68,10 @@ export class Acquiring {
   /** Since which loss of turns it stands in the queue; of a place of before nobody may have been told. */
   #placedAt = -1;
   #joinedAt = -Infinity;
+  /** How often turns could not be heard. */
+  #deaf = 0;
+  /** Whose place in the queue it is, from when there is one. */
+  #ear: string | undefined;
   /** Of the caller and of the closing; made when there is something to wait for. */
   #leaving: LinkedSignal | undefined;
 
@@ -116,7 +125,7 @@ export class Acquiring {
     const { clock, turns, calls } = this.#options;
     const { key, token, leaseMs, latest, signal } = this.#wanted;
     // Whoever never had to wait for this key does not listen for its turns, so that taking a free lock costs one call.
-    const mayQueue = waits && turns.hears(key);
+    const mayQueue = waits && (turns.hears(key) || this.#deaf >= deafAfter);
     const askedAt = momentOf(clock);
     const request: LockRequest = { key, token, leaseMs, queue: mayQueue ? this.#place() : undefined };
     let reply: LockReply;
@@ -157,7 +166,9 @@ export class Acquiring {
 
   #place(): LockRequest['queue'] {
     const { turns, pollMs, storeMs } = this.#options;
-    return turns.ear === undefined ? undefined : { ear: turns.ear, keepMs: pollMs * 3 + storeMs };
+    // Who cannot be told, and asks now and then, would never have it where somebody always waits.
+    this.#ear ??= turns.hears(this.#wanted.key) ? turns.ear : `-${Math.ceil(pollMs * 1.25) + untoldMs}`;
+    return this.#ear === undefined ? undefined : { ear: this.#ear, keepMs: pollMs * 3 + storeMs };
   }
 
   async #pause(alarm: Alarm | undefined, left: number): Promise<void> {
@@ -190,12 +201,15 @@ export class Acquiring {
     const { turns, clock, pollMs } = this.#options;
     const { key } = this.#wanted;
     const now = clock.monotonic();
+    if (this.#deaf >= deafAfter) return false;
     // Where they are lost over and over it is asked no more often than by those who hear nothing.
     // Somebody else of this process listened meanwhile, and has got in line.
     if (turns.hears(key) && this.#placedAt !== turns.losses) return true;
     if (turns.hears(key) || now - this.#joinedAt < pollMs / 2) return false;
     this.#joinedAt = now;
-    return turns.join(key, left, this.#untilLeft());
+    const joined = await turns.join(key, left, this.#untilLeft());
+    if (joined === 'deaf') this.#deaf += 1;
+    return joined === 'heard' || this.#deaf >= deafAfter;
   }
 
   #untilLeft(): AbortSignal {
@@ -209,7 +223,7 @@ export class Acquiring {
     const { calls, turns, pollMs, storeMs } = this.#options;
     const { key, token, leaseMs } = this.#wanted;
     const forMs = Math.max(leaseMs, pollMs * 3 + storeMs);
-    calls.letGo({ key, token, ear: turns.ear }, forMs, this.#doubtful);
+    calls.letGo({ key, token, ear: this.#ear ?? turns.ear }, forMs, this.#doubtful);
   }
 }
 

@@ -41,11 +41,6 @@ export class GivingBack {
     this.#options = options;
   }
 
-  /** How much the store has not heard of yet. */
-  get owed(): number {
-    return this.#owed.size;
-  }
-
   /** @param doubtful whether a call to take it was never answered */
   give(held: LockToRelease, forMs: number, doubtful: boolean): void {
     const { clock, track } = this.#options;
@@ -90,6 +85,8 @@ export class GivingBack {
       else
         for (const [i, owed] of next.entries()) if (paid[i] !== true) this.#owed.set(owed.held.token, owed);
     }
+    // What comes next does not wait for a store that may be back for long.
+    this.#failures = 0;
   }
 
   #take(most: number): Owed[] {

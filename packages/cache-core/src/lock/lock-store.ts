@@ -76,7 +76,10 @@ export interface LockRequest extends LockLease {
 }
 
 export interface LockQueue {
-  /** Who is to be told. It must have joined the key before; nobody else is told in its place. Always the same one for a token. */
+  /**
+   * Who is to be told. It must have joined the key before; nobody else is told in its place. Always the same one for a token. `-` and a number:
+   * somebody who cannot be told. When its turn comes the lock is kept for it for so many ms, instead of the claim, in which it asks by itself.
+   */
   readonly ear: string;
   /** How long the place is kept when nothing more is heard of it. */
   readonly keepMs: number;

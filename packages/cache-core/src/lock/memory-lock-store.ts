@@ -20,6 +20,9 @@ export interface MemoryLockStoreOptions extends Clocked {
   readonly claimMs?: number | undefined;
 }
 
+/** The ear of somebody who cannot be told of their turn. */
+const untold = /^-(\d+)$/;
+
 /** Who has the lock, or has its turn. */
 interface Owner {
   readonly token: string;
@@ -127,10 +130,11 @@ class LockMemory {
       if (first === token) return true;
       entry.waiters.delete(first);
       const listener = this.ears.get(ear);
-      if (until <= now || listener === undefined) continue;
-      entry.owner = { token: first, fence: undefined, until: now + this.#claimMs };
+      const [, keptMs] = untold.exec(ear) ?? [];
+      if (until <= now || (listener === undefined && keptMs === undefined)) continue;
+      entry.owner = { token: first, fence: undefined, until: now + Number(keptMs ?? this.#claimMs) };
       // As from a server: not within the call that it comes from.
-      queueMicrotask(() => safeCall('lock turn', listener.turn, key, first));
+      queueMicrotask(() => safeCall('lock turn', listener?.turn, key, first));
       return false;
     }
     return true;

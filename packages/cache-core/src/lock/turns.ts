@@ -69,21 +69,27 @@ export class Turns {
     return this.#ear?.hears(key) === true;
   }
 
-  /** Whether turns of the key are heard from now on. If not, whoever waits has to ask now and then. */
-  async join(key: string, limitMs: number, signal: AbortSignal | undefined): Promise<boolean> {
+  /**
+   * Whether turns of the key are heard from now on. If not, whoever waits has to ask now and then; who has left meanwhile, or had no time left, does not
+   * know whether they could have been heard.
+   */
+  async join(
+    key: string,
+    limitMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<'heard' | 'deaf' | 'left'> {
     const { clock, joinMs } = this.#options;
     const ear = (this.#ear ??= this.#listen());
-    if (ear.hears(key)) return true;
+    if (ear.hears(key)) return 'heard';
     try {
       const options = { clock, what: 'listening for turns', signal };
       await withDeadline(Math.min(joinMs, limitMs), (signal) => ear.join(key, { signal }), options);
-      return true;
+      return 'heard';
     } catch (error) {
-      // Who has left, or had no time left, does not know whether they could have been heard.
       if (signal?.aborted === true || (limitMs < joinMs && isParleyError(error, 'DEADLINE_EXCEEDED')))
-        return false;
+        return 'left';
       this.#deaf(error);
-      return false;
+      return 'deaf';
     }
   }
 

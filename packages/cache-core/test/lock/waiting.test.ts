@@ -138,6 +138,30 @@ describe('who waits for a lock', () => {
   });
 });
 
+test('who cannot hear has its turn nevertheless, where somebody always waits', async () => {
+  const world = new World();
+  const deaf = world.locks({
+    listen: (listener) => ({
+      ...world.store.listen(listener),
+      hears: () => false,
+      join: () => Promise.reject(new StoreUnavailable('no permission to subscribe')),
+    }),
+  });
+  const enough = new AbortController();
+  const others = [world.locks(), world.locks(), world.locks()].map(async (locks) => {
+    while (!enough.signal.aborted) await locks.using('job', () => world.clock.sleep(300), { wait: '1m' });
+  });
+  await world.clock.advance(50);
+  const waiting = deaf.acquire('job', { wait: '20s' });
+  const settled = settling(world, waiting);
+  await world.clock.advance(20_000);
+  expect(settled.ms).toBeLessThan(8_000);
+  enough.abort();
+  await (await waiting).release();
+  await world.clock.advance(5_000);
+  await Promise.all(others);
+});
+
 describe('several locks', () => {
   test('have one deadline of the store together', async () => {
     const world = new World();

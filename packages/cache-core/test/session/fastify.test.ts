@@ -3,7 +3,7 @@ import fastifyCookie from '@fastify/cookie';
 import fastifySession from '@fastify/session';
 import { virtualClock, type Duration } from '@parley/cache-core/kernel';
 import { createSessions, fastifySessionStore, memorySessionStore } from '@parley/cache-core/session';
-import type { Sessions } from '@parley/cache-core/session';
+import type { FastifyStore, SessionData, Sessions } from '@parley/cache-core/session';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Browser, Gate } from './browser.ts';
@@ -176,14 +176,14 @@ describe('@fastify/session', () => {
     const clock = virtualClock();
     const store = countingStore(memorySessionStore({ clock }));
     const sessions = createSessions({ store, clock, ttl: '1h' });
-    const kept = fastifySessionStore(sessions);
+    const kept: FastifyStore<object> = fastifySessionStore<SessionData>(sessions);
     const get = (id: string): Promise<object> =>
       new Promise((resolve) => kept.get(id, (_, found) => resolve(found ?? {})));
     const { id } = await sessions.create({ data: { cookie: { originalMaxAge: null }, views: 1 } });
     const read = await get(id);
     await Promise.all(Array.from({ length: 10_050 }, (_, i) => get(`another ${i}`)));
     await clock.advance(2 * 3_600_000);
-    await promisify<void>((done) => Reflect.apply(kept.set, kept, [id, { ...read, views: 2 }, done]))();
+    await promisify<void>((done) => kept.set(id, { ...read, views: 2 }, done))();
     expect(await sessions.get(id)).toBeUndefined();
     expect(times(store.asked, 'create')).toBe(1);
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Law } from '../../conformance/law.ts';
-import { briefMs, unique, withTwo, type LockHarness } from './harness.ts';
+import type { LockReply } from '../lock-store.ts';
+import { briefMs, longMs, unique, withTwo, type LockHarness } from './harness.ts';
 
 /** Time for a turn that must not be told to be told. */
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 100));
@@ -123,8 +124,8 @@ export const queueLaws: readonly Law<LockHarness>[] = [
         await one.take(key, 'a');
         await two.wait(key, 'b', briefMs);
         await two.wait(key, 'c', briefMs);
-        await one.wait(key, 'd');
         await two.wait(key, 'c');
+        await one.wait(key, 'd');
         await harness.advance(briefMs + harness.toleranceMs + 1);
         await one.release(key, 'a');
         await two.hearsTurn('c');
@@ -132,6 +133,32 @@ export const queueLaws: readonly Law<LockHarness>[] = [
         assert.deepEqual(two.turns, ['c']);
         await two.release(key, 'c');
         await one.hearsTurn('d');
+      }),
+  },
+  {
+    name: 'for somebody who cannot be told the lock is kept for as long as they say',
+    verify: (harness) =>
+      withTwo(harness, async (one, two) => {
+        const key = unique('k');
+        const untold = (token: string, forMs: number): Promise<LockReply> =>
+          two.store.acquire({ key, token, leaseMs: longMs, queue: { ear: `-${forMs}`, keepMs: longMs } });
+        await one.take(key, 'a');
+        assert.equal((await untold('b', longMs)).state, 'held');
+        await one.wait(key, 'c');
+        await one.release(key, 'a');
+        const forMs = await one.refused(key, 'd');
+        assert(forMs > harness.claimMs && forMs <= longMs, `not ${forMs} of ${longMs} ms`);
+        assert.equal((await untold('b', longMs)).state, 'granted');
+        assert.equal((await untold('e', briefMs)).state, 'held');
+        await one.release(key, 'b');
+        await one.hearsTurn('c');
+        await one.take(key, 'c');
+        await one.release(key, 'c');
+        await one.refused(key, 'd');
+        await harness.advance(briefMs + harness.toleranceMs + 1);
+        await one.take(key, 'd');
+        await settled();
+        assert.deepEqual([...one.turns, ...two.turns], ['c']);
       }),
   },
   {

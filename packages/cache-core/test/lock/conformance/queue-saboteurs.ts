@@ -122,6 +122,16 @@ export const queueSaboteurs: Saboteurs = {
       };
     }),
   ],
+  'for somebody who cannot be told the lock is kept for as long as they say': [
+    // For nobody.
+    requests((request) => ({
+      ...request,
+      queue: request.queue?.ear.startsWith('-') === true ? undefined : request.queue,
+    })),
+    // For all of them alike.
+    queues((queue) => (queue.ear.startsWith('-') ? { ...queue, ear: '-500' } : queue)),
+    queues((queue) => (queue.ear.startsWith('-') ? { ...queue, ear: '-600000' } : queue)),
+  ],
   'who waits behind a lease that has ended comes in the order of asking': [
     methods((good) => ({
       // Whoever asks again has lost its place, and so has everybody else.
