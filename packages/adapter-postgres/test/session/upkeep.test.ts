@@ -128,8 +128,8 @@ describe.each(['a server', 'PGlite in memory'])('on %s', (name) => {
     let ids = 0;
     const round = async (): Promise<void> => {
       const names = Array.from({ length: 200 }, () => `i${(ids += 1)}`);
-      for (const id of names) await store.create({ ...life, id, user: `u${ids % 20}` });
-      for (const id of names) await store.touch(id, life.idleMs);
+      await Promise.all(names.map((id, i) => store.create({ ...life, id, user: `u${i % 20}` })));
+      await Promise.all(names.map((id) => store.touch(id, life.idleMs)));
       await store.destroy(names, { token: 't', stoneMs: 1 });
       await db.query({ text: `update ${db.schema}.sessions set due = until - interval '1 day'` });
       await until(async () => (await store.sweep(1_000)).removed === 0, { what: 'nothing is left' });

@@ -1,33 +1,21 @@
-import { connectRedis, type RedisConfig, type RedisConnection } from '@parley/adapter-redis';
 import { redisLockStore } from '@parley/adapter-redis/lock';
 import { systemClock } from '@parley/cache-core/kernel';
 import { lockStoreLaws } from '@parley/cache-core/lock/conformance';
-import { afterAll, beforeAll, describe, it, vi } from 'vitest';
+import { describe, it, vi } from 'vitest';
 import { kinds } from '../support/kinds.ts';
+import { twoConnections } from '../support/two-connections.ts';
 
 // Servers take their time on a machine that is busy.
 vi.setConfig({ testTimeout: 60_000 });
 
 describe.each(Object.entries(kinds))('on %s', (_, configure) => {
-  let config: RedisConfig;
-  let first: RedisConnection;
-  let second: RedisConnection;
-  let laws = 0;
+  const two = twoConnections(configure);
 
-  beforeAll(async () => {
-    config = await configure();
-    first = connectRedis(config);
-    second = connectRedis(config);
-    await Promise.all([first.ready(), second.ready()]);
-  });
-  afterAll(() => Promise.all([first.close(), second.close()]));
-
-  it.each(lockStoreLaws.map((law) => [law.name, law] as const))('%s', async (_name, law) => {
-    laws += 1;
-    const options = { prefix: `${config.prefix}${laws}:`, claimMs: 1_500 };
+  it.concurrent.each(lockStoreLaws.map((law) => [law.name, law] as const))('%s', async (_name, law) => {
+    const options = { prefix: two.nextPrefix(), claimMs: 1_500 };
     await law.verify({
-      store: redisLockStore(first, options),
-      other: redisLockStore(second, options),
+      store: redisLockStore(two.first, options),
+      other: redisLockStore(two.second, options),
       advance: (ms) => systemClock.sleep(ms),
       toleranceMs: 50,
       claimMs: options.claimMs,

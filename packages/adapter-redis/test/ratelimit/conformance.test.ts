@@ -1,4 +1,3 @@
-import { connectRedis, type RedisConfig, type RedisConnection } from '@parley/adapter-redis';
 import { redisLimitStore } from '@parley/adapter-redis/ratelimit';
 import { systemClock } from '@parley/cache-core/kernel';
 import {
@@ -9,32 +8,21 @@ import {
   type LimitHarness,
 } from '@parley/ratelimit/conformance';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, it, vi } from 'vitest';
+import { describe, it, vi } from 'vitest';
 import { kinds } from '../support/kinds.ts';
+import { twoConnections } from '../support/two-connections.ts';
 
 // Servers take their time on a machine that is busy.
 vi.setConfig({ testTimeout: 60_000 });
 
 describe.each(Object.entries(kinds))('on %s', (_, configure) => {
-  let config: RedisConfig;
-  let first: RedisConnection;
-  let second: RedisConnection;
-  let laws = 0;
-
-  beforeAll(async () => {
-    config = await configure();
-    first = connectRedis(config);
-    second = connectRedis(config);
-    await Promise.all([first.ready(), second.ready()]);
-  });
-  afterAll(() => Promise.all([first.close(), second.close()]));
+  const two = twoConnections(configure);
 
   const harness = (): LimitHarness => {
-    laws += 1;
-    const prefix = `${config.prefix}${laws}:`;
+    const prefix = two.nextPrefix();
     return {
-      store: redisLimitStore(first, { prefix }),
-      other: redisLimitStore(second, { prefix }),
+      store: redisLimitStore(two.first, { prefix }),
+      other: redisLimitStore(two.second, { prefix }),
       advance: (ms) => systemClock.sleep(ms),
     };
   };

@@ -1,33 +1,24 @@
-import { connectRedis, type RedisConfig, type RedisConnection } from '@parley/adapter-redis';
 import { redisSessionStore } from '@parley/adapter-redis/session';
 import { systemClock } from '@parley/cache-core/kernel';
 import { sessionStoreLaws } from '@parley/cache-core/session/conformance';
-import { afterAll, beforeAll, describe, test, vi } from 'vitest';
+import { describe, test, vi } from 'vitest';
 import { kinds } from '../support/kinds.ts';
+import { twoConnections } from '../support/two-connections.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 describe.each(Object.entries(kinds))('sessions on %s keep the law:', (_, configure) => {
-  let config: RedisConfig;
-  let first: RedisConnection;
-  let second: RedisConnection;
+  const two = twoConnections(async () => ({ ...(await configure()), responseTimeout: '20s' }));
 
-  beforeAll(async () => {
-    config = await configure();
-    first = connectRedis({ ...config, responseTimeout: '20s' });
-    second = connectRedis({ ...config, responseTimeout: '20s' });
-    await Promise.all([first.ready(), second.ready()]);
-  });
-  afterAll(() => Promise.all([first.close(), second.close()]));
-
-  test.each(
+  test.concurrent.each(
     sessionStoreLaws.filter(({ needs }) => needs === undefined).map((law) => [law.name, law] as const),
-  )('%s', (_name, law) =>
-    law.verify({
-      store: redisSessionStore(first),
-      other: redisSessionStore(second),
+  )('%s', (_name, law) => {
+    const prefix = two.nextPrefix();
+    return law.verify({
+      store: redisSessionStore(two.first, { prefix }),
+      other: redisSessionStore(two.second, { prefix }),
       advance: (ms) => systemClock.sleep(ms),
       toleranceMs: 50,
-    }),
-  );
+    });
+  });
 });

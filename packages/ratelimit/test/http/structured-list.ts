@@ -1,5 +1,5 @@
 /** A bare item of RFC 9651, as far as these fields may have one. */
-export type Bare =
+type Bare =
   | { readonly type: 'string'; readonly value: string }
   | { readonly type: 'integer'; readonly value: number }
   | { readonly type: 'bytes'; readonly value: Uint8Array };
