@@ -1,5 +1,5 @@
 import type { Scenario } from '../src/scenario.ts';
-import { setNx } from './lock/floors.ts';
+import { fencedScripts, setNx } from './lock/floors.ts';
 import { handOverPostgres, handOverRedis } from './lock/hand-over.ts';
 import { alone, ours } from './lock/open.ts';
 import { redlock, semaphore } from './lock/rivals.ts';
@@ -16,6 +16,7 @@ export const scenarios: readonly Scenario[] = [
     subjects: {
       ours: alone('redis', ours),
       floor: alone('redis', setNx),
+      otherFloors: { 'scripts with a fence': alone('redis', fencedScripts) },
       rivals: { redlock: alone('redis', redlock), 'redis-semaphore': alone('redis', semaphore) },
     },
     goals: [{ against: 'floor', atMost: 1.1 }],

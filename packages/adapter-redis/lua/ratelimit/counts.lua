@@ -1,9 +1,9 @@
 -- What the scripts of limits share; put before each of them, behind `now.lua`. How each kind counts is told in `@parley/ratelimit` (src/rules); all numbers are
 -- whole and below 2^53, so the answers are the same.
 --
--- One key for each rule and identity, which ends when it is as if it had never been used:
+-- One key for each rule and identity, which ends when it is as if it had never been used, or after as long again at the latest:
 --
---     gcra, bucket   string   debt, at
+--     gcra, bucket   string   debt, at; and when the key ends, where that is known and nothing follows (quick.lua)
 --     fixed          string   used, until
 --     sliding        string   from, current, previous
 --     log            list     a head {total}, then an entry {at, cost} for each charge, the oldest first

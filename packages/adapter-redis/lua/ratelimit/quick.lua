@@ -5,39 +5,47 @@ local key_at, done = 1, 0
 local out, size = { pack('<d', now) }, 1
 local texts = redis.call('MGET', unpack(KEYS))
 
--- The debts that were decided here, as of now, and the limits that they drain by; in the order in which they are written.
-local debts, limits, order, kept = {}, {}, {}, 0
+-- The debts that were decided here, as of now: the place of each key among them, and what is known of it there.
+local places, names, debts, limits, ends, kept = {}, {}, {}, {}, {}, 0
 -- What is kept of a key that was left to `take.lua`.
 local accounts = {}
 
--- Nil where it is not only a debt.
-local function debt_of(index, limit)
+-- Begins to keep a debt here, and answers its place; nil where the key holds more than one.
+local function open_debt(index, limit)
   local key = KEYS[index]
-  local debt = debts[key]
-  if debt then return debt end
   if accounts[key] then return nil end
   local raw = texts[index]
-  if not raw then return 0 end
-  if #raw > 16 then return nil end
-  local since
-  debt, since = parse('<dd', raw)
-  if since < now then return max(0, debt - (now - since) * limit) end
-  return debt
-end
-
-local function keep_debt(key, debt, limit)
-  if not debts[key] then
-    kept = kept + 1
-    order[kept] = key
+  local debt, til = 0, 0
+  if raw then
+    local since
+    if #raw == 24 then
+      debt, since, til = parse('<ddd', raw)
+    elseif #raw == 16 then
+      debt, since = parse('<dd', raw)
+    else
+      return nil
+    end
+    if since < now then debt = max(0, debt - (now - since) * limit) end
   end
-  debts[key], limits[key] = debt, limit
+  kept = kept + 1
+  places[key], names[kept], debts[kept], ends[kept] = kept, key, debt, til
+  return kept
 end
 
+-- Setting when a key ends costs the server as much as all the rest of a check. So it is set to twice the time that is needed, and kept while that
+-- is enough: who comes often pays for it now and then.
 local function write_debts()
   for i = 1, kept do
-    local key = order[i]
-    local debt = debts[key]
-    if debt then redis.call('SET', key, pack('<dd', debt, now), 'PX', ceil(debt / limits[key])) end
+    -- What was only looked at has no limit.
+    if limits[i] then
+      local debt = debts[i]
+      local ms = ceil(debt / limits[i])
+      if now + ms < ends[i] then
+        redis.call('SET', names[i], pack('<ddd', debt, now, ends[i]), 'KEEPTTL')
+      else
+        redis.call('SET', names[i], pack('<ddd', debt, now, now + 2 * ms), 'PX', 2 * ms)
+      end
+    end
   end
 end
 
@@ -55,25 +63,23 @@ local function levels_of(count)
   return levels
 end
 
-local next_debts = {}
+local own = {}
 
 -- Whether they all admit the request; then they are charged.
 local function take_levels(levels, count)
   for i = 1, count do
     local level = levels[i]
-    local debt = debt_of(key_at + i - 1, level.limit)
-    if not debt then return false end
-    debt = debt + level.price
-    if debt > level.most then return false end
-    next_debts[i] = debt
+    local place = places[KEYS[key_at + i - 1]] or open_debt(key_at + i - 1, level.limit)
+    if not place or debts[place] + level.price > level.most then return false end
+    own[i] = place
   end
   for i = 1, count do
-    local debt = next_debts[i]
-    keep_debt(KEYS[key_at], debt, levels[i].limit)
+    local level, place = levels[i], own[i]
+    local debt = debts[place] + level.price
+    debts[place], limits[place] = debt, level.limit
     out[size + i] = pack('<d', debt)
-    key_at = key_at + 1
   end
-  size = size + count
+  key_at, size = key_at + count, size + count
   return true
 end
 

@@ -13,11 +13,14 @@ local function next_account(rule)
   if account then
     account.rule = rule
   else
-    local debt = debts[key]
-    account = open(key, rule, false, debt and pack('<dd', debt, now) or texts[key_at])
-    -- From here on it is written by its account.
-    if debt then account.dirty = true end
-    debts[key] = nil
+    local place = places[key]
+    local charged = place and limits[place]
+    account = open(key, rule, false, charged and pack('<dd', debts[place], now) or texts[key_at])
+    if place then
+      -- From here on it is written by its account.
+      account.dirty = account.dirty or charged
+      places[key], limits[place] = nil, nil
+    end
     accounts[key] = account
   end
   key_at = key_at + 1

@@ -7,7 +7,8 @@ import { placed } from '../keys.ts';
  *     <prefix>limit:{<identity>}<rule>:<kind><period>     what is kept of an identity by a rule      string, list or sorted set
  *     <prefix>limit:{<identity>}#<token>...               a request that was admitted under a token  string
  *
- * All keys of an identity are in one slot of Cluster. Each of them ends by itself when it is as if it had never been.
+ * All keys of an identity are in one slot of Cluster. Each of them ends by itself when it is as if it had never been, or after as
+ * long again at the latest.
  */
 export interface LimitKeys {
   readonly countOf: (rule: Rule, identity: string) => string;

@@ -55,9 +55,10 @@ class Play {
         all.findIndex((other) => other.rule === rule && other.identity === identity) === i &&
         (together || identity === first?.identity),
     );
+    const holds = charges.some(({ rule }) => rule.kind === 'concurrency');
     const request: TakeRequest = {
       charges,
-      holder: `h${holder}`,
+      ...(holds && { holder: `h${holder}` }),
       ...(token !== undefined && { token: { id: `t${token}`, keepMs: 90 } }),
     };
     const [taken] = await this.#store.take([request]);

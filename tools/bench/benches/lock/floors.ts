@@ -20,6 +20,39 @@ export const setNx: OpenLocker = async ({ url, prefix }) => {
   };
 };
 
+const takeFenced = `
+  if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
+  local time = redis.call('TIME')
+  local fence = time[1] .. string.sub('00000' .. time[2], -6)
+  redis.call('SET', KEYS[3], fence, 'GET')
+  if redis.call('SET', KEYS[1], fence .. ' ' .. ARGV[1], 'PX', ARGV[2], 'NX') then return tonumber(fence) end
+  return 0`;
+
+const giveBackFenced = `
+  local value = redis.call('GET', KEYS[1])
+  if not value or string.sub(value, 18) ~= ARGV[1] or redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
+  return redis.call('DEL', KEYS[1])`;
+
+/** The same with what a fence and a queue need at the least: the time, the last fence, and a look at whether somebody waits. */
+export const fencedScripts: OpenLocker = async ({ url, prefix }) => {
+  const { Redis } = await import('ioredis-6');
+  const redis = new Redis(url);
+  const load = async (lua: string): Promise<string> => String(await redis.script('LOAD', lua));
+  const [take, giveBack] = await Promise.all([load(takeFenced), load(giveBackFenced)]);
+  return {
+    async acquire(key) {
+      const [name, queue, token] = [prefix + key, `${prefix}queue:${key}`, randomUUID()];
+      if ((await redis.evalsha(take, 3, name, queue, `${prefix}fence`, token, leaseMs)) === 0)
+        throw new Error('somebody has it');
+      return async () => {
+        if ((await redis.evalsha(giveBack, 2, name, queue, token)) !== 1)
+          throw new Error('it was not held any more');
+      };
+    },
+    close: async () => redis.disconnect(),
+  };
+};
+
 /** A list with one element, which whoever takes it puts back: no lease, and who crashes takes it along. */
 export const baton: OpenLocker = async ({ url, prefix }) => {
   const { Redis } = await import('ioredis-6');

@@ -71,6 +71,15 @@ const expressStore: Subject = driven(async (redis, prefix) => {
 const bare = (together: boolean): Subject =>
   driven((redis, prefix) => ({ op: (i) => redis.incr(prefix + identityAt(i)) }), { together });
 
+const readAndWrite =
+  "local used = redis.call('GET', KEYS[1]) redis.call('SET', KEYS[1], (used or 0) + 1) return 1";
+
+/** The least that a script for each check can be: it reads and writes one key, and decides nothing. */
+const emptyScript: Subject = driven(async (redis, prefix) => {
+  const sha = String(await redis.script('LOAD', readAndWrite));
+  return { op: (i) => redis.evalsha(sha, 1, prefix + identityAt(i)) };
+});
+
 /** INCR alone: no time, no limit, nothing that ends. */
 export const redisChecks: Subjects = {
   ours,
@@ -80,5 +89,8 @@ export const redisChecks: Subjects = {
     'rate-limiter-flexible, each command sent by itself': flexible(false),
     'rate-limit-redis': expressStore,
   },
-  otherFloors: { 'INCR, each sent by itself': bare(false) },
+  otherFloors: {
+    'INCR, each sent by itself': bare(false),
+    'a script that reads and writes': emptyScript,
+  },
 };
