@@ -1,22 +1,22 @@
 import type { Clock, Random, Timer } from '@parley/cache-core/kernel';
 
-export interface AgainOptions {
+export interface AgainOptions<Thing> {
   readonly clock: Clock;
   readonly random: Random;
   readonly heartbeatMs: number;
   /** How many go together. */
   readonly atOnce: number;
-  readonly set: (key: string) => void;
+  readonly set: (thing: Thing) => void;
 }
 
 const spreadMs = 500;
 
 /** Registers again what the store may have lost. */
-export class Again {
-  readonly #options: AgainOptions;
+export class Again<Thing> {
+  readonly #options: AgainOptions<Thing>;
   #timer: Timer | undefined;
 
-  constructor(options: AgainOptions) {
+  constructor(options: AgainOptions<Thing>) {
     this.#options = options;
   }
 
@@ -30,10 +30,10 @@ export class Again {
    *
    * @param late what others may have by now who have not noticed the loss yet: they come first
    */
-  begin(keys: readonly string[], late: readonly string[]): void {
+  begin(things: readonly Thing[], late: readonly Thing[]): void {
     const { heartbeatMs, random } = this.#options;
     const afterMs = random() * spreadMs;
-    this.#go(keys, afterMs, () => {
+    this.#go(things, afterMs, () => {
       if (late.length > 0) this.#go(late, heartbeatMs + spreadMs);
     });
   }
@@ -43,12 +43,12 @@ export class Again {
     this.#timer = undefined;
   }
 
-  #go(keys: readonly string[], afterMs: number, then?: () => void): void {
+  #go(things: readonly Thing[], afterMs: number, then?: () => void): void {
     const { clock, random, atOnce, set } = this.#options;
     const next = (): void => {
       this.#timer = undefined;
-      for (const key of keys.slice(0, atOnce)) set(key);
-      const rest = keys.slice(atOnce);
+      for (const thing of things.slice(0, atOnce)) set(thing);
+      const rest = things.slice(atOnce);
       if (rest.length > 0) this.#go(rest, random() * 50, then);
       else then?.();
     };

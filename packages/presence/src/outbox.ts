@@ -17,7 +17,7 @@ export interface OutboxOptions {
   readonly batchSize: number;
   readonly tell: (appended: readonly Appended[]) => void;
   /** What has waited may be asked for in another way by now. */
-  readonly asWanted: (key: string, change: Change) => Change;
+  readonly asWanted: (change: Change) => Change;
   readonly onTook: (change: Change, lease: string) => void;
   readonly conclude: (key: string, change: Change, outcome: string | undefined) => void;
   /** A batch was carried out, and nothing waits. */
@@ -114,7 +114,7 @@ export class Outbox {
     stats.batches += 1;
     stats.changes += sent.size;
     const turn = leases.nextTurn();
-    const changes = Array.from(sent, ([key, { change }]) => asWanted(key, change));
+    const changes = Array.from(sent.values(), ({ change }) => asWanted(change));
     let changed: Changed;
     try {
       changed = await line.call('change presence', (store, signal) =>

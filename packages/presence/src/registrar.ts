@@ -9,6 +9,7 @@ import type { PresenceStats } from './stats.ts';
 import type { Appended } from './view.ts';
 import { inBatches, settle, type Waiting } from './waiting.ts';
 import { keyOf, partingOf, removalOf, type EntryName, type WantedEntry } from './wanted.ts';
+import { entryOf, WantedEntries, type Wanted } from './wanted-entries.ts';
 
 export interface RegistrarOptions {
   readonly clock: Clock;
@@ -24,14 +25,6 @@ export interface RegistrarOptions {
   readonly onTaken: (entry: EntryName) => void;
   /** It was taken from another process, which had it under this lease. */
   readonly onTook: (entry: EntryName, lease: string) => void;
-}
-
-interface Wanted {
-  readonly entry: WantedEntry;
-  /** Until it was once there it is taken from whoever has it; afterwards it is given up to whoever takes it. */
-  claimed: boolean;
-  /** The client may be connected to another process. */
-  conceded?: boolean;
 }
 
 export interface SubmitOptions {
@@ -50,10 +43,10 @@ const batchSize = 512;
 /** What this process wants the store to hold. What of it the store does not have yet is on its way there, to each part of the store by itself. */
 export class Registrar {
   readonly #options: RegistrarOptions;
-  readonly #wanted = new Map<string, Wanted>();
+  readonly #wanted = new WantedEntries();
   readonly #outboxes = new Map<string, Outbox>();
   readonly #quiet: QuietChannels;
-  readonly #again: Again;
+  readonly #again: Again<Wanted>;
 
   constructor(options: RegistrarOptions) {
     this.#options = options;
@@ -61,7 +54,7 @@ export class Registrar {
       ...options,
       over: (key, waiting) => this.#outbox(waiting.change.channel).put(key, waiting),
     });
-    this.#again = new Again({ ...options, atOnce: batchSize, set: (key) => this.#setAgain(key) });
+    this.#again = new Again({ ...options, atOnce: batchSize, set: (wanted) => this.#setAgain(wanted) });
     options.leases.onLost(() => this.#registerAgain());
   }
 
@@ -77,10 +70,10 @@ export class Registrar {
   set(entry: WantedEntry, options: SubmitOptions = {}): Promise<void> {
     const { lasting = true, gentle = false, claim = false, withinMs = Infinity } = options;
     const key = keyOf(entry);
-    const before = this.#wanted.get(key);
+    const before = this.#wanted.get(entry);
     const claimed = !claim && (before?.claimed ?? false);
     const fresh = lasting && before === undefined && !this.#outbox(entry.channel).wasSent(key);
-    if (lasting) this.#wanted.set(key, { entry, claimed });
+    if (lasting) this.#wanted.put(entry, claimed);
     const lastMs = lasting ? Infinity : Math.min(entry.forMs ?? Infinity, withinMs);
     const until = this.#options.clock.monotonic() + lastMs;
     return this.#submit({ ...entry, kind: 'set', take: !lasting || !claimed }, { until, gentle, fresh });
@@ -93,7 +86,7 @@ export class Registrar {
    */
   drop(entry: EntryName, forMs = Infinity): Promise<void> {
     const key = keyOf(entry);
-    this.#wanted.delete(key);
+    this.#wanted.delete(entry);
     const waiting = this.#outbox(entry.channel).waiting(key) ?? this.#quiet.of(entry.channel)?.get(key);
     // So that those who come and go while the store is away leave nothing to be done.
     if (waiting?.fresh === true) {
@@ -116,25 +109,25 @@ export class Registrar {
   /** Another process may have it: it is asked for again, and given up if so. */
   check(entry: EntryName): void {
     const key = keyOf(entry);
-    const wanted = this.#wanted.get(key);
+    const wanted = this.#wanted.get(entry);
     // A claim that is on its way decides.
     if (wanted?.claimed === true && this.#outbox(entry.channel).waiting(key) === undefined)
-      void this.#submit({ ...wanted.entry, kind: 'set', take: false });
+      void this.#submit({ ...entryOf(wanted), kind: 'set', take: false });
   }
 
   /** It is not taken from anybody any more, also by what is waiting: whoever has it by then has the better claim. */
   concede(entry: EntryName): void {
-    const wanted = this.#wanted.get(keyOf(entry));
+    const wanted = this.#wanted.get(entry);
     if (wanted !== undefined) Object.assign(wanted, { claimed: true, conceded: true });
   }
 
   wants(entry: EntryName): boolean {
-    return this.#wanted.has(keyOf(entry));
+    return this.#wanted.get(entry) !== undefined;
   }
 
   /** What makes of everything what the end of the lease would, a batch at a time. */
   partings(): Change[][] {
-    const all = Array.from(this.#wanted.values(), ({ entry }) => partingOf(entry));
+    const all = Array.from(this.#wanted.all(), (wanted) => partingOf(entryOf(wanted)));
     return [...Map.groupBy(all, ({ channel }) => this.#partOf(channel)).values()].flatMap((some) =>
       inBatches(some, this.#batchSize),
     );
@@ -193,7 +186,7 @@ export class Registrar {
       new Outbox({
         ...this.#options,
         batchSize: this.#batchSize,
-        asWanted: (key, change) => this.#asWanted(key, change),
+        asWanted: (change) => this.#asWanted(change),
         conclude: (key, change, outcome) => this.#conclude(key, change, outcome),
         emptied: () => this.#emptied(),
       });
@@ -207,13 +200,13 @@ export class Registrar {
   }
 
   /** Whether it is taken from others may have changed while it waited. */
-  #asWanted(key: string, change: Change): Change {
-    const wanted = this.#wanted.get(key);
+  #asWanted(change: Change): Change {
+    const wanted = this.#wanted.get(change);
     return change.kind === 'remove' || wanted === undefined ? change : { ...change, take: !wanted.claimed };
   }
 
   #conclude(key: string, change: Change, outcome: string | undefined): void {
-    const wanted = this.#wanted.get(key);
+    const wanted = this.#wanted.get(change);
     if (change.kind === 'remove' || wanted === undefined) return;
     // What was wished since then is on its way, and decides.
     if (this.#outbox(change.channel).waiting(key) !== undefined) return;
@@ -221,22 +214,24 @@ export class Registrar {
       wanted.claimed = true;
       return;
     }
-    this.#wanted.delete(key);
+    this.#wanted.delete(change);
     this.#options.stats.takenOver += 1;
     this.#options.onTaken(change);
   }
 
   #registerAgain(): void {
-    const { claimed = [], conceded = [] } = Object.groupBy(this.#wanted.keys(), (key) =>
-      this.#wanted.get(key)?.conceded === true ? 'conceded' : 'claimed',
+    const { claimed = [], conceded = [] } = Object.groupBy(this.#wanted.all(), (wanted) =>
+      wanted.conceded ? 'conceded' : 'claimed',
     );
     this.#again.begin(claimed, conceded);
   }
 
-  #setAgain(key: string): void {
-    const wanted = this.#wanted.get(key);
-    if (wanted === undefined || this.#outbox(wanted.entry.channel).waiting(key) !== undefined) return;
+  #setAgain(wanted: Wanted): void {
+    const entry = entryOf(wanted);
+    // It may be wanted no more, or on its way.
+    if (this.#wanted.get(entry) !== wanted) return;
+    if (this.#outbox(entry.channel).waiting(keyOf(entry)) !== undefined) return;
     this.#options.stats.reregistered += 1;
-    void this.#submit({ ...wanted.entry, kind: 'set', take: !wanted.claimed });
+    void this.#submit({ ...entry, kind: 'set', take: !wanted.claimed });
   }
 }

@@ -2,7 +2,15 @@ import type { Scenario } from '../src/scenario.ts';
 import { deliveries } from './hub/deliver.ts';
 import { idleConnection, idleConnections } from './hub/idle.ts';
 import { presencePostgres, presenceRedis, typingPostgres, typingRedis } from './hub/presence.ts';
-import { sendPostgres, sendRest, sendSocket, sendSocketMany } from './hub/send.ts';
+import {
+  limitsEmbedded,
+  limitsPostgres,
+  limitsRedis,
+  sendPostgres,
+  sendRest,
+  sendSocket,
+  sendSocketMany,
+} from './hub/send.ts';
 import { firstStart, laterStart } from './hub/start.ts';
 
 const latency = { unit: 'ms', better: 'lower' } as const;
@@ -61,6 +69,7 @@ export const scenarios: readonly Scenario[] = [
     roundMs: 1_000,
     deadlineMs: 180_000,
   },
+  ...limitScenarios(),
   {
     id: 'deliver',
     ...latency,
@@ -90,6 +99,22 @@ export const scenarios: readonly Scenario[] = [
     goals: [{ atLeast: 10_000 }],
   },
 ];
+
+/** A message over REST with what everybody does counted, against the same hub that counts nothing. */
+function limitScenarios(): Scenario[] {
+  const sent = {
+    ...latency,
+    load: { kind: 'closed', inFlight: 1, report: 'p50' },
+    roundMs: 1_000,
+    deadlineMs: 180_000,
+    goals: [{ against: 'floor', atMost: 1.1 }],
+  } as const;
+  return [
+    { id: 'limits-embedded', ...sent, subjects: limitsEmbedded },
+    { id: 'limits-postgres', ...sent, subjects: limitsPostgres, servers: ['postgres'] },
+    { id: 'limits-redis', ...sent, subjects: limitsRedis, servers: ['postgres', 'redis'] },
+  ];
+}
 
 /** From one node to those who watch at another, until the last of them is told. */
 function presenceScenarios(): Scenario[] {

@@ -20,7 +20,7 @@ declare module 'fastify' {
 
 export interface GuardOptions {
   readonly access: Pick<Access, 'authenticate'>;
-  readonly limits: Pick<HubLimits, 'request'>;
+  readonly limits: Pick<HubLimits, 'request' | 'isHeldUp'>;
   readonly publicOrigin: string | undefined;
 }
 
@@ -30,10 +30,16 @@ export function guard(app: FastifyInstance, { access, limits, publicOrigin }: Gu
   app.addHook('onRequest', async (request, reply) => {
     const { route } = request.routeOptions.config;
     if (route === undefined) return;
-    obey(reply, await limits.request(request.ip));
-    refuseForeignPages(request, route, publicOrigin);
+    const verdict = limits.request(request.ip);
+    const refusal = refusalOfForeignPage(request, route, publicOrigin);
+    // Both are asked at once, so that counting takes no time of its own; not for whoever was just held up.
+    const mayAsk = route.auth !== 'public' && refusal === undefined && !limits.isHeldUp(request.ip);
+    const asking = mayAsk ? access.authenticate(request) : undefined;
+    asking?.catch(() => undefined);
+    obey(reply, await verdict);
+    if (refusal !== undefined) throw refusal;
     if (route.auth === 'public') return;
-    const caller = await access.authenticate(request);
+    const caller = await (asking ?? access.authenticate(request));
     if (caller === undefined) throw new HubError('UNAUTHENTICATED', 'no token or session that is valid');
     request.caller = caller;
     if (route.auth === 'session' && caller.by.kind !== 'session')
@@ -43,16 +49,18 @@ export function guard(app: FastifyInstance, { access, limits, publicOrigin }: Gu
 }
 
 /** A browser adds the cookie to what other sites ask for, too. Tokens it does not add. */
-function refuseForeignPages(
+function refusalOfForeignPage(
   { headers }: FastifyRequest,
   { method, auth }: NamedRoute,
   publicOrigin: string | undefined,
-): void {
-  if (method === 'GET' || isOwnOrigin(headers, publicOrigin)) return;
+): HubError | undefined {
+  if (method === 'GET' || isOwnOrigin(headers, publicOrigin)) return undefined;
   const kind = credentialsIn(headers)?.kind;
   // Programs tell no origin; a page that does must not sign anybody in here without their knowing.
   const refused = kind === 'session' || (auth === 'public' && headers.origin !== undefined);
-  if (refused) throw new HubError('ORIGIN_REFUSED', 'the request does not come from a page of this hub');
+  return refused
+    ? new HubError('ORIGIN_REFUSED', 'the request does not come from a page of this hub')
+    : undefined;
 }
 
 function requireScope(caller: Caller, scope: Scope): void {

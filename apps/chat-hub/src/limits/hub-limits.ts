@@ -5,10 +5,14 @@ import type { Caller } from '../access/caller.ts';
 import { hashOf } from '../access/secrets.ts';
 import { HeldSlots } from './held-slots.ts';
 import { isAtOnce, type HubRule } from './hub-rules.ts';
+import { Lately } from './lately.ts';
 import type { Action, LimitClass, LimitName } from './limit-names.ts';
 
 /** How many of those who were denied most are told. */
 const mostDenied = 20;
+
+/** For so long an address is watched that was held up. */
+const heldUpMs = 10_000;
 
 /** Whoever waits for a socket to end may be told sooner than any lease is over. */
 const longestWaitMs = 30_000;
@@ -36,12 +40,14 @@ export class HubLimits {
   readonly #rules: ReadonlyMap<string, HubRule>;
   readonly #nodes: () => number;
   readonly #slots: HeldSlots | undefined;
+  readonly #heldUp: Lately;
 
   constructor({ limiter, rules, nodes = () => 1, clock = systemClock }: HubLimitsOptions) {
     this.#nodes = nodes;
     this.#limiter = limiter;
     this.#rules = rules;
     this.#slots = limiter && new HeldSlots({ limiter, clock });
+    this.#heldUp = new Lately(clock, heldUpMs);
   }
 
   /**
@@ -56,7 +62,16 @@ export class HubLimits {
 
   /** Charges an address for a request, whoever sends it. */
   request(address: string): Promise<Verdict> | undefined {
-    return this.#check([{ rule: 'address', identity: networkOf(address) }]);
+    const identity = networkOf(address);
+    return this.#check([{ rule: 'address', identity }])?.then((verdict) => {
+      if (!verdict.ok) this.#heldUp.add(identity);
+      return verdict;
+    });
+  }
+
+  /** Whether the address was held up a moment ago: then nothing is done for it before it is known whether it still is. */
+  isHeldUp(address: string): boolean {
+    return this.#heldUp.has(networkOf(address));
   }
 
   /**

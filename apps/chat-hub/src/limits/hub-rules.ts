@@ -20,7 +20,7 @@ const bursts: Readonly<Partial<Record<LimitName, number>>> = {
 export const slotSeconds = 300;
 
 /** As many as may be told apart at once. */
-export const mostSlots = 10_000;
+const mostSlots = 10_000;
 
 /**
  * The rules that are wanted. Without the store people go on talking, while doors are watched by each node for itself: who guesses must not be helped

@@ -1,5 +1,5 @@
 import { startRedis, until } from '@parley/services';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { LimitFigures } from '@parley/hub-protocol';
 import { hashPassword } from '../../src/access/password.ts';
 import type { Hub } from '../../src/compose.ts';
@@ -127,6 +127,9 @@ describe.each(hubDatabases)('on %s', patience, (kind) => {
       Array.from({ length: 3 }, () => 'UNAUTHENTICATED'),
     );
     expect(await ask('2001:db8::3')).toBe('RATE_LIMITED');
+    const lookedUp = vi.spyOn(world.hub.access, 'authenticate');
+    expect(await ask('2001:db8::4')).toBe('RATE_LIMITED');
+    expect(lookedUp).not.toHaveBeenCalled();
     expect(await ask('2001:db8:0:1::')).toBe('UNAUTHENTICATED');
     expect(await ask('::ffff:192.0.2.1')).toBe('UNAUTHENTICATED');
   });

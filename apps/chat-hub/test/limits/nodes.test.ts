@@ -9,6 +9,7 @@ import {
 } from '@parley/services';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { z } from 'zod';
 import type { Hub } from '../../src/compose.ts';
 import { TestClient } from '../support/client.ts';
 import { startHub, type HubProcess } from '../support/hub-process.ts';
@@ -91,13 +92,8 @@ const redisEnv = async (): Promise<Env> => {
   return { REDIS_URL: url, REDIS_KEY_PREFIX: prefix };
 };
 
-/** What a user may, and an address, is counted by both nodes together. */
-async function countTogether(world: TestHub, other: Hub, ann: TestUser, channelId: string): Promise<void> {
-  const sent = await Promise.all(
-    Array.from({ length: 12 }, (_, i) => send(i % 2 === 0 ? world.hub : other, ann, channelId)),
-  );
-  expect(sent.filter((outcome) => outcome === 201)).toHaveLength(4);
-
+/** What a user may, and an address, is counted by both nodes together. Answers how many of many messages were sent. */
+async function countTogether(world: TestHub, other: Hub, ann: TestUser, channelId: string): Promise<number> {
   using guests = new Guests();
   const [here, there] = [socketOf(await world.hub.listen()), socketOf(await other.listen())];
   const [one, two] = [await knock(guests, here, ann), await knock(guests, there, ann)];
@@ -120,6 +116,11 @@ async function countTogether(world: TestHub, other: Hub, ann: TestUser, channelI
   ];
   const refused = { status: 429, code: 'RATE_LIMITED', retryAfter: expect.stringMatching(/^[1-9]/) };
   expect(asked).toEqual([{ status: 101 }, { status: 101 }, refused, refused]);
+
+  const sent = await Promise.all(
+    Array.from({ length: 12 }, (_, i) => send(i % 2 === 0 ? world.hub : other, ann, channelId)),
+  );
+  return sent.filter((outcome) => outcome === 201).length;
 }
 
 const limits = {
@@ -132,7 +133,7 @@ test('on Cluster two nodes count together', patience, async () => {
   await using world = await openTestHub('postgres', { env });
   const other = await world.another();
   const ann = await world.user('ann');
-  await countTogether(world, other, ann, await channelOf(world, ann));
+  expect(await countTogether(world, other, ann, await channelOf(world, ann))).toBe(4);
 });
 
 test(
@@ -146,7 +147,7 @@ test(
     const nodes = [world.hub, await world.another()] as const;
     const ann = await world.user('ann');
     const channelId = await channelOf(world, ann);
-    await countTogether(world, nodes[1], ann, channelId);
+    expect(await countTogether(world, nodes[1], ann, channelId)).toBe(4);
     for (const { metrics } of nodes)
       await until(() => /^parley_nodes 2$/m.test(metrics.text()), { what: 'each node knows of both' });
     expect(world.hub.metrics.text()).toContain('parley_limit_allows{limit="message.person",away="open"} 4');
@@ -165,8 +166,8 @@ test(
       expect((await hub.parley.health()).checks?.['limits']?.status).toBe('down');
     }
     using guests = new Guests();
-    const [address] = world.hub.server.addresses();
-    const here = socketOf(`http://127.0.0.1:${address?.port}`);
+    const { host } = new URL(world.hub.server.listeningOrigin);
+    const here = socketOf(`http://${host}`);
     for (let i = 0; i < 3; i += 1) expect((await knock(guests, here, ann)).code).toBe('welcome');
     await redis.resume();
   },
@@ -217,7 +218,7 @@ test(
       name: 'talk',
       members: [bot.id],
     });
-    const { id }: { readonly id: string } = await made.json();
+    const { id } = z.object({ id: z.string() }).parse(await made.json());
     const say = async (hub: HubProcess): Promise<Response> =>
       post(hub, bot.token, `/channels/${id}/messages`, { clientId: crypto.randomUUID(), content: 'x' });
     const date = Date.parse((await say(ahead)).headers.get('date') ?? '');

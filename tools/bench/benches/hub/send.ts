@@ -25,6 +25,18 @@ function overRest(open: OpenServer, keeps: Keeps): Subject {
   };
 }
 
+/** A message over REST is charged twice: to the address, and to the user. */
+function limitedRest(keeps: Keeps, hasRedis = false): Subjects {
+  const open =
+    (limited: boolean): Subject =>
+    (environment) =>
+      overRest((options) => {
+        const redis = hasRedis ? environment.url('redis') : undefined;
+        return openHub({ ...options, limited, ...(redis !== undefined && { redis }) });
+      }, keeps)(environment);
+  return { ours: open(true), floor: open(false) };
+}
+
 /** What a hub lets one socket send in a while. */
 const framesPerSecond = 500;
 const perRound = 300;
@@ -78,3 +90,8 @@ export const sendSocketMany: Subjects = {
   ours: overSocket(openHub, 16, 'perSecond'),
   floor: overSocket(openBare, 16, 'perSecond'),
 };
+
+/** What limits cost: a hub that counts, against one that does not. */
+export const limitsEmbedded: Subjects = limitedRest(folder);
+export const limitsPostgres: Subjects = limitedRest(postgres);
+export const limitsRedis: Subjects = limitedRest(postgres, true);
