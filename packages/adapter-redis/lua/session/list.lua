@@ -5,7 +5,7 @@
 local base, user, limit, looked = unpack(ARGV)
 local now = server_time()
 local rows = {}
-for _, id in ipairs(redis.call('ZREVRANGE', KEYS[1], 0, tonumber(looked) - 1)) do
+for _, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, tonumber(looked) - 1, 'REV')) do
   local row = redis.call('HMGET', base .. 's:' .. id, 'u', 'a', 'g', 'c', 's', 't')
   if row[1] == user and tonumber(row[6]) > now then
     rows[#rows + 1] = { id, row[2], row[3], row[4], row[5], row[6] }
