@@ -8,10 +8,10 @@ const networks: Readonly<Record<string, readonly string[]>> = {
   uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
 };
 
-/** Where a request that becomes a socket came from, as the framework says it of all others: IPv6 by subnet. */
+/** Where a request that becomes a socket came from, as the framework says it of all others: the address itself. */
 export function clientAddress(trustProxy: readonly string[] | false): (request: IncomingMessage) => string {
   const trust = trustProxy === false ? [] : trustProxy.flatMap((name) => networks[name] ?? [name]);
-  const identify = byAddress({ trust });
+  const identify = byAddress({ trust, v6: 128 });
   return (request) => {
     const header = (name: string): string | undefined =>
       [request.headers[name]].flat().join(',') || undefined;

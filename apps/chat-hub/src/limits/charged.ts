@@ -9,6 +9,8 @@ const routes: Readonly<Partial<Record<RouteName, Action>>> = {
   addReaction: 'reaction',
   removeReaction: 'reaction',
   setTyping: 'typing',
+  finishMessage: 'stream',
+  markRead: 'read',
 };
 
 /** What ends something, and is to work for whoever has just done too much. */
@@ -17,7 +19,6 @@ const free: ReadonlySet<RouteName> = new Set<RouteName>([
   'revokeSession',
   'revokeOtherSessions',
   'revokeToken',
-  'finishMessage',
 ]);
 
 /** What a request is charged as; undefined: it is not. */
@@ -39,9 +40,15 @@ const frames: Readonly<Partial<Record<ClientFrameType, Action>>> = {
   pin: 'change',
   unpin: 'change',
   typing: 'typing',
+  append: 'stream',
+  finish: 'stream',
+  read: 'read',
+  subscribe: 'read',
+  watch: 'read',
+  watch_agents: 'read',
 };
 
-/** What a frame is charged as. What a message streams, and what is followed, goes by how many frames a socket may send. */
+/** What a frame is charged as. All others go by how many frames a socket may send. */
 export function actionOfFrame(frame: ClientFrame): Action | undefined {
   // That somebody types no more is to be heard in any case.
   return frame.type === 'typing' && frame.state === 'stop' ? undefined : frames[frame.type];

@@ -3,12 +3,12 @@ import type { Limiter, Verdict } from '@parley/ratelimit';
 import { slotSeconds } from './hub-rules.ts';
 
 export interface HeldSlotsOptions {
-  readonly limiter: Pick<Limiter<string>, 'renew' | 'release'>;
+  readonly limiter: Pick<Limiter<string>, 'check' | 'renew' | 'release'>;
   readonly clock: Clock;
 }
 
 interface Held {
-  readonly holder: string;
+  holder: string;
   readonly rule: string;
   readonly identity: string;
   renewAt: number;
@@ -37,10 +37,9 @@ export class HeldSlots {
   /** Keeps the slots of a verdict until they are given back, which the answer does. */
   keep({ holder, rules }: Pick<Verdict, 'holder' | 'rules'>): () => void {
     const renewAt = this.#options.clock.monotonic() + renewMs;
-    const taken = rules.flatMap(({ rule, name, identity, decidedBy }) => {
-      const counts = rule.kind === 'concurrency' && (decidedBy === 'store' || decidedBy === 'share');
-      return holder !== undefined && counts ? [{ holder, rule: name, identity, renewAt }] : [];
-    });
+    const taken = rules.flatMap(({ rule, name, identity }): Held[] =>
+      rule.kind === 'concurrency' ? [{ holder: holder ?? '', rule: name, identity, renewAt }] : [],
+    );
     for (const held of taken) this.#held.add(held);
     if (taken.length > 0) this.#timer ??= this.#later();
     return () => {
@@ -54,6 +53,7 @@ export class HeldSlots {
   }
 
   #release({ holder, rule, identity }: Held): void {
+    if (holder === '') return;
     // What cannot be given back now is over with its lease.
     this.#options.limiter.release(holder, { rules: rule, identity }).catch(() => undefined);
   }
@@ -63,7 +63,7 @@ export class HeldSlots {
   }
 
   #renewDue(): void {
-    const { clock, limiter } = this.#options;
+    const { clock } = this.#options;
     const now = clock.monotonic();
     let renewed = 0;
     for (const held of this.#held) {
@@ -72,8 +72,19 @@ export class HeldSlots {
       this.#held.delete(held);
       held.renewAt = now + renewMs;
       this.#held.add(held);
-      limiter.renew(held.holder, { rules: held.rule, identity: held.identity }).catch(() => undefined);
+      this.#renew(held).catch(() => undefined);
     }
     this.#timer = this.#held.size > 0 ? this.#later() : undefined;
+  }
+
+  /** What the store does not know, since it was away or lost it, is taken anew; while there is no room for it, it is tried again each time. */
+  async #renew(held: Held): Promise<void> {
+    const { limiter } = this.#options;
+    const { holder, rule, identity } = held;
+    if (holder !== '' && (await limiter.renew(holder, { rules: rule, identity }))) return;
+    const verdict = await limiter.check([{ rule, identity }]);
+    if (!verdict.ok) return;
+    held.holder = verdict.holder ?? '';
+    if (!this.#held.has(held)) this.#release(held);
   }
 }

@@ -1,5 +1,5 @@
 /** What somebody does, as far as it is limited. */
-const actions = ['change', 'connect', 'message', 'reaction', 'read', 'typing'] as const;
+const actions = ['change', 'connect', 'message', 'reaction', 'read', 'stream', 'typing'] as const;
 export type Action = (typeof actions)[number];
 
 /** Who does it: who runs the workspace, agents, and everybody else. */
@@ -40,6 +40,9 @@ export const standardLimits: LimitSettings = {
   'read.person': 1_200,
   'read.agent': 1_200,
   'read.admin': 3_000,
+  'stream.person': 600,
+  'stream.agent': 3_000,
+  'stream.admin': 3_000,
   'typing.person': 240,
   'typing.agent': 600,
   'typing.admin': 600,

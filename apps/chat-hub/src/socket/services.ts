@@ -79,7 +79,8 @@ export const defaultBounds: SocketServices['bounds'] = {
   frameMs: 10_000,
   framesPerSecond: 500,
   frameBurst: 2_000,
-  perUser: 100,
+  // More than any limit: those say how many a user may have, at all nodes together.
+  perUser: 10_000,
   perNode: 20_000,
   reviewMs: 300_000,
 };

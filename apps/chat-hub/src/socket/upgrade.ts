@@ -27,7 +27,10 @@ export function isSocketPath({ url = '' }: IncomingMessage): boolean {
   return url === socketPath || url.startsWith(`${socketPath}?`);
 }
 
-/** Answers a request for a socket with that there is none. */
+/** How long who was refused may take to hear it. */
+const hearMs = 5_000;
+
+/** Answers a request for a socket with that there is none. No timeout of the server applies to it any more, and the other end may never close. */
 export function refuse(socket: Duplex, error: HubError): void {
   const { status, retryAfter } = error;
   const body = JSON.stringify(toProblem(error));
@@ -38,5 +41,8 @@ export function refuse(socket: Duplex, error: HubError): void {
     `content-length: ${Buffer.byteLength(body)}`,
     ...(retryAfter === undefined ? [] : [`retry-after: ${Math.ceil(retryAfter / 1_000)}`]),
   ];
+  socket.once('finish', () => socket.destroy());
+  setTimeout(() => socket.destroy(), hearMs).unref();
+  socket.resume();
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }

@@ -1,5 +1,6 @@
 import { startRedis, until } from '@parley/services';
 import { describe, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import type { LimitFigures } from '@parley/hub-protocol';
 import { hashPassword } from '../../src/access/password.ts';
 import type { Hub } from '../../src/compose.ts';
@@ -132,6 +133,22 @@ describe.each(hubDatabases)('on %s', patience, (kind) => {
     expect(lookedUp).not.toHaveBeenCalled();
     expect(await ask('2001:db8:0:1::')).toBe('UNAUTHENTICATED');
     expect(await ask('::ffff:192.0.2.1')).toBe('UNAUTHENTICATED');
+  });
+
+  test('whoever asks for a socket is told apart by network, over IPv6 too', async () => {
+    await using world = await openTestHub(kind, {
+      env: { HUB_LIMITS: 'address.connect=1', HUB_TRUST_PROXY: 'loopback' },
+    });
+    const url = (await world.hub.listen()).replace(/^http/, 'ws');
+    const ask = (address: string) =>
+      new Promise((resolve) => {
+        const ws = new WebSocket(`${url}/api/v1/socket`, { headers: { 'x-forwarded-for': address } });
+        ws.once('open', () => resolve('open'));
+        ws.once('error', ({ message }) => resolve(message));
+        ws.once('open', () => ws.terminate());
+      });
+    expect([await ask('2001:db8:0:1::1'), await ask('2001:db8:0:2::1')]).toEqual(['open', 'open']);
+    expect(await ask('2001:db8:0:1::2')).toContain('429');
   });
 
   test('who guesses from many addresses is held up at a handle, and nobody locks another out from one', async () => {

@@ -266,6 +266,18 @@ describe('a connection that is only half there', () => {
     lively.close();
   }, 60_000);
 
+  test('is closed when it was refused and stays', async () => {
+    await using world = await LiveWorld.open({ backend: 'embedded' });
+    const { hostname, port } = new URL(world.node.url);
+    const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+    socket.on('error', () => undefined);
+    socket.write('GET /elsewhere HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n');
+    socket.resume();
+    await once(socket, 'end');
+    // It never ends its own side: only what the hub no longer has tells that to whoever writes.
+    await until(() => !socket.write('x') && socket.destroyed, { what: 'the hub has closed it' });
+  }, 60_000);
+
   test('is told the heads of its channels, once for each that moved', async () => {
     await using world = await LiveWorld.open({ backend: 'embedded', bounds: { beaconMs: 500 } });
     const ada = await world.user('ada');

@@ -67,7 +67,8 @@ export async function openTestHub(kind: HubDatabase, options: TestHubOptions = {
     NODE_ENV: 'test',
     HUB_PORT: '0',
     // Tests say more at once than anybody does.
-    HUB_LIMITS: 'change=off,connect=off,message=off,reaction=off,read=off,sockets=off,typing=off,address=off',
+    HUB_LIMITS:
+      'change=off,connect=off,message=off,reaction=off,read=off,sockets=off,stream=off,typing=off,address=off',
     ...(server && { DATABASE_URL: server.url }),
     ...env,
   });
