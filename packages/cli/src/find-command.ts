@@ -8,9 +8,12 @@ export interface Found {
   readonly rest: readonly string[];
   /** What could follow the path. */
   readonly choices: readonly string[];
-  /** A command of another group that is called like the first word that is not known. */
+  /** Commands of other groups that are called like the first word that is not known, where they are few. */
   readonly elsewhere: string | undefined;
 }
+
+/** More than these are no hint. */
+const few = 3;
 
 /** The command that the first words name. */
 export function findCommand(words: readonly string[], commands: readonly AnyCommand[]): Found {
@@ -29,7 +32,10 @@ export function findCommand(words: readonly string[], commands: readonly AnyComm
     path,
     rest,
     choices: [...new Set(below.flatMap((command) => command.path.slice(path.length, path.length + 1)))],
-    elsewhere: elsewhere.length === 1 ? `parley ${elsewhere[0]?.path.join(' ')}` : undefined,
+    elsewhere:
+      elsewhere.length > 0 && elsewhere.length <= few
+        ? elsewhere.map((command) => `parley ${command.path.join(' ')}`).join(' or ')
+        : undefined,
   };
 }
 

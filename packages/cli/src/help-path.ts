@@ -11,7 +11,7 @@ export function checkHelpPath(words: readonly string[], commands: readonly AnyCo
   const near = nearest(word, choices);
   const meant =
     near === undefined
-      ? elsewhere?.replace('parley', 'parley help')
+      ? elsewhere?.replaceAll('parley ', 'parley help ')
       : ['parley help', ...path, near].join(' ');
   throw usageError(
     `there is no command "${[...path, word].join(' ')}"`,
