@@ -200,6 +200,8 @@ export interface Logs {
   readonly head: (caller: Caller, channelId: string, call?: Call) => Promise<number>;
   /** Whether who may read a channel's log is a member of it: `NOT_FOUND` for others. */
   readonly isMember: (caller: Caller, channelId: string, call?: Call) => Promise<boolean>;
+  /** Up to where a user has read a channel, which is before they came in where that was just now; undefined: they are not in it. */
+  readonly readTo: (userId: string, channelId: string, call?: Call) => Promise<number | undefined>;
   /** The heads of these logs, whoever asks; a channel that is gone is left out. */
   readonly heads: (channelIds: readonly string[], call?: Call) => Promise<ReadonlyMap<string, number>>;
   /** Entries behind a number, whoever asks. */

@@ -35,6 +35,8 @@ export function createLogs(core: ChatCore): Logs {
     heads: async (channelIds, { signal } = {}) =>
       channelIds.length === 0 ? new Map() : headsIn(await ask('log_heads', [uuidArray(channelIds)], signal)),
     head: async (caller, channelId, call) => (await admitted(caller, channelId, call)).head,
+    readTo: async (userId, channelId, { signal } = {}) =>
+      (await ask('member_read', [channelId, userId], signal)).map((row) => readCount(row, 0))[0],
     isMember: async (caller, channelId, call) => (await admitted(caller, channelId, call)).role !== undefined,
     read: async (channelId, after, limit, { signal } = {}) =>
       (await ask('log_read', [channelId, after, limit], signal)).map(entryIn),

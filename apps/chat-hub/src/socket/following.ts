@@ -16,7 +16,7 @@ export interface FollowingOptions {
   readonly caller: () => Caller;
   readonly outlet: Outlet;
   readonly send: (frame: ServerFrame) => void;
-  readonly logs: Pick<Logs, 'head' | 'isMember' | 'joined'>;
+  readonly logs: Pick<Logs, 'head' | 'isMember' | 'joined' | 'readTo'>;
   readonly place: Place;
   readonly rooms: Rooms;
   readonly epoch: () => string;
@@ -267,9 +267,12 @@ export class Following {
     }
   }
 
-  /** The user is in a channel, and nobody told of how that came. */
+  /** The user is in a channel, and nobody has told of how that came: what they have not read may all be news, their coming as well. */
   async #discover(channelId: string): Promise<void> {
-    await this.#tolerant(() => this.follow(channelId, { resync: 'gap' }));
+    const { logs, caller } = this.#options;
+    const after = await logs.readTo(caller().userId, channelId);
+    if (after !== undefined && !this.has(channelId))
+      await this.#tolerant(() => this.follow(channelId, after));
   }
 
   /** What is gone in the meantime is no failure. */
