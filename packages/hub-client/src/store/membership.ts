@@ -65,8 +65,15 @@ export class Membership {
     const known = channels.get(id);
     const store = known ?? makeStore(id);
     channels.set(id, store);
-    store.reset(known === undefined && page === undefined ? sync.beginning(base) : base, page);
+    store.reset(known === undefined && page === undefined ? sync.beginning(this.#asNews(base)) : base, page);
     sync.goOn(store);
+  }
+
+  /** The first that is heard of a channel may be old by then: what the user has not read is told to listeners as well. */
+  #asNews(base: Base): Base {
+    const isNews = this.#ready && this.#options.subscribe === 'joined';
+    const { lastReadSeq = base.position } = (isNews && base.reading) || {};
+    return { ...base, position: Math.min(base.position, lastReadSeq) };
   }
 
   load(id: string, again?: boolean): void {

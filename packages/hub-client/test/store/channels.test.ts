@@ -32,6 +32,27 @@ describe('channels', () => {
     expectSame(hub, room);
   });
 
+  it('are told of from where the user came in, however late their logs come', async () => {
+    const { fake, hub, clock } = await live();
+    const told: string[] = [];
+    hub.on('channel.message', ({ message }) => told.push(message.content));
+    const late: ServerFrame[] = [];
+    fake.mangle = (frames) => {
+      const ofLogs = frames.filter((frame) => frame.type === 'event' && frame.seq !== undefined);
+      late.push(...ofLogs);
+      return frames.filter((frame) => !ofLogs.includes(frame));
+    };
+    const room = fake.openRoom(random, 'random');
+    room.say(bot, 'for you');
+    await clock.advance(10);
+    expect(hub.snapshot().channels.get(random)?.channel.name).toBe('random');
+    fake.mangle = (frames) => [...late.splice(0), ...frames];
+    room.say(bot, 'and you');
+    await clock.advance(10);
+    expect(told).toEqual(['for you', 'and you']);
+    expectSame(hub, room);
+  });
+
   it('that the user was taken in to twice meanwhile are told of from the last time on', async () => {
     const { fake, hub, clock } = await live();
     const room = fake.openRoom(random, 'random');

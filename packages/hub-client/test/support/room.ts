@@ -109,6 +109,8 @@ export class Room {
 
   join(userId: string): void {
     if (this.members.has(userId)) return;
+    // What was said before is read already.
+    this.lastRead.set(userId, this.head);
     const member = memberOf(this.channel.id, userId);
     this.members.set(userId, member);
     this.channel = { ...this.channel, memberCount: this.channel.memberCount + 1 };
