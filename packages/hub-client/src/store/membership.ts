@@ -71,9 +71,8 @@ export class Membership {
 
   /** The first that is heard of a channel may be old by then: what the user has not read is told to listeners as well. */
   #asNews(base: Base): Base {
-    const isNews = this.#ready && this.#options.subscribe === 'joined';
-    const { lastReadSeq = base.position } = (isNews && base.reading) || {};
-    return { ...base, position: Math.min(base.position, lastReadSeq) };
+    if (!this.#ready || this.#options.subscribe !== 'joined' || base.reading === null) return base;
+    return { ...base, position: Math.min(base.position, base.reading.lastReadSeq) };
   }
 
   load(id: string, again?: boolean): void {
