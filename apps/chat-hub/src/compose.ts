@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Bus } from '@parley/bus';
 import {
   createInstanceId,
@@ -14,30 +13,42 @@ import {
   type ApplicationTables,
   type ParleyWithDatabase,
 } from '@parley/runtime';
+import { AuditLog } from './audit/audit-log.ts';
 import { createAccess, type Access } from './access/access.ts';
 import { Founding } from './access/founding.ts';
 import { Sessions } from './access/sessions.ts';
 import type { SetupCode } from './access/setup-codes.ts';
+import { openBackground, type Background, type BackgroundOptions } from './background.ts';
 import type { Chat } from './chat/chat.ts';
 import { createChat } from './chat/create-chat.ts';
+import type { StreamWatchOptions } from './chat/stream-watch.ts';
 import type { HubConfig } from './config.ts';
+import { openBackups } from './backup/open-backups.ts';
+import { sqlFolder } from './database/sql-folder.ts';
+import type { BlobStore } from './files/blobs/blob-store.ts';
+import { collectRegularly } from './files/collect-regularly.ts';
+import { openFiles } from './files/open-files.ts';
 import { clientAddress } from './http/client-address.ts';
 import { isOwnOrigin } from './http/origin.ts';
 import { createServer, type HubServer } from './http/server.ts';
+import { shownHost } from './program/shown-host.ts';
 import type { HubLimits } from './limits/hub-limits.ts';
 import { openLimits } from './limits/open-limits.ts';
-import { createFeed, type OpenFeed } from './live/create-feed.ts';
+import { createFeed } from './live/create-feed.ts';
 import { epochOf, LogEpoch } from './live/epoch.ts';
 import { Wire } from './live/wire.ts';
+import { countEntries } from './metrics/count-entries.ts';
 import { hubMetrics } from './metrics/hub-metrics.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { openPresence, presenceOptions, type HubPresence } from './presence/hub-presence.ts';
 import { openNodes } from './presence/nodes.ts';
-import type { Typists } from './presence/typists.ts';
+import { hubVersion } from './version.ts';
+import { IncomingWebhooks } from './webhooks/incoming.ts';
+import { OutgoingWebhooks } from './webhooks/outgoing.ts';
 import { openSockets, type OpenSockets } from './socket/open-sockets.ts';
 import type { SocketBounds } from './socket/services.ts';
 
-export interface HubOptions {
+export interface HubOptions extends BackgroundOptions {
   readonly logger: Logger;
   /** Hears of the code that takes the place of one that ran out before somebody became the owner by it. @default there is none */
   readonly onSetupCode?: ((setup: SetupCode) => void) | undefined;
@@ -45,7 +56,10 @@ export interface HubOptions {
   readonly isolation?: string | undefined;
   /** Puts something between the hub and its bus. */
   readonly wrapBus?: ((bus: LiveBus) => LiveBus) | undefined;
+  /** Puts something between the hub and where its files are. */
+  readonly wrapBlobs?: ((blobs: BlobStore) => BlobStore) | undefined;
   readonly bounds?: SocketBounds | undefined;
+  readonly streams?: StreamWatchOptions | undefined;
   /** How long a request may take. @default 10,000 */
   readonly requestLimitMs?: number | undefined;
 }
@@ -53,7 +67,7 @@ export interface HubOptions {
 type LiveBus = Pick<Bus, 'publish' | 'subscribe'>;
 
 /** A node of the hub, ready to listen. */
-export interface Hub {
+export interface Hub extends Pick<Background, 'sealer' | 'commands' | 'dispatcher' | 'retention'> {
   readonly parley: ParleyWithDatabase;
   readonly tables: ApplicationTables;
   readonly access: Access;
@@ -72,12 +86,12 @@ export interface Hub {
   readonly close: () => Promise<void>;
 }
 
-const sqlFolder = new URL('../sql/', import.meta.url);
-
 /** Half a minute is what most who run programs wait before they kill one. */
 const drainMs = 12_000;
 const requestsMs = 5_000;
 const leaveMs = 2_500;
+/** Writing millions of messages anew takes minutes, and a hub whose tables cannot be brought up does not start. */
+const migrationMs = 3_600_000;
 
 /** Opens everything that a node is made of, in order, and introduces the parts to each other. */
 export async function openHub(config: HubConfig, options: HubOptions): Promise<Hub> {
@@ -106,7 +120,7 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
   const { cache } = parley;
   const clock = systemClock;
   const tables = parley.tables('hub', sqlFolder);
-  await tables.migrate();
+  await tables.migrate({ statementMs: migrationMs });
   const founding = await Founding.open({ tables, clock, logger, onCode: options.onSetupCode });
   const setup = founding.code;
 
@@ -125,12 +139,26 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
   const nodeId = createInstanceId();
   const nodes = others ? openNodes(parley.presence, nodeId).count : undefined;
   const limits = await openLimits({ parley, settings: config.limits, nodes });
-  const feed = observing(
+  const feed = countEntries(
     createFeed({ wire, epoch: current, confirm: confirmEpoch, doubtful, clock }),
     metrics,
     presence.typists,
   );
-  const chat = createChat({ tables, cache, feed, epoch: current, confirmEpoch, logger, clock });
+  const { streams = { silentMs: config.streamSilentMs } } = options;
+  const files = await openFiles(config.files, { tables, logger, wrap: options.wrapBlobs });
+  const chat = createChat({
+    tables,
+    cache,
+    feed,
+    epoch: current,
+    confirmEpoch,
+    logger,
+    clock,
+    streams,
+    files,
+  });
+  chat.streams.start();
+  const endCollecting = collectRegularly(chat.files, { logger, clock });
   const access = createAccess({
     tables,
     sessions: new Sessions(parley.database),
@@ -141,6 +169,19 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
     logger,
     clock,
   });
+  const background = await openBackground({
+    parley,
+    tables,
+    chat,
+    limits,
+    feed,
+    timeouts: access.timeouts,
+    config,
+    options,
+    clock,
+    logger,
+  });
+  const { sealer, commands, dispatcher, retention } = background;
   const sockets = openSockets({
     nodeId,
     chat,
@@ -157,11 +198,21 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
     ownOrigin: ({ headers }) => isOwnOrigin(headers, config.publicOrigin),
     addressOf: clientAddress(config.trustProxy),
   });
-  const endMetrics = hubMetrics(metrics, { parley, sockets, presence, limits });
+  const endMetrics = hubMetrics(metrics, { parley, sockets, files: chat.files, presence, limits, sealer });
   let draining = false;
   const server = createServer({
     config,
     access,
+    audit: new AuditLog(tables),
+    tables,
+    backups: openBackups(parley, { tables, files, version: hubVersion(), clock, logger }),
+    imports: chat.imports,
+    retention: chat.retention(config.retentionDays),
+    webhooks: {
+      incoming: new IncomingWebhooks({ tables, messages: chat.messages, limits }),
+      outgoing: new OutgoingWebhooks(tables),
+    },
+    commands,
     chat,
     presence,
     limits,
@@ -190,8 +241,14 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
     server.server.closeAllConnections();
     sockets.close();
     endMetrics();
-    await within('Writing when tokens were used', 2_000, () => access.close());
+    await Promise.all([
+      within('Removing files', 2_000, endCollecting),
+      within('Ending uploads', 2_000, () => chat.files.close()),
+      within('Ending what is done in the background', 2_000, () => background.close(1_500)),
+      within('Writing when tokens were used', 2_000, () => access.close()),
+    ]);
     await back;
+    await within('Noting what is streamed', 2_000, () => chat.streams.close());
     await within('Leaving', 2 * leaveMs, () => presence.close(leaveMs));
     limits.close();
     wire.close();
@@ -202,6 +259,10 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
     tables,
     access,
     chat,
+    sealer,
+    commands,
+    dispatcher,
+    retention,
     limits,
     presence,
     sockets,
@@ -219,37 +280,8 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
   };
 }
 
-/** Counts what this node writes to logs, by what it is; and whoever has written types no more. */
-function observing(feed: OpenFeed, metrics: Metrics, typists: Pick<Typists, 'over'>): OpenFeed {
-  const count = metrics.counter('parley_log_entries_total', 'Entries that this node added to logs.');
-  return {
-    ...feed,
-    committed(channelId, entries) {
-      for (const { type, actorId } of entries) {
-        count({ type });
-        const isMessage = type === 'channel.message' || type === 'thread.message';
-        if (isMessage && actorId !== null) typists.over(channelId, actorId);
-      }
-      feed.committed(channelId, entries);
-    },
-  };
-}
-
 /** What is kept in this process alone is kept from all others. */
 function hasOtherNodes({ selection }: ParleyWithDatabase): boolean {
   const { cache, presence } = selection;
   return [cache, presence].some(({ adapter }) => adapter === 'postgres' || adapter === 'redis');
-}
-
-/** Where it can be reached on this machine. */
-function shownHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost';
-  return host.includes(':') ? `[${host}]` : host;
-}
-
-function hubVersion(): string {
-  const manifest: { readonly version: string } = JSON.parse(
-    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-  );
-  return manifest.version;
 }

@@ -2,7 +2,9 @@ import { describeValue, redact } from '@parley/cache-core/kernel';
 import { ConfigError, readConfig, type ConfigProblem, type Environment } from '@parley/runtime';
 import { z } from 'zod';
 import { hubVariables, type HubVariables, type LogFormat } from './config-variables.ts';
+import { fileConfig } from './config-files.ts';
 import { unknownHubNames } from './config-unknown.ts';
+import type { FileConfig } from './files/file-config.ts';
 import { standardLimits, type LimitSettings } from './limits/limit-names.ts';
 
 /** What the environment says of the hub, checked. */
@@ -20,6 +22,13 @@ export interface HubConfig {
   readonly trustProxy: string[] | false;
   /** How much one user or one address may do. */
   readonly limits: LimitSettings;
+  readonly files: FileConfig;
+  /** After how many days messages are deleted, where nothing is said of their channel; 0: never. */
+  readonly retentionDays: number;
+  /** How long the author of a message that is being streamed may be silent. */
+  readonly streamSilentMs: number;
+  /** Networks that webhooks may call although they are not of the internet. */
+  readonly webhookNetworks: readonly string[];
   /** What the packages below are opened with. */
   readonly environment: Environment;
 }
@@ -44,6 +53,7 @@ export function readHubConfig(
   const problems: ConfigProblem[] = [...unknownHubNames(env)];
   const said = understand(env, problems);
   const environment = environmentOf(env, said, problems);
+  const files = fileConfig(said, folderBeside(environment), problems);
   if (problems.length > 0) throw new ConfigError(problems);
   const production = environment['NODE_ENV'] === 'production';
   const logFormat =
@@ -58,8 +68,19 @@ export function readHubConfig(
     publicMetrics: said.HUB_METRICS === 'public',
     trustProxy: said.HUB_TRUST_PROXY ?? false,
     limits: said.HUB_LIMITS ?? standardLimits,
+    files,
+    retentionDays: said.HUB_RETENTION ?? 0,
+    streamSilentMs: (said.HUB_STREAM_SILENCE ?? 30) * 1_000,
+    webhookNetworks: said.HUB_WEBHOOK_NETWORKS ?? [],
     environment,
   };
+}
+
+/** Of the embedded Postgres, which has its folder for itself. Without one nothing is kept, and no files are. */
+function folderBeside(environment: Environment): string | undefined {
+  if (isSet(environment, 'DATABASE_URL') || environment['NODE_ENV'] === 'test') return undefined;
+  const folder = environment['DATA_DIR']?.trim().replace(/[/\\]+$/, '') ?? '';
+  return folder === '' ? undefined : `${folder}-files`;
 }
 
 function isSet(env: Environment, name: string): boolean {

@@ -6,6 +6,7 @@ import { requireFree } from './program/free-address.ts';
 import { greeting, readyLine, setupLine, type Place } from './program/greeting.ts';
 import { sentenceOf } from './program/sentences.ts';
 import { onSignals } from './program/signals.ts';
+import { restoreFile } from './restore-program.ts';
 import { tellStarter } from './program/tell-starter.ts';
 
 /** The configuration has to be changed before another start makes sense; everything else may pass. */
@@ -75,4 +76,14 @@ function end(error: unknown): void {
   process.exit(isParleyError(error, 'INVALID_CONFIG') ? exitCodes.configuration : exitCodes.failed);
 }
 
-main().catch(end);
+/** `restore FILE` fills an empty hub instead of running one. */
+async function begin([what, path]: readonly string[]): Promise<void> {
+  if (what === undefined) return main();
+  if (what !== 'restore' || path === undefined)
+    throw new TypeError(`the hub knows "restore FILE", and not ${what}`);
+  const config = readHubConfig();
+  const logger = createLogger({ level: config.logLevel, format: config.logFormat });
+  say(JSON.stringify(await restoreFile(config, path, { logger })));
+}
+
+begin(process.argv.slice(2)).catch(end);

@@ -1,6 +1,7 @@
 import { ConfigError } from '@parley/runtime';
 import { describe, expect, test } from 'vitest';
 import { readHubConfig } from '../src/config.ts';
+import { standardFileBounds } from '../src/files/file-config.ts';
 import { standardLimits } from '../src/limits/limit-names.ts';
 
 function problemsOf(env: Record<string, string>): string[] {
@@ -24,6 +25,10 @@ test('nothing need be said', () => {
     publicMetrics: false,
     trustProxy: false,
     limits: standardLimits,
+    webhookNetworks: [],
+    files: { place: { kind: 'folder', path: './data-files' }, ...standardFileBounds },
+    retentionDays: 0,
+    streamSilentMs: 30_000,
     environment: { NODE_ENV: 'development', DATA_DIR: './data' },
   });
 });
@@ -142,4 +147,59 @@ test.each<[env: Record<string, string>, terminal: boolean, format: string, level
   [{ HUB_LOG_LEVEL: 'error', NODE_ENV: 'production' }, false, 'json', 'error'],
 ])('with %o, on a terminal: %s, the log is %s from %s on', (env, terminal, logFormat, logLevel) => {
   expect(readHubConfig(env, { terminal })).toMatchObject({ logFormat, logLevel });
+});
+
+describe('files', () => {
+  const filesOf = (env: Record<string, string>) => readHubConfig(env, { terminal: false }).files;
+  const keys = { HUB_S3_ACCESS_KEY: 'id', HUB_S3_SECRET_KEY: 'a secret' };
+
+  test('are beside the embedded Postgres, and nowhere else unless a place is named', () => {
+    expect(filesOf({ HUB_DATA: '/var/hub/' }).place).toEqual({ kind: 'folder', path: '/var/hub-files' });
+    expect(filesOf({ DATABASE_URL: 'postgres://u:p@db/hub' }).place).toBeUndefined();
+    expect(filesOf({ HUB_FILES: 'off' }).place).toBeUndefined();
+    expect(filesOf({ HUB_FILES: '/mnt/shared' }).place).toEqual({ kind: 'folder', path: '/mnt/shared' });
+  });
+
+  test('are in a bucket, with a prefix and in a region', () => {
+    expect(
+      filesOf({ HUB_FILES: 's3://ours/hub/files/', HUB_S3_REGION: 'eu-central-1', ...keys }).place,
+    ).toEqual({
+      kind: 's3',
+      bucket: 'ours',
+      prefix: 'hub/files/',
+      endpoint: 'https://s3.eu-central-1.amazonaws.com',
+      region: 'eu-central-1',
+      accessKey: 'id',
+      secretKey: 'a secret',
+    });
+    const own = { HUB_FILES: 's3://ours', HUB_S3_ENDPOINT: 'http://127.0.0.1:9000/', ...keys };
+    expect(filesOf(own).place).toMatchObject({ prefix: '', endpoint: 'http://127.0.0.1:9000' });
+  });
+
+  test('have bounds with units', () => {
+    expect(
+      filesOf({ HUB_FILE_MAX: '25MB', HUB_FILE_QUOTA: '2 TiB', HUB_FILE_QUOTA_USER: '4096' }),
+    ).toMatchObject({
+      largest: 26_214_400,
+      workspace: 2_199_023_255_552,
+      perUser: 4_096,
+    });
+  });
+
+  test.each([
+    [{ HUB_FILES: 's3://x' }, 'HUB_FILES'],
+    [{ HUB_FILES: 's3://ours/../theirs', ...keys }, 'HUB_FILES'],
+    [{ HUB_FILES: 'https://ours.example' }, 'HUB_FILES'],
+    [{ HUB_FILES: 's3://ours', HUB_S3_ACCESS_KEY: 'id' }, 'HUB_S3_SECRET_KEY'],
+    [{ HUB_FILES: 's3://ours', HUB_S3_SECRET_KEY: 'a secret' }, 'HUB_S3_ACCESS_KEY'],
+    [{ HUB_S3_ENDPOINT: 'minio:9000' }, 'HUB_S3_ENDPOINT'],
+    [{ HUB_FILE_MAX: '2 GB' }, 'HUB_FILE_MAX'],
+    [{ HUB_FILE_MAX: '0' }, 'HUB_FILE_MAX'],
+    [{ HUB_FILE_QUOTA: 'much' }, 'HUB_FILE_QUOTA'],
+    [{ HUB_FILE_QUOTA_USER: '-1' }, 'HUB_FILE_QUOTA_USER'],
+  ])('%j is refused by the name of its variable', (env, variable) => {
+    const problems = problemsOf(env);
+    expect(problems).toEqual([expect.stringMatching(`^${variable} `)]);
+    expect(problems.join()).not.toContain('a secret');
+  });
 });

@@ -25,7 +25,9 @@ export interface ApplicationTables {
   readonly db: Database;
   readonly schema: string;
   /** Brings the tables to what the folder says; see `migrate`. */
-  readonly migrate: (options?: CallOptions & Pick<MigrateOptions, 'waitMs'>) => Promise<string[]>;
+  readonly migrate: (
+    options?: CallOptions & Pick<MigrateOptions, 'waitMs' | 'statementMs'>,
+  ) => Promise<string[]>;
   /** The statement of `<name>.sql`, read once. */
   readonly statement: (name: string) => Statement;
   /** Typed queries, within the transaction of a session where one is given. */

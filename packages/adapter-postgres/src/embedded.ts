@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { InvalidArgument, systemClock } from '@parley/cache-core/kernel';
 import type { Database } from './database.ts';
 import { requireRoom } from './disk-room.ts';
+import { openInMemory } from './embedded-memory.ts';
 import { storeError } from './errors.ts';
 import { lockFolder } from './folder-lock.ts';
 import type { FolderLock } from './folder-lock.ts';
@@ -63,7 +64,8 @@ async function openDatabase(
   const { PGlite, protocol } = await import('@electric-sql/pglite');
   const open = (dataDir: string): Promise<PGliteDatabase> => PGlite.create({ dataDir });
   const reopen = lock && (async () => open(await prepareFolder(lock.folder, open)));
-  const engine = new PgliteEngine(await (reopen?.() ?? open('memory://')), protocol, reopen);
+  const pg = await (reopen?.() ?? openInMemory((options) => PGlite.create(options)));
+  const engine = new PgliteEngine(pg, protocol, reopen);
   whenLost(() => engine.abandon('another process took its folder, because this one seemed dead'));
   const acquire: Database['acquire'] = (options) => engine.acquire(options);
   let closed: Promise<void> | undefined;

@@ -60,10 +60,15 @@ export interface MigrateOptions extends CallOptions {
    * @default 30_000
    */
   readonly waitMs?: number;
-}
 
-/** For a statement that creates or rewrites a table, which may have to wait for those who use it. */
-const ddlMs = 60_000;
+  /**
+   * How long each statement of a migration may take, in milliseconds. One that creates or changes a table may have to wait for those who use it,
+   * and one that writes a large table anew takes minutes.
+   *
+   * @default 60_000
+   */
+  readonly statementMs?: number;
+}
 
 /**
  * Brings the schema to what this version of the code needs: each migration once, however many processes ask at the same time, all of them
@@ -80,14 +85,14 @@ export async function migrate(db: Database, options: MigrateOptions = {}): Promi
 
 async function bringUp(db: Database, schema: string, options: MigrateOptions): Promise<string[]> {
   const { clock } = db;
-  const { waitMs = 30_000, signal } = options;
+  const { waitMs = 30_000, statementMs = 60_000, signal } = options;
   const known = migrationsOf(db, schema, options);
   if (await isCurrent(db, known, { signal })) return [];
   const giveUpAt = clock.monotonic() + waitMs;
   const pause = exponentialBackoff({ baseMs: 20, maxMs: 250, minMs: 5 });
   for (let failures = 1; ; failures++) {
     const applied = await db
-      .transaction((session) => attempt(session, known), { signal })
+      .transaction((session) => attempt(session, known, statementMs), { signal })
       .catch((error: unknown) => {
         if (!wasOvertaken(error)) throw error;
         return undefined;
@@ -141,14 +146,14 @@ async function isCurrent(db: Database, known: Known, options: CallOptions): Prom
 }
 
 /** Undefined where another process holds the lock. Trying, not waiting: a statement that waits would meet its time limit. */
-async function attempt(session: Session, known: Known): Promise<string[] | undefined> {
+async function attempt(session: Session, known: Known, statementMs: number): Promise<string[] | undefined> {
   const { schema } = known;
   const lock = `select pg_try_advisory_xact_lock(hashtextextended('parley migrate ' || $1::text, 0))`;
   const { rows } = await session.query({ text: lock, operation: 'locking the migrations' }, [schema]);
   if (!rows.some((row) => flag(row, 0))) return undefined;
   await createSchema(session, schema);
   const todo = missing(await journal(session, schema), known);
-  for (const migration of todo) await apply(session, migration, schema);
+  for (const migration of todo) await apply(session, migration, schema, statementMs);
   return todo.map(({ name }) => name);
 }
 
@@ -179,10 +184,15 @@ async function createSchema(session: Session, schema: string): Promise<void> {
   );
 }
 
-async function apply(session: Session, migration: Migration, schema: string): Promise<void> {
-  await session.script(`set local statement_timeout = ${ddlMs}; ${migration.sql}`, {
+async function apply(
+  session: Session,
+  migration: Migration,
+  schema: string,
+  statementMs: number,
+): Promise<void> {
+  await session.script(`set local statement_timeout = ${statementMs}; ${migration.sql}`, {
     operation: `migration ${migration.name}`,
-    timeoutMs: ddlMs * 2,
+    timeoutMs: statementMs * 2,
   });
   const { number, name, checksum } = migration;
   await kyselyOn<Tables>(session, schema)

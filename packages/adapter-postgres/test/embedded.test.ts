@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { embedded } from '@parley/adapter-postgres';
+import { databaseEpoch, embedded } from '@parley/adapter-postgres';
 import type { Database } from '@parley/adapter-postgres';
 import { postgresCacheStore } from '@parley/adapter-postgres/cache';
 import { sharedPostgres, until } from '@parley/services';
@@ -169,6 +169,22 @@ describe('in memory', () => {
     expect(await failure(db.query({ text: 'select 1' }))).toMatchObject({ code: 'CLOSED' });
     expect(await db.health()).toMatchObject({ status: 'down' });
   });
+});
+
+test('databases in memory have nothing in common, however many are opened', async () => {
+  const found: unknown[] = [];
+  for (let i = 0; i < 3; i += 1) {
+    const db = await embedded({ memory: true });
+    try {
+      await db.query({ text: 'create table mine (n int)' });
+      await db.query({ text: `insert into mine values (${i})` });
+      found.push((await db.query({ text: 'select n from mine' })).rows, await databaseEpoch(db));
+    } finally {
+      await db.close();
+    }
+  }
+  expect(found.filter((_, i) => i % 2 === 0)).toEqual([[['0']], [['1']], [['2']]]);
+  expect(new Set(found.filter((_, i) => i % 2 === 1)).size).toBe(3);
 });
 
 test('a program that uses a server loads nothing of the embedded one, and ends by itself', async () => {

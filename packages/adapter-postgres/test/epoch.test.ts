@@ -5,9 +5,12 @@ import { connectPostgres, databaseEpoch, embedded, migrate } from '@parley/adapt
 import type { Database } from '@parley/adapter-postgres';
 import { startPostgres, startPostgresPair, until } from '@parley/services';
 import type { PostgresServer } from '@parley/services';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { busOn, entry, pageOf } from './support/bus.ts';
 import { failure } from './support/failure.ts';
+
+// Servers and embedded databases take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 const open: AsyncDisposable[] = [];
 afterEach(async () => {

@@ -1,5 +1,5 @@
-import { connectPostgres } from '@parley/adapter-postgres';
-import { postgresLockStore } from '@parley/adapter-postgres/lock';
+import { connectPostgres, type Database } from '@parley/adapter-postgres';
+import { postgresLockStore, type PostgresLockStore } from '@parley/adapter-postgres/lock';
 import { postgresLimitStore } from '@parley/adapter-postgres/ratelimit';
 import { isRetryable } from '@parley/cache-core/kernel';
 import { createLocks } from '@parley/cache-core/lock';
@@ -16,6 +16,7 @@ import {
   type FaultProxy,
   type PostgresServer,
   type Random,
+  type TrafficLockStore,
 } from '@parley/services';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { rule, takeOne } from './support/ratelimit.ts';
@@ -29,6 +30,17 @@ let server: PostgresServer;
 let proxies: FaultProxy[];
 const connect = (url: string) =>
   connectPostgres({ url, maxConnections: 4, connectTimeout: '500ms', queryTimeout: '500ms' });
+
+const inTransactions = (db: Database, store: PostgresLockStore): TrafficLockStore => ({
+  ...store,
+  transact: (work) =>
+    db.transaction((session) =>
+      work({
+        lock: (key) => store.lockInTransaction(session, key),
+        check: (key, fence) => store.checkFence(session, key, fence),
+      }),
+    ),
+});
 
 beforeAll(async () => {
   server = await startPostgres();
@@ -76,13 +88,14 @@ describe('through random faults', () => {
     const keys = ['held a', 'held b'];
     const [history, holders] = await misbehaving('locks', (random, until) => {
       const options = { until, isTrouble: isRetryable };
-      const stores = clients.map((db) => postgresLockStore(db));
+      const stores = clients.map((db) => inTransactions(db, postgresLockStore(db)));
       return Promise.all([
         runLockHistory(stores, 400, { ...options, random: random.fork(), keys: ['a', 'b', 'c'] }),
         runLockHolders(facades, { ...options, random: random.fork(), keys }),
       ]);
     });
     expect(history.granted).toBeGreaterThan(5);
+    expect(history.checked).toBeGreaterThan(0);
     expect(holders.taken).toBeGreaterThan(5);
     // Whatever was lost on the way, nothing stays locked.
     for (const [i, locks] of facades.entries())

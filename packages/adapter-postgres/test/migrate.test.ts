@@ -1,3 +1,7 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { connectPostgres, embedded, migrate } from '@parley/adapter-postgres';
 import type { Database } from '@parley/adapter-postgres';
 import { postgresCacheStore } from '@parley/adapter-postgres/cache';
@@ -168,6 +172,24 @@ test('who waits for another process does not wait for ever', async () => {
   await session.query({ text: 'rollback' });
   session.release();
   expect(await waiting).toEqual(names);
+});
+
+test('each statement of a migration may take a minute, or as long as is said', async () => {
+  const path = await mkdtemp(join(tmpdir(), 'parley-migrate-'));
+  await using folder = {
+    url: pathToFileURL(`${path}/`),
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true }),
+  };
+  const text = `create table own.allowed as select current_setting('statement_timeout') as ms`;
+  await writeFile(new URL('001_first.sql', folder.url), text);
+  await using db = connect('unhurried');
+  for (const [schema, expected, options] of [
+    ['unhurried_usual', '1min', {}],
+    ['unhurried_long', '1h', { statementMs: 3_600_000 }],
+  ] as const) {
+    await migrate(db, { schema, folder: folder.url, writtenFor: 'own', ...options });
+    expect((await db.query({ text: `select ms from ${schema}.allowed` })).rows).toEqual([[expected]]);
+  }
 });
 
 test('a migration that fails leaves nothing behind', async () => {

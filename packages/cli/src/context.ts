@@ -1,4 +1,4 @@
-import type { CallRoute } from '@parley/hub-client';
+import type { CallAnyRoute } from '@parley/hub-client/admin';
 import type { AnyCommand } from './command.ts';
 import type { Globals } from './global-options.ts';
 import type { Output } from './output.ts';
@@ -19,5 +19,5 @@ export interface Context {
 export interface SignedIn {
   readonly url: URL;
   readonly token: string;
-  readonly call: CallRoute;
+  readonly call: CallAnyRoute;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { callHub } from '@parley/hub-client';
+import { callHubAsAdmin } from '@parley/hub-client/admin';
 import { CliError } from './cli-error.ts';
 import { commands } from './commands.ts';
 import type { Context } from './context.ts';
@@ -35,7 +35,7 @@ export async function parley(argv: readonly string[], world: World = processWorl
       const hub: Context['hub'] = async () => {
         const where = await url();
         const token = await hubToken(world, globals, where);
-        return { url: where, token, call: callHub({ url: where, token, fetch: world.fetch }) };
+        return { url: where, token, call: callHubAsAdmin({ url: where, token, fetch: world.fetch }) };
       };
       const exitCode = await command.run({ world, out, globals, commands, url, hub }, given);
       await out.end();

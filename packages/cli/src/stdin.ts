@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { TextDecoder } from 'node:util';
 import { CliError } from './cli-error.ts';
 
 /** More than any text that the hub takes. */
@@ -17,6 +18,19 @@ export async function readAll(stdin: Readable): Promise<string> {
   return decode(Buffer.concat(parts));
 }
 
+/** Text as it comes, in parts that are whole characters. */
+export async function* readParts(stdin: Readable): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let size = 0;
+  for await (const part of stdin) {
+    const bytes = Buffer.from(part);
+    size += bytes.length;
+    if (size > most) throw new CliError('TOO_LARGE', `standard input is longer than ${most} bytes`);
+    yield decodeBy(decoder, bytes, true);
+  }
+  yield decodeBy(decoder, undefined, false);
+}
+
 /** The first line, without its end; undefined: there is none. What follows stays unread. */
 export async function readLine(stdin: Readable): Promise<string | undefined> {
   let bytes = Buffer.alloc(0);
@@ -30,8 +44,12 @@ export async function readLine(stdin: Readable): Promise<string | undefined> {
 }
 
 function decode(bytes: Buffer): string {
+  return decodeBy(new TextDecoder('utf-8', { fatal: true }), bytes, false);
+}
+
+function decodeBy(decoder: TextDecoder, bytes: Buffer | undefined, stream: boolean): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return decoder.decode(bytes, { stream });
   } catch (cause) {
     throw new CliError('NOT_TEXT', 'standard input is not text in UTF-8', { cause });
   }

@@ -9,3 +9,8 @@ export function timeSpan(option: string, text: string): number {
     throw usageError(`${option} must be a time such as 30m, 12h or 30d`);
   }
 }
+
+/** Of milliseconds, the next whole number. */
+export function seconds(ms: number): number {
+  return Math.ceil(ms / 1_000);
+}

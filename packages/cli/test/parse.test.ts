@@ -65,6 +65,7 @@ describe('a line that cannot be used', () => {
     [['sned', 'general', 'x'], 'Did you mean parley send?'],
     [['channels', 'list'], 'Did you mean parley channel?'],
     [['channel', 'craete', 'x'], 'Did you mean parley channel create?'],
+    [['freeze', 'x'], 'Did you mean parley channel freeze?'],
     [['revoke', 'x'], 'Did you mean parley token revoke or parley session revoke?'],
     [['send', 'general', 'x', '--thraed', '1'], 'Did you mean --thread?'],
     [['whoami', '--jsn'], 'Did you mean --json?'],

@@ -1,9 +1,10 @@
 import { checkReceived, envelopeSchema, type Envelope } from '@parley/hub-protocol';
+import { routes } from '@parley/hub-protocol/rest';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { callHub } from '@parley/hub-client';
 import { freePort, until } from '@parley/services';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ownerOf, patience, Place, type TestHub, type Typist } from './support/hub.ts';
+import { ownerOf, patience, Place, typist, type TestHub, type Typist } from './support/hub.ts';
 import type { Running } from './support/run.ts';
 
 let place: Place;
@@ -186,6 +187,55 @@ describe('what comes', patience, () => {
     await live(running, id);
     await call('revokeToken', { params: { tokenId: made.token.id } });
     expect(await running.ended).toMatchObject({ code: 3, err: expect.stringContaining('parley login') });
+  });
+});
+
+describe('what an agent thinks, does and says bit by bit', patience, () => {
+  it('is sent from the command line, seen as it grows, and read as one turn', async () => {
+    const id = await channelOf('growing');
+    const agentToken = (await ann.run(['agent', 'create', 'teller'])).out.trim();
+    const teller = typist({ PARLEY_URL: hub.url, PARLEY_TOKEN: agentToken });
+    await teller.json(['channel', 'join', 'growing']);
+    const inTurn = ['growing', '--turn', 'run 1'];
+    await teller.json(['send', ...inTurn, '--kind', 'thought', 'Let me see']);
+    await teller.json(['send', ...inTurn, '--kind', 'action', '--data', '{"tool":"ls"}', 'Looked']);
+    const running = tail('growing', '--all');
+    await live(running, id);
+    const sending = place.start(['send', ...inTurn, '--stream', '--json', '-'], {
+      env: teller.env,
+      held: true,
+    });
+    await until(
+      () => {
+        sending.write('word ');
+        return running.out().includes('teller … word ');
+      },
+      { what: 'the text is seen as it grows', every: 200 },
+    );
+    sending.write('end\n', 'last');
+    const { code, out } = await sending.ended;
+    const { message } = checkReceived(routes.sendMessage.reply, JSON.parse(out));
+    expect([code, message]).toMatchObject([0, { streaming: 'done', turnId: 'run 1' }]);
+    expect(message.content).toMatch(/^(?:word )+end$/);
+    running.kill('SIGINT');
+    await running.ended;
+    const turn = (await ann.run(['turn', 'growing', 'run 1'])).out;
+    expect(
+      turn
+        .replaceAll(/^\S+ (?=teller)/gm, '')
+        .trimEnd()
+        .split('\n'),
+    ).toEqual([
+      'teller (thought): Let me see',
+      'teller (action): Looked',
+      '    {"tool":"ls"}',
+      `teller: ${message.content}`,
+    ]);
+    for (const wrong of [
+      ['--stream', 'text'],
+      ['--data', '[]', 'text'],
+    ])
+      expect((await teller.run(['send', 'growing', ...wrong])).code).toBe(2);
   });
 });
 

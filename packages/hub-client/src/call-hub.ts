@@ -1,7 +1,8 @@
+import { calls, type Call, type RouteName } from '@parley/hub-protocol/rest';
 import { requireMs, systemClock } from '@parley/cache-core/kernel';
 import { addressOf, requireFunction } from './check-options.ts';
 import type { HubOptions } from './options.ts';
-import { createRest, type CallRoute } from './rest.ts';
+import { createRest, type CallRoute, type RestOptions } from './rest.ts';
 
 export type CallOptions = Pick<HubOptions, 'url' | 'token' | 'deadlineMs' | 'fetch' | 'clock' | 'random'>;
 
@@ -12,6 +13,15 @@ export type CallOptions = Pick<HubOptions, 'url' | 'token' | 'deadlineMs' | 'fet
  * @throws {InvalidArgument} naming the option that cannot be used
  */
 export function callHub(options: CallOptions, closed?: AbortSignal): CallRoute {
+  return callThese(calls, options, { closed });
+}
+
+/** Calls the routes of a table. */
+export function callThese<Names extends RouteName>(
+  table: Readonly<Record<Names, Call>>,
+  options: CallOptions,
+  { closed, repeatable }: Pick<RestOptions, 'closed' | 'repeatable'> = {},
+): CallRoute<Names> {
   const {
     clock = systemClock,
     random = Math.random,
@@ -21,12 +31,14 @@ export function callHub(options: CallOptions, closed?: AbortSignal): CallRoute {
   requireMs('deadlineMs', deadlineMs);
   requireFunction('fetch', fetch);
   return createRest({
+    calls: table,
     url: addressOf(options.url),
     token: tokenOf(options),
     // Called as a method of anything else, the one of a browser refuses.
     fetch: (...args) => fetch(...args),
     deadlineMs,
     closed,
+    repeatable,
     clock,
     random,
   });

@@ -117,6 +117,7 @@ export class Client {
           store.expire();
           this.#loader.load(store.id, true);
         }
+        void this.#users.refresh(0);
       },
       isLeave,
     });
@@ -194,7 +195,6 @@ export class Client {
       ready: () => this.#ready.promise,
       closed: end.signal,
       changed: () => this.#changed(),
-      learn: (message, seq) => this.#learn(message, seq),
       close: (reason) => this.#close(reason),
     });
   }

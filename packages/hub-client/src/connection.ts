@@ -86,7 +86,7 @@ export class Connection {
     try {
       socket = new WebSocket(address.href);
     } catch (cause) {
-      this.#stop('stop', new HubError('INVALID', 'url must be an address that a WebSocket takes', { cause }));
+      this.#stop('stop', new HubError('INVALID', 'url is no address of a hub', { cause }));
       return;
     }
     this.#socket = socket;

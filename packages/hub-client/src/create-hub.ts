@@ -1,5 +1,5 @@
 import { Closed } from '@parley/cache-core/kernel';
-import { HubError, type ClientFrame, type Message } from '@parley/hub-protocol';
+import { HubError, type ClientFrame } from '@parley/hub-protocol';
 import type { Asked } from './asked.ts';
 import { newClientId } from './client-id.ts';
 import type { Hub, SendDraft, Sending } from './hub.ts';
@@ -11,7 +11,6 @@ import type { Presences } from './presence/presences.ts';
 import type { CallRoute } from './rest.ts';
 import type { ChannelStore } from './store/channel-store.ts';
 import type { View } from './store/view.ts';
-import { openStream } from './stream.ts';
 
 export interface HubParts {
   readonly call: CallRoute;
@@ -31,7 +30,6 @@ export interface HubParts {
   readonly ready: () => Promise<void>;
   readonly closed: AbortSignal;
   readonly changed: () => void;
-  readonly learn: (message: Message, seq: number) => void;
   readonly close: (reason: Closed) => void;
 }
 
@@ -40,11 +38,7 @@ export function createHub(parts: HubParts): Hub {
   const { call, view, listeners, topics, outbox, channel, channelIsCurrent, closed, presences, oneself } =
     parts;
 
-  function send(
-    channelId: string,
-    { clientId = newClientId(), data, ...draft }: SendDraft,
-    streaming?: 'open',
-  ): Sending {
+  function send(channelId: string, { clientId = newClientId(), data, ...draft }: SendDraft): Sending {
     const frame = {
       type: 'send' as const,
       ref: clientId,
@@ -52,7 +46,6 @@ export function createHub(parts: HubParts): Hub {
       clientId,
       ...draft,
       ...(data !== undefined && { data: plainCopy(data) }),
-      ...(streaming !== undefined && { streaming }),
     };
     const message = outbox.add(frame);
     oneself.typing(channelId, 'stop', draft.threadId);
@@ -67,18 +60,15 @@ export function createHub(parts: HubParts): Hub {
       return parts.ready();
     },
     call,
-    send: (channelId, draft) => send(channelId, draft),
+    send,
     retry: (clientId) => outbox.retry(clientId),
     discard: (clientId) => outbox.discard(clientId),
-    stream: (channelId, draft) =>
-      openStream({
-        ...send(channelId, { content: '', ...draft }, 'open'),
-        channelId,
-        call,
-        send: parts.send,
-        most: parts.mostAppended,
-        onFinished: parts.learn,
-      }),
+    append(channelId, messageId, offset, text) {
+      const part = Array.from(text).slice(0, parts.mostAppended());
+      return parts.send({ type: 'append', channelId, messageId, offset, text: part.join('') })
+        ? part.length
+        : 0;
+    },
     ...createLoading({ call, channel, changed: parts.changed }),
     markRead: (channelId, seq) => {
       const store = channel(channelId);

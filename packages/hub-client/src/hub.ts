@@ -4,10 +4,9 @@ import type { Activity, AgentCard } from './presence/oneself.ts';
 import type { EventListener, Listened } from './listeners.ts';
 import type { CallRoute } from './rest.ts';
 import type { HubState } from './state.ts';
-import type { MessageStream } from './stream.ts';
 
 /** A message to be sent. */
-export type SendDraft = Omit<RouteBody<'sendMessage'>, 'clientId' | 'streaming'> & {
+export type SendDraft = Omit<RouteBody<'sendMessage'>, 'clientId'> & {
   /** Of one's own, for a message that must not be doubled even by another process. @default a random one */
   clientId?: string;
 };
@@ -47,8 +46,11 @@ export interface Hub {
   readonly retry: (clientId: string) => Promise<Message> | undefined;
   /** Forgets a failed message. False: there is none. */
   readonly discard: (clientId: string) => boolean;
-  /** Begins a message whose text comes bit by bit. */
-  readonly stream: (channelId: string, draft?: Partial<SendDraft>) => MessageStream;
+  /**
+   * More text of a message that was sent with `streaming: 'open'`, behind so many characters; an empty one is a sign of life. Answers how many
+   * characters are on their way, which may be fewer. `streamMessage` of `@parley/hub-client/streams` does the rest.
+   */
+  readonly append: (channelId: string, messageId: string, offset: number, text: string) => number;
 
   /** Brings the latest messages, and then older ones. Resolves to whether there are more. */
   readonly loadOlder: (channelId: string, limit?: number) => Promise<boolean>;

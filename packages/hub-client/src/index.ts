@@ -16,4 +16,3 @@ export type {
   RosterState,
   ThreadState,
 } from './state.ts';
-export type { MessageStream } from './stream.ts';

@@ -44,7 +44,7 @@ export function createLoading({ call, channel, changed }: LoadingOptions): Loads
         store.stop(recording);
       }
     }
-    throw new HubError('UNAVAILABLE', 'the channel was made anew all the time; try again');
+    throw new HubError('UNAVAILABLE', 'the channel changes all the time');
   }
 
   return {

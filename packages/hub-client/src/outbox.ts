@@ -180,7 +180,7 @@ export class Outbox {
       }
       const left = entry.until - this.#options.clock.monotonic();
       try {
-        if (left <= 0) throw new HubError('TIMEOUT', 'the message was not acknowledged in time');
+        if (left <= 0) throw new HubError('TIMEOUT', 'not acknowledged in time');
         const flies = this.#options.send(entry.frame);
         if (flies) lane.flying = entry;
         this.#again(lane, channelId, Math.min(flies ? answerMs : Infinity, left));

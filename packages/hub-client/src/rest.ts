@@ -9,10 +9,10 @@ import {
 } from '@parley/cache-core/kernel';
 import { codeOfStatus, HubError, isHubError, problemReader, readReceived } from '@parley/hub-protocol';
 import {
-  calls,
   routePath,
   searchOf,
   type Call,
+  type calls,
   type RouteBody,
   type RouteName,
   type RouteParams,
@@ -39,16 +39,23 @@ export type CallArguments<N extends RouteName> = Field<'params', RouteParams<N>>
 type Required<N extends RouteName> =
   Partial<CallArguments<N>> extends CallArguments<N> ? [CallArguments<N>?] : [CallArguments<N>];
 
-/** Calls a route by its name. */
-export type CallRoute = <N extends RouteName>(name: N, ...given: Required<N>) => Promise<RouteReply<N>>;
+/** Calls a route by its name: one of those that every client carries, if nothing else is said. */
+export type CallRoute<Names extends RouteName = keyof typeof calls> = <N extends Names>(
+  name: N,
+  ...given: Required<N>
+) => Promise<RouteReply<N>>;
 
-export interface RestOptions {
+export interface RestOptions<Names extends RouteName = RouteName> {
+  /** What can be called. */
+  readonly calls: Readonly<Record<Names, Call>>;
   readonly url: URL;
   readonly token: () => Promise<string | undefined>;
   readonly fetch: typeof fetch;
   readonly deadlineMs: number;
   /** Ends all calls, with its reason. */
   readonly closed?: AbortSignal | undefined;
+  /** Those that are neither GET, PUT nor DELETE, and mean the same when they come twice. @default those that every client carries */
+  readonly repeatable?: ReadonlySet<RouteName> | undefined;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -61,8 +68,8 @@ interface Given {
   readonly deadlineMs?: number | undefined;
 }
 
-/** Those that are neither GET, PUT nor DELETE, and mean the same when they come twice. */
-const repeatable: ReadonlySet<RouteName> = new Set<RouteName>([
+/** Of what every client carries. */
+const talk: ReadonlySet<RouteName> = new Set<RouteName>([
   'sendMessage',
   'editMessage',
   'finishMessage',
@@ -79,12 +86,12 @@ const untouched = new Set<string>(['RATE_LIMITED', 'DRAINING']);
 
 const mostAttempts = 5;
 
-export function createRest(options: RestOptions): CallRoute {
-  const { clock, random, closed } = options;
+export function createRest<Names extends RouteName>(options: RestOptions<Names>): CallRoute<Names> {
+  const { clock, random, closed, repeatable = talk } = options;
   const backoff = exponentialBackoff({ baseMs: 200, maxMs: 5_000, random });
 
-  async function perform(name: RouteName, given: Given = {}): Promise<unknown> {
-    const call: Call = calls[name];
+  async function perform(name: Names, given: Given = {}): Promise<unknown> {
+    const call = options.calls[name];
     const again = repeatable.has(name) || !['POST', 'PATCH'].includes(call.method);
     const limit = requireMs('deadlineMs', given.deadlineMs ?? options.deadlineMs);
     const request = requestOf(options.url, call, given);
@@ -118,7 +125,7 @@ export function createRest(options: RestOptions): CallRoute {
 
   // The table that it is typed by is the one that it reads.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return perform as unknown as CallRoute;
+  return perform as unknown as CallRoute<Names>;
 }
 
 interface Asked {
@@ -139,7 +146,7 @@ function requestOf(url: URL, call: Call, { params, query, body }: Given): Asked 
 }
 
 async function once(
-  { token, fetch }: RestOptions,
+  { token, fetch }: Pick<RestOptions, 'token' | 'fetch'>,
   call: Call,
   { address, body }: Asked,
   signal: AbortSignal,
@@ -172,7 +179,7 @@ async function once(
   return typeof reply === 'string' ? text : readable(() => readReceived<unknown>(reply, JSON.parse(text)));
 }
 
-function problemOf(status: number, text: string): HubError {
+export function problemOf(status: number, text: string): HubError {
   try {
     return HubError.fromProblem(readReceived(problemReader, JSON.parse(text)));
   } catch {

@@ -1,3 +1,6 @@
+export { ChainCheck } from './audit/chain-check.ts';
+export type { ChainFault } from './audit/chain-check.ts';
+export { firstSeal, sealOf } from './audit/seal.ts';
 export { channelAccess, frameAccess } from './access.ts';
 export type { Access, ChannelAccess } from './access.ts';
 export { checkReceived, checkSent } from './check.ts';
@@ -30,22 +33,38 @@ export type {
   UnknownFrame,
 } from './frames/server-frames.ts';
 export { epochSchema, idSchema, seqSchema } from './ids.ts';
-export { channelNameSchema, handleSchema, reservedHandles } from './names.ts';
+export { emojiSchema, channelNameSchema, handleSchema } from './names.ts';
+export { contentSchema, dataSchema } from './text.ts';
 export { limits } from './limits.ts';
+export { reservedHandles } from './reserved-handles.ts';
 export { problemSchema } from './problem-schema.ts';
 export type { Problem } from './problem-schema.ts';
 export { errorTitles, toProblem } from './problem.ts';
+export { auditRecord as auditRecordReader } from './received/audit.ts';
 export { problem as problemReader } from './received/values.ts';
 export { readReceived } from './received/reader.ts';
 export type { Reader } from './received/reader.ts';
 export { effectiveScopes, outranks, roles, scopeMeanings, scopes, scopesOfRole } from './roles.ts';
 export type { Role, Scope } from './roles.ts';
+export { commandAnswerSchema, commandCallSchema, commandSchema } from './values/command.ts';
+export type { Command, CommandAnswer, CommandCall } from './values/command.ts';
+export { auditEntrySchema, auditHeadSchema, auditRecordSchema } from './values/audit.ts';
+export type { AuditEntry, AuditHead, AuditRecord } from './values/audit.ts';
 export { channelSchema, memberSchema, readingSchema } from './values/channel.ts';
 export type { Channel, Member, Reading } from './values/channel.ts';
+export { fileNameSchema } from './file-name.ts';
+export { fileRoomSchema, fileSchema } from './values/file.ts';
+export type { File, FileRoom } from './values/file.ts';
 export { editSchema, messageSchema, threadSchema } from './values/message.ts';
 export type { Edit, Mentions, Message, Reaction, Thread } from './values/message.ts';
+export { retentionRuleSchema } from './values/retention.ts';
+export type { RetentionRule } from './values/retention.ts';
+export { importReportSchema } from './values/import.ts';
+export type { ImportReport } from './values/import.ts';
 export { limitFiguresSchema } from './values/limit-figures.ts';
 export type { LimitFigures } from './values/limit-figures.ts';
+export { foundSchema } from './values/search.ts';
+export type { Found } from './values/search.ts';
 export { sessionSchema } from './values/session.ts';
 export type { Session } from './values/session.ts';
 export { tokenSchema } from './values/token.ts';
@@ -54,11 +73,15 @@ export { agentSchema, presenceSchema, rosterSchema, statusSchema, typistSchema }
 export type { Agent, Presence, Roster, Status, Typist } from './values/presence.ts';
 export { userSchema } from './values/user.ts';
 export type { User } from './values/user.ts';
+export type { WebhookEntry } from './values/webhook-entry.ts';
+export { deliverySchema, incomingWebhookSchema, webhookSchema } from './values/webhook.ts';
+export type { Delivery, IncomingWebhook, Webhook } from './values/webhook.ts';
 export {
   activities,
   announcementLevels,
   availabilities,
   channelKinds,
+  fileStates,
   goodbyeReasons,
   leaveReasons,
   messageKinds,

@@ -1,14 +1,9 @@
 import * as z from 'zod/mini';
 import { maxLength, minLength } from './lengths.ts';
 import { limits } from './limits.ts';
+import { reservedHandles } from './reserved-handles.ts';
 
 const handle = new RegExp(`^[a-z0-9](?:[a-z0-9._-]{0,${limits.handle - 2}}[a-z0-9])$`);
-
-/** Words that mean something in a mention, or would pass for the hub itself. */
-export const reservedHandles: readonly string[] =
-  'here all everyone channel owner owners admin admins member members observer observers agents people hub parley system'.split(
-    ' ',
-  );
 
 /** The name by which users are mentioned: unique in a hub, and never ending in a sign that ends a sentence. */
 export const handleSchema = z.string().check(
@@ -22,6 +17,13 @@ export const handleSchema = z.string().check(
 export const channelNameSchema = z.string().check(
   z.regex(new RegExp(`^[a-z0-9][a-z0-9_-]{0,${limits.channelName - 1}}$`), {
     error: `be 1 to ${limits.channelName} lowercase letters, digits, "-" or "_", beginning with a letter or digit`,
+  }),
+);
+
+/** What stands behind the slash of a command. */
+export const commandNameSchema = z.string().check(
+  z.regex(new RegExp(`^[a-z0-9][a-z0-9_-]{0,${limits.commandName - 1}}$`), {
+    error: `be 1 to ${limits.commandName} lowercase letters, digits, "-" or "_", beginning with a letter or digit`,
   }),
 );
 

@@ -84,7 +84,7 @@ describe('whatever comes in, nothing but an error of the hub goes out', () => {
 
   it('from bodies, queries and parameters of every route', () => {
     const schemas = routeList.flatMap(({ body, query, params }) =>
-      [body, query, params].filter((schema) => schema !== undefined),
+      [body, query, params].filter((schema) => typeof schema === 'object'),
     );
     fc.assert(
       fc.property(fc.constantFrom(...schemas), json, (schema, value) => {

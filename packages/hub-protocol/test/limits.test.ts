@@ -1,6 +1,7 @@
 import { checkSent, clientFrameSchemas, limits } from '@parley/hub-protocol';
 import { clientFrameExamples } from '@parley/hub-protocol/openapi';
 import { routes } from '@parley/hub-protocol/rest';
+import { parseSearch } from '@parley/hub-protocol/search';
 import { describe, expect, it } from 'vitest';
 import { findUnsafe } from '../src/safe-json.ts';
 import { channelId, idOf, nested, refusal } from './support.ts';
@@ -13,6 +14,7 @@ const many = <T>(size: number, make: (index: number) => T): T[] =>
   Array.from({ length: size }, (_, index) => make(index));
 const user = { kind: 'agent', handle: 'bot', displayName: 'Bot' };
 const channel = { kind: 'public', name: 'general' };
+const message = { clientId: 'c', content: '' };
 const collaboration = { sessionId: 's', name: 'step', data: {} };
 
 /** What goes to the limit with each size, and is refused above it. */
@@ -49,6 +51,9 @@ const atMost: Readonly<Record<string, Try>> = {
   emoji: (size) => checkSent(clientFrameSchemas.react, { ...react, emoji: text(size) }),
   clientId: (size) => checkSent(clientFrameSchemas.send, { ...send, clientId: text(size) }),
   ref: (size) => checkSent(clientFrameSchemas.send, { ...send, ref: text(size) }),
+  fileBytes: (size) => checkSent(routes.createFile.body, { clientId: 'c', name: 'a', size }),
+  fileName: (size) => checkSent(routes.createFile.body, { clientId: 'c', name: text(size), size: 1 }),
+  messageFiles: (size) => checkSent(routes.sendMessage.body, { ...message, files: many(size, idOf) }),
   groupMembers: (size) => checkSent(routes.openDirect.body, { userIds: many(size - 1, idOf) }),
   customStatus: (size) => checkSent(routes.setStatus.body, { customStatus: text(size) }),
   session: (size) => checkSent(clientFrameSchemas.hello, { ...hello, session: text(size) }),
@@ -61,7 +66,21 @@ const atMost: Readonly<Record<string, Try>> = {
       positions: Object.fromEntries(many(size, (index) => [idOf(index), index])),
     }),
   announcement: (size) => checkSent(routes.announce.body, { content: text(size) }),
+  reason: (size) => checkSent(routes.freezeChannel.body, { reason: text(size) }),
+  retentionDays: (days) => checkSent(routes.setRetention.body, { days }),
+  slowSeconds: (seconds) => checkSent(routes.setSlowMode.body, { seconds }),
+  muteSeconds: (seconds) => checkSent(routes.timeOutUser.body, { seconds }),
+  webhookUrl: (size) =>
+    checkSent(routes.createWebhook.body, {
+      name: 'n',
+      url: `https://${text(size - 8)}`,
+      events: ['channel.message'],
+    }),
+  commandName: (size) => checkSent(routes.createCommand.body, { name: text(size) }),
+  commandText: (size) => checkSent(routes.callCommand.body, { clientId: 'c', text: text(size) }),
   query: (size) => checkSent(routes.listUsers.query, { query: text(size) }),
+  search: (size) => checkSent(routes.searchMessages.query, { query: text(size) }),
+  searchParts: (size) => parseSearch(many(size, () => 'word').join(' ')),
   page: (size) => checkSent(routes.listUsers.query, { limit: String(size) }),
 };
 
@@ -74,11 +93,17 @@ const atLeast: Readonly<Record<string, Try>> = {
 const elsewhere = [
   'frameBytes',
   'framesPerMessage',
+  'filePart',
+  'filePartMin',
   'reactionsPerAuthor',
   'threadParticipants',
   'listens',
   'watches',
   'pageDefault',
+  'streams',
+  'webhooks',
+  'commands',
+  'commandAnswers',
 ];
 
 const sizeOf = new Map<string, number>(Object.entries(limits));

@@ -33,7 +33,7 @@ describe('the types of events', () => {
 
   it('keep words of their own', () => {
     expectTypeOf<User['role']>().toEqualTypeOf<Role>();
-    expectTypeOf<Message['streaming']>().toEqualTypeOf<'none' | 'open' | 'done'>();
+    expectTypeOf<Message['streaming']>().toEqualTypeOf<'none' | 'open' | 'done' | 'cut'>();
   });
 });
 

@@ -35,7 +35,7 @@ export function redisGateStores(connection: RedisConnection): GateStores {
     // That a server may evict is told at the start, of everything that is kept there.
     limits: redisLimitStore(connection, { logger: silentLogger }),
     locks: redisLockStore(connection, { logger: silentLogger }),
-    sessions: redisSessionStore(connection),
+    sessions: redisSessionStore(connection, { logger: silentLogger }),
     close: nothing,
   };
 }

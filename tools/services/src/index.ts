@@ -3,6 +3,7 @@ export type { Program, ProgramName } from './programs.ts';
 export { programs } from './programs.ts';
 export { resolveProgram } from './resolve.ts';
 export { freePort } from './ports.ts';
+export { startS3, type S3Options, type S3Server } from './s3.ts';
 export type { NodeProcess, StartNodeOptions } from './node-process.ts';
 export { startNode } from './node-process.ts';
 export type { RedisOptions, RedisServer } from './redis.ts';
@@ -92,3 +93,4 @@ export {
   type TrafficLocks,
   type TrafficLockStore,
 } from './lock-traffic.ts';
+export { type TrafficTransaction, type TrafficTransactions } from './lock-transactions.ts';

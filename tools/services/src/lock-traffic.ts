@@ -7,10 +7,11 @@ import {
   type LockInput,
   type LockOutput,
 } from './linearizable/models.ts';
+import { LockTransactions, type TrafficTransactions } from './lock-transactions.ts';
 import type { Random } from './random.ts';
 
 /** As much of a store of locks as is tried: this package knows none. */
-export interface TrafficLockStore {
+export interface TrafficLockStore extends Partial<TrafficTransactions> {
   acquire(request: {
     readonly key: string;
     readonly token: string;
@@ -46,14 +47,16 @@ export interface LockTrafficOptions {
 export interface LockTotals {
   readonly calls: number;
   readonly granted: number;
+  /** Looks at a fence within a transaction that found the lock held. */
+  readonly checked: number;
   readonly unknown: number;
 }
 
 type LockOperation = Operation<LockInput, LockOutput>;
 
 /**
- * Each store is used by one who takes locks, holds them for shorter or longer than the lease, and repeats what it got no answer to. Afterwards
- * what all of them saw of each key must be what a lock with leases and rising fences answers; rejects if it is not.
+ * Each store is used by one who takes locks, holds them for shorter or longer than the lease, and repeats what it got no answer to; in
+ * transactions as well, where the store has them. Afterwards what all of them saw of each key must be what a lock with leases and rising fences answers; rejects if it is not.
  */
 export async function runLockHistory(
   stores: readonly TrafficLockStore[],
@@ -77,10 +80,26 @@ export async function runLockHistory(
     return output;
   };
 
+  const transactionsOf = ({ transact }: TrafficLockStore, by: string, own: Random) =>
+    transact &&
+    new LockTransactions({
+      store: { transact },
+      by,
+      random: own,
+      leaseMs,
+      record: (key, operation) => histories.get(key)?.push(operation),
+      isTrouble,
+    });
+
   const party = async (store: TrafficLockStore, name: string, own: Random): Promise<void> => {
+    const transactions = transactionsOf(store, name, own);
     for (let n = 1; !until.aborted; n++) {
       const key = keys[own.between(0, keys.length - 1)] ?? '';
       const token = `${name}.${n}`;
+      if (transactions !== undefined && own.chance(0.3)) {
+        await transactions.lock(key, token);
+        continue;
+      }
       const take = () =>
         record(key, name, { kind: 'acquire', token }, async () => {
           const reply = await store.acquire({ key, token, leaseMs });
@@ -88,12 +107,17 @@ export async function runLockHistory(
         });
       const taken = (await take()) ?? (await sleep(own.between(1, 200)).then(take));
       if (taken?.fence !== undefined) await sleep(own.between(0, leaseMs));
+      let isOver = false;
       if (taken?.fence !== undefined && own.chance(0.5)) {
-        await record(key, name, { kind: 'extend', token }, async () => ({
+        const extended = await record(key, name, { kind: 'extend', token }, async () => ({
           held: await store.extend({ key, token, leaseMs }),
         }));
+        isOver = extended?.held === false;
         await sleep(own.between(0, leaseMs * 1.2));
       }
+      // Whether nobody has had the lock since is another question than whether its lease is over, which some know by then.
+      if (taken?.fence !== undefined && !isOver && own.chance(0.6))
+        await transactions?.check(key, token, taken.fence);
       // Sometimes it crashes, and says nothing more.
       if (taken !== undefined && taken.fence === undefined) await sleep(own.between(1, leaseMs / 2));
       else if (own.chance(0.9))
@@ -116,6 +140,7 @@ export async function runLockHistory(
     granted: all.filter(
       ({ answer }) => answer !== undefined && 'fence' in answer.output && answer.output.fence,
     ).length,
+    checked: all.filter(({ input }) => input.keptUntil !== undefined).length,
     unknown: all.filter(({ answer }) => answer === undefined).length,
   };
 }

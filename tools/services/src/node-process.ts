@@ -5,6 +5,9 @@ import { keeper, type KeptProcess } from './keeper.ts';
 
 const STOP_DEADLINE_MS = 5_000;
 
+/** Half of a start is the reading of our sources: what was compiled once is not compiled again. */
+const compiled = fileURLToPath(new URL('../../../node_modules/.cache/parley-compiled', import.meta.url));
+
 export interface StartNodeOptions {
   /** A file that Node runs; sources of the workspace can be imported. */
   readonly script: string | URL;
@@ -46,7 +49,14 @@ export async function startNode({
     program: process.execPath,
     args: ['--conditions=@parley/source', '--disable-warning=ExperimentalWarning', file, ...args],
     cwd: process.cwd(),
-    env: { PATH: process.env['PATH'] ?? '', HOME: folder, LANG: 'C.UTF-8', TZ: 'UTC', ...env },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: folder,
+      LANG: 'C.UTF-8',
+      TZ: 'UTC',
+      NODE_COMPILE_CACHE: compiled,
+      ...env,
+    },
     log,
   });
   let stopped: Promise<void> | undefined;

@@ -8,16 +8,20 @@ import {
   type User,
 } from '@parley/hub-protocol';
 import type { Secret } from '@parley/runtime';
+import { noteAudit, type AuditNote } from '../audit/note.ts';
+import type { Tables } from '../database/tables.ts';
 import { Authenticator, type Proof } from './authenticate.ts';
 import type { AccessBase, Call } from './base.ts';
 import type { BySession, Caller } from './caller.ts';
 import { Changes } from './changes.ts';
 import { Directory } from './directory.ts';
 import { LastUsed } from './last-used.ts';
+import { Oversight } from './oversight.ts';
 import { redeem, type Redemption } from './redeem.ts';
 import { sessionHours } from './sessions.ts';
 import { createSetupCode, type SetupCode } from './setup-codes.ts';
 import { changePassword, checkSignIn, type Known } from './sign-in.ts';
+import { Timeouts } from './timeouts.ts';
 import { Tokens } from './tokens.ts';
 import { Users } from './users.ts';
 
@@ -36,6 +40,8 @@ interface From extends Visitor {
 export interface Access {
   readonly users: Users;
   readonly tokens: Tokens;
+  readonly timeouts: Timeouts;
+  readonly oversight: Oversight;
   /** Undefined: nobody who may come in. Rejects where that cannot be known at the moment. */
   readonly authenticate: (proof: Proof, call?: Call) => Promise<Caller | undefined>;
   /** Who the caller is by now; undefined: nobody who may come in any more. */
@@ -73,11 +79,15 @@ export function createAccess(base: AccessBase): Access {
   const users = new Users(base);
   const tokens = new Tokens(base);
   const changes = new Changes(base, new Directory(tables));
+  const timeouts = new Timeouts(base, changes);
+  const oversight = new Oversight(base, changes);
   const lastUsed = new LastUsed(base);
   const who = new Authenticator({ tables, sessions, tokenUsed: lastUsed.note });
 
   const begin = ({ userId, era }: Known, { address, userAgent }: From, call?: Call): Promise<Secret> =>
     sessions.begin({ userId, era }, { address, userAgent }, call);
+
+  const note = (what: AuditNote): Promise<void> => noteAudit(tables.kysely<Tables>(), what);
 
   const rightsChanged = async (userId: string): Promise<void> => {
     await changes.touch(userId);
@@ -87,15 +97,24 @@ export function createAccess(base: AccessBase): Access {
   return {
     users,
     tokens,
+    timeouts,
+    oversight,
     authenticate: (proof, call) => who.authenticate(proof, call),
     recheck: (caller, call) => who.recheck(caller, call),
     async signIn(given, call) {
       const secret = await begin(await checkSignIn(base, given), given, call);
       const caller = await who.bySecret(secret, call);
+      await note({
+        action: 'session.begin',
+        actor: caller,
+        subjectId: caller.userId,
+        address: given.address,
+      });
       return { caller, secret };
     },
     async signOut(caller) {
       if (caller.by.kind === 'session') await sessions.end(caller.by);
+      await note({ action: 'session.end', actor: caller, subjectId: caller.userId });
       await rightsChanged(caller.userId);
     },
     async listSessions(caller, call) {
@@ -107,6 +126,8 @@ export function createAccess(base: AccessBase): Access {
       const { userId } = caller;
       if (which === 'others') await sessions.revokeAll(userId, sessionOf(caller), call);
       else await sessions.revoke(userId, which.id, call);
+      const details = { which: which === 'others' ? which : which.id };
+      await note({ action: 'session.revoke', actor: caller, subjectId: userId, details });
       await rightsChanged(userId);
     },
     async changePassword(caller, given, call) {
@@ -120,11 +141,16 @@ export function createAccess(base: AccessBase): Access {
     createSetupCode: (caller, userId, call) => createSetupCode(base, caller, userId, call),
     async redeem({ address, userAgent, ...redemption }, call) {
       await limits.setupCode(address);
-      const redeemed = await redeem(base, changes, redemption, call).catch(async (error: unknown) => {
-        // It may have run out.
-        if (isHubError(error, 'WRONG_CREDENTIALS')) await base.founding.isOwned();
-        throw error;
-      });
+      const redeemed = await redeem(base, changes, { ...redemption, address }, call).catch(
+        async (error: unknown) => {
+          if (isHubError(error, 'WRONG_CREDENTIALS')) {
+            await note({ action: 'setup.refuse', actor: null, address });
+            // It may have run out.
+            await base.founding.isOwned();
+          }
+          throw error;
+        },
+      );
       const { user } = redeemed;
       await base.channels.settleIn(user.id, user.role, call).catch((error: unknown) => {
         // The code is spent and they are in: what is missing they can do themselves.

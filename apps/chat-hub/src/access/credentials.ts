@@ -11,6 +11,8 @@ export async function endCredentials(kysely: Kysely<Tables>, userId: string, now
     .where('user_id', '=', userId)
     .where('revoked_at', 'is', null)
     .execute();
+  await kysely.deleteFrom('incoming_webhooks').where('user_id', '=', userId).execute();
+  await kysely.deleteFrom('commands').where('user_id', '=', userId).execute();
   await kysely.deleteFrom('setup_codes').where('user_id', '=', userId).execute();
 }
 

@@ -34,7 +34,7 @@ export async function firstStart({
       .where('user_id', '=', ownerId)
       .where('expires_at', '<=', String(now))
       .execute();
-    return addSetupCode(kysely, ownerId, now);
+    return addSetupCode(kysely, ownerId, now, null);
   });
 }
 

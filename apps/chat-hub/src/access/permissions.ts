@@ -10,6 +10,8 @@ export interface Permission {
   readonly member?: boolean;
   /** Whether it is possible in an archived channel. @default false */
   readonly archived?: boolean;
+  /** False: not for who may not write because the channel is frozen. @default like who only reads */
+  readonly frozen?: false;
 }
 
 const rooms = ['public', 'private'] as const;
@@ -25,19 +27,25 @@ export const permissions = {
   'channel.topic': { least: 'writer', kinds: rooms },
   'channel.update': { least: 'moderator', kinds: rooms },
   'channel.archive': { least: 'moderator', kinds: rooms, archived: true },
+  'channel.freeze': { least: 'moderator', kinds: rooms },
+  'channel.freeze.talk': { member: true, least: 'writer', kinds: ['direct', 'group'] },
+  'channel.slow': { least: 'moderator', kinds: rooms },
+  'channel.webhooks': { least: 'moderator', kinds: rooms },
   'channel.delete': { least: 'owner', kinds: rooms, archived: true },
   'member.invite': { least: 'writer', kinds: rooms },
   'member.update': { least: 'moderator', kinds: rooms },
   'member.kick': { least: 'moderator', kinds: rooms },
+  'member.mute': { least: 'moderator', kinds: rooms },
   'message.send': { member: true, least: 'writer' },
   'message.edit': { member: true, least: 'writer' },
-  'message.delete': { least: 'member' },
+  'message.delete': { least: 'member', frozen: false },
   'message.delete.any': { least: 'moderator', kinds: rooms },
   'message.react': { member: true, least: 'writer' },
   'message.pin': { member: true, least: 'writer' },
   'message.edits': { least: 'member', archived: true },
   'thread.follow': { member: true, least: 'member', archived: true },
   'reading.mark': { member: true, least: 'member', archived: true },
+  'command.declare': { member: true, least: 'writer' },
   'event.post': { member: true, least: 'writer' },
 } as const satisfies Readonly<Record<string, Permission>>;
 

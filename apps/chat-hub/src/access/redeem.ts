@@ -1,4 +1,5 @@
 import { HubError, scopesOfRole, type Token, type User } from '@parley/hub-protocol';
+import { noteAudit } from '../audit/note.ts';
 import { newId } from '../database/ids.ts';
 import { oneMore } from '../database/one-more.ts';
 import type { Tables } from '../database/tables.ts';
@@ -31,7 +32,7 @@ interface Entry {
 export async function redeem(
   { tables, clock, feed, sessions }: Pick<AccessBase, 'tables' | 'clock' | 'feed' | 'sessions'>,
   changes: Changes,
-  redemption: Redemption,
+  { address, ...redemption }: Redemption & { readonly address: string },
   call?: Call,
 ): Promise<Redeemed> {
   const hash = hashOf(normalizeSetupCode(redemption.code));
@@ -60,7 +61,16 @@ export async function redeem(
     const user = await change.hold(spent.user_id);
     if (user.deactivated_at !== null) throw wrong();
     await change.kysely.deleteFrom('setup_codes').where('user_id', '=', user.id).execute();
-    return user.kind === 'person' ? letIn(change, changes, user, entry) : equip(change, changes, user, entry);
+    const letThrough = user.kind === 'person' ? letIn : equip;
+    const done = await letThrough(change, changes, user, entry);
+    await noteAudit(change.kysely, {
+      action: 'setup.redeem',
+      actor: { userId: user.id, by: null },
+      subjectId: user.id,
+      address,
+      ...(done.kind === 'agent' && { details: { tokenId: done.token.id } }),
+    });
+    return done;
   }, call);
   // They are over already; this takes them out of the list.
   if (redeemed.kind === 'person') await sessions.revokeAll(redeemed.user.id);

@@ -80,7 +80,7 @@ export class Sessions {
   /** @throws {HubError} `NOT_FOUND` */
   async revoke(userId: string, id: string, { signal }: Call = {}): Promise<void> {
     if (!(await this.#kept.revoke(userId, id, { signal })))
-      throw new HubError('NOT_FOUND', 'you have no session with this id');
+      throw new HubError('NOT_FOUND', 'there is no session with this id');
   }
 
   /** @param by the one that stays */

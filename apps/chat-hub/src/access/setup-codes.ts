@@ -1,5 +1,6 @@
 import { HubError, outranks } from '@parley/hub-protocol';
 import type { Kysely } from 'kysely';
+import { noteAudit, type Actor } from '../audit/note.ts';
 import type { Tables } from '../database/tables.ts';
 import type { AccessBase, Call } from './base.ts';
 import type { Caller } from './caller.ts';
@@ -37,16 +38,23 @@ export async function createSetupCode(
       );
     if (user.deactivated_at !== null) throw new HubError('CONFLICT', 'the user is deactivated');
     await kysely.deleteFrom('setup_codes').where('user_id', '=', userId).execute();
-    return addSetupCode(kysely, userId, clock.now());
+    return addSetupCode(kysely, userId, clock.now(), caller);
   }, call);
 }
 
-export async function addSetupCode(kysely: Kysely<Tables>, userId: string, now: number): Promise<SetupCode> {
+/** @param actor null: the hub itself */
+export async function addSetupCode(
+  kysely: Kysely<Tables>,
+  userId: string,
+  now: number,
+  actor: Actor,
+): Promise<SetupCode> {
   const code = newSetupCode();
   const expiresAt = now + setupMinutes * 60_000;
   await kysely
     .insertInto('setup_codes')
     .values({ hash: hashOf(code), user_id: userId, created_at: now, expires_at: expiresAt })
     .execute();
+  await noteAudit(kysely, { action: 'setup.code', actor, subjectId: userId });
   return { code, expiresAt };
 }

@@ -1,4 +1,5 @@
 import { HubError } from '@parley/hub-protocol';
+import { noteAudit } from '../audit/note.ts';
 import { oneMore } from '../database/one-more.ts';
 import type { Tables } from '../database/tables.ts';
 import type { AccessBase, Call } from './base.ts';
@@ -27,7 +28,13 @@ export async function checkSignIn(
     .where('deactivated_at', 'is', null)
     .executeTakeFirst();
   const right = await checkPassword(given.password, user?.password ?? undefined);
-  if (!right || user === undefined) throw new HubError('WRONG_CREDENTIALS', 'handle or password are wrong');
+  if (!right || user === undefined) {
+    // Not what was typed as a handle: it may be a password.
+    const { address } = given;
+    const refused = { action: 'session.refuse', actor: null, subjectId: user?.id, address } as const;
+    await noteAudit(tables.kysely<Tables>(), refused);
+    throw new HubError('WRONG_CREDENTIALS', 'handle or password are wrong');
+  }
   await limits.rightPassword(handle, given.address);
   return { userId: user.id, era: Number(user.sessions_era) };
 }
@@ -54,7 +61,11 @@ export async function changePassword(
     .executeTakeFirst();
   const before = user?.password ?? undefined;
   const wrong = new HubError('WRONG_CREDENTIALS', 'the current password is wrong', { field: 'current' });
-  if (!(await checkPassword(current, before)) || before === undefined) throw wrong;
+  if (!(await checkPassword(current, before)) || before === undefined) {
+    const refused = { action: 'password.refuse', actor: caller, subjectId: userId, address } as const;
+    await noteAudit(tables.kysely<Tables>(), refused);
+    throw wrong;
+  }
   await limits.rightPassword(handle, address);
   const hash = await hashPassword(next);
   return tables.db.transaction(async (session) => {
@@ -68,6 +79,7 @@ export async function changePassword(
       .where('deactivated_at', 'is', null)
       .executeTakeFirst();
     if (numUpdatedRows !== 1n) throw wrong;
+    await noteAudit(kysely, { action: 'password.change', actor: caller, subjectId: userId, address });
     return endSessions(kysely, userId);
   }, call);
 }

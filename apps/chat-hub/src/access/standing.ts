@@ -9,13 +9,21 @@ export interface ChannelFacts {
   readonly archived: boolean;
   /** The role in the channel; undefined: not a member. */
   readonly role: Role | undefined;
+  /** Why somebody who may read writes nothing here. @default they write as far as they may */
+  readonly silenced?: 'muted' | 'frozen' | 'timed-out' | undefined;
 }
 
 /**
  * What somebody with a role in the workspace is to a channel. Channels that are not public are closed to who is no member, whatever the role: an
  * administrator runs the workspace, and does not read along.
  */
-export function standingIn(workspaceRole: Role, { kind, role }: ChannelFacts): Standing {
+export function standingIn(workspaceRole: Role, facts: ChannelFacts): Standing {
+  const standing = unhindered(workspaceRole, facts);
+  if (facts.silenced === undefined || !reaches(standing, 'writer')) return standing;
+  return facts.role === undefined ? 'reader' : 'member';
+}
+
+function unhindered(workspaceRole: Role, { kind, role }: ChannelFacts): Standing {
   const runs = workspaceRole === 'owner' || workspaceRole === 'admin';
   const talk = kind === 'direct' || kind === 'group';
   if (role === undefined) {

@@ -1,5 +1,6 @@
 import { HubError, scopesOfRole, type Scope, type Token } from '@parley/hub-protocol';
 import type { Selectable } from 'kysely';
+import { noteAudit } from '../audit/note.ts';
 import { newId } from '../database/ids.ts';
 import { oneMore } from '../database/one-more.ts';
 import type { Tables, TokenTable } from '../database/tables.ts';
@@ -77,7 +78,10 @@ export class Tokens {
         .executeTakeFirst();
       if (user === undefined || user.deactivated_at !== null)
         throw new HubError('INVALID', 'userId must be the id of a user who is active', { field: 'userId' });
-      return tokenOf(await kysely.insertInto('tokens').values(row).returningAll().executeTakeFirstOrThrow());
+      const made = await kysely.insertInto('tokens').values(row).returningAll().executeTakeFirstOrThrow();
+      const details = { userId, scopes: wanted, expiresAt: expiresAt ?? null };
+      await noteAudit(kysely, { action: 'token.create', actor: caller, subjectId: row.id, details });
+      return tokenOf(made);
     });
     return { token, secret };
   }
@@ -100,14 +104,48 @@ export class Tokens {
         .set({ rev: oneMore('rev') })
         .where('id', '=', userId)
         .execute();
-      await kysely
+      const { numUpdatedRows } = await kysely
         .updateTable('tokens')
         .set({ revoked_at: this.#base.clock.now() })
         .where('id', '=', tokenId)
         .where('revoked_at', 'is', null)
-        .execute();
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) return;
+      const details = { userId };
+      await noteAudit(kysely, { action: 'token.revoke', actor: caller, subjectId: tokenId, details });
     }, call);
     this.#base.feed.accessChanged(userId);
+  }
+
+  /** All that somebody has but the one that asks. Answers how many. */
+  async revokeAll(caller: Caller, userId: string, call?: Call): Promise<number> {
+    await this.#subject(caller, userId);
+    const revoked = await this.#base.tables.db.transaction(async (session) => {
+      const kysely = this.#base.tables.kysely<Tables>(session);
+      await kysely
+        .updateTable('users')
+        .set({ rev: oneMore('rev') })
+        .where('id', '=', userId)
+        .execute();
+      const ended = await kysely
+        .updateTable('tokens')
+        .set({ revoked_at: this.#base.clock.now() })
+        .where('user_id', '=', userId)
+        .where('revoked_at', 'is', null)
+        .$if(caller.by.kind === 'token', (query) => query.where('id', '!=', caller.by.id))
+        .returning('id')
+        .execute();
+      for (const { id } of ended)
+        await noteAudit(kysely, {
+          action: 'token.revoke',
+          actor: caller,
+          subjectId: id,
+          details: { userId },
+        });
+      return ended.length;
+    }, call);
+    this.#base.feed.accessChanged(userId);
+    return revoked;
   }
 
   async #subject(caller: Caller, userId: string): Promise<Subject> {

@@ -1,6 +1,7 @@
 import { HubError, type Role, type User } from '@parley/hub-protocol';
 import { sql, type UpdateObject } from 'kysely';
 import { newId } from '../database/ids.ts';
+import { noteAudit } from '../audit/note.ts';
 import { oneMore } from '../database/one-more.ts';
 import type { Tables } from '../database/tables.ts';
 import type { AccessBase, Call } from './base.ts';
@@ -75,6 +76,8 @@ export class Users {
           created_at: this.#base.clock.now(),
         })
         .execute();
+      const details = { kind: user.kind, role, ownerId };
+      await noteAudit(change.kysely, { action: 'user.create', actor: caller, subjectId: id, details });
       return this.#changes.view(id, change.session);
     }, call);
     this.#changes.tellProfile(made, caller.userId);
@@ -95,6 +98,12 @@ export class Users {
         owner_id: changes.ownerId,
       };
       const rights = row.role !== undefined || row.owner_id !== undefined || row.handle !== undefined;
+      if (rights) {
+        const given = { handle: changes.handle, role: changes.role, ownerId: changes.ownerId };
+        const was = { handle: before.handle, role: before.role, ownerId: before.owner_id };
+        const details = { was, given };
+        await noteAudit(change.kysely, { action: 'user.update', actor: caller, subjectId: userId, details });
+      }
       return { rights, user: await this.#write(change, userId, row, rights) };
     }, call);
     this.#changes.tellProfile(user, caller.userId);
@@ -120,6 +129,7 @@ export class Users {
       if (before.role === 'owner') await change.keepAnOwner(userId);
       const now = this.#base.clock.now();
       await endCredentials(change.kysely, userId, now);
+      await noteAudit(change.kysely, { action: 'user.deactivate', actor: caller, subjectId: userId });
       return this.#write(change, userId, { deactivated_at: Number(before.deactivated_at ?? now) }, true);
     }, call);
     this.#changes.tellRights(userId);
@@ -134,6 +144,7 @@ export class Users {
     const user = await this.#changes.run(async (change) => {
       const before = await change.hold(userId);
       requireOutranks(caller, before.role, `a user with the role ${before.role}`);
+      await noteAudit(change.kysely, { action: 'user.reactivate', actor: caller, subjectId: userId });
       return this.#write(change, userId, { deactivated_at: null }, true);
     }, call);
     this.#changes.tellRights(userId);

@@ -1,6 +1,7 @@
 import { HubError, type Channel } from '@parley/hub-protocol';
 import { readText } from '@parley/runtime';
 import type { Caller } from '../access/caller.ts';
+import { noteAudit } from '../audit/note.ts';
 import { changeChannel, type Change } from './change.ts';
 import type { Call, ChannelChanges, Channels } from './chat.ts';
 import { createChannel, openDirect } from './new-channel.ts';
@@ -8,6 +9,7 @@ import type { ChatCore } from './core.ts';
 import { admit, look } from './look.ts';
 import { createMembers } from './members.ts';
 import { bumpUsers } from './membership.ts';
+import { createModeration } from './moderation.ts';
 import { nameTaken } from './refusals.ts';
 import { settleIn } from './settling.ts';
 import { channelView, fromView, must } from './views.ts';
@@ -42,6 +44,7 @@ export function createChannels(core: ChatCore): Channels {
 
   return {
     ...createMembers(core),
+    ...createModeration(core),
     create: (caller, channel, call) => createChannel(core, caller, channel, call),
     settleIn: (userId, role, call) => settleIn(core, userId, role, call),
     openDirect: (caller, userIds, call) => openDirect(core, caller, userIds, call),
@@ -86,6 +89,8 @@ export function createChannels(core: ChatCore): Channels {
             .set({ archived_at: archived ? now : null })
             .where('id', '=', channelId)
             .execute();
+          const action = archived ? 'channel.archive' : 'channel.unarchive';
+          await noteAudit(db, { action, actor: caller, subjectId: channelId, channelId });
           return archived ? 'channel.archive' : 'channel.update';
         },
         call,
@@ -109,6 +114,9 @@ export function createChannels(core: ChatCore): Channels {
             .returning('user_id')
             .execute();
           await db.deleteFrom('mentions').where('channel_id', '=', channelId).execute();
+          await session.query(tables.statement('file_released_all'), [channelId, now]);
+          await session.query(tables.statement('streams_dropped'), [channelId]);
+          await noteAudit(db, { action: 'channel.delete', actor: caller, subjectId: channelId, channelId });
           const userIds = members.map(({ user_id }) => user_id);
           await bumpUsers(core, session, userIds);
           tell({ type: 'channel.delete', channelId });

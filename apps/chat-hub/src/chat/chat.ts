@@ -9,7 +9,14 @@ import type {
   Role,
 } from '@parley/hub-protocol';
 import type { Caller } from '../access/caller.ts';
+import type { Files } from '../files/files.ts';
+import type { Imports } from '../transfer/imports.ts';
 import type { LogEntry } from '../live/feed.ts';
+import type { Retention, RetentionOptions } from '../retention/retention.ts';
+import type { RetentionRules } from '../retention/rules.ts';
+import type { SearchMessages } from '../search/search.ts';
+import type { StreamWatch } from './stream-watch.ts';
+import type { TurnRequest } from './turns.ts';
 
 export interface Call {
   readonly signal?: AbortSignal | undefined;
@@ -30,6 +37,11 @@ export interface ChannelChanges {
   readonly description?: string | undefined;
   /** The change is refused with `CONFLICT` when the channel has been changed since. */
   readonly rev?: number | undefined;
+}
+
+/** Why a moderator does something, for the audit log. */
+interface Reason {
+  readonly reason?: string | undefined;
 }
 
 /** Channels and who is in them. Whoever may not see a channel learns nothing of it: `NOT_FOUND`. */
@@ -63,6 +75,30 @@ export interface Channels {
     call?: Call,
   ) => Promise<Member>;
   readonly kick: (caller: Caller, channelId: string, userId: string, call?: Call) => Promise<void>;
+  /** Agents write no more at once, or again. */
+  readonly freeze: (
+    caller: Caller,
+    channelId: string,
+    frozen: boolean,
+    why?: Reason,
+    call?: Call,
+  ) => Promise<Channel>;
+  /** So many seconds lie between two messages of a member who does not manage the channel; 0: none. */
+  readonly slow: (
+    caller: Caller,
+    channelId: string,
+    given: Reason & { readonly seconds: number },
+    call?: Call,
+  ) => Promise<Channel>;
+  /** Without seconds: until they may speak again. */
+  readonly mute: (
+    caller: Caller,
+    channelId: string,
+    userId: string,
+    given: Reason & { readonly seconds?: number | undefined },
+    call?: Call,
+  ) => Promise<Member>;
+  readonly unmute: (caller: Caller, channelId: string, userId: string, call?: Call) => Promise<Member>;
   /** Gives somebody who has just come in a place to begin: the channel `general`, which the first owner makes. */
   readonly settleIn: (userId: string, role: Role, call?: Call) => Promise<void>;
   /** Takes a user out of everything, when they are deactivated. */
@@ -80,6 +116,8 @@ export interface Draft {
   readonly model?: string | undefined;
   readonly data?: Readonly<Record<string, unknown>> | undefined;
   readonly streaming?: 'open' | undefined;
+  /** Ids of what the sender uploaded to the channel. */
+  readonly files?: readonly string[] | undefined;
 }
 
 export interface PageRequest extends Call {
@@ -160,6 +198,13 @@ export interface Messages {
     messageId: string,
     request?: PageRequest,
   ) => Promise<MessagePage & { readonly following: boolean }>;
+  /** What belongs to one turn of an agent, in order. */
+  readonly turn: (
+    caller: Caller,
+    channelId: string,
+    turnId: string,
+    request?: TurnRequest,
+  ) => Promise<Message[]>;
   readonly follow: (caller: Caller, messageId: string, following: boolean, call?: Call) => Promise<void>;
 }
 
@@ -185,10 +230,11 @@ export interface Events {
   ) => Promise<number>;
   /** An event of an application, for those who listen to its topic now. */
   readonly custom: (caller: Caller, event: Data & { readonly topic: string }) => Promise<void>;
+  /** Tells everybody who is connected now; answers its id. */
   readonly announce: (
     caller: Caller,
     announcement: { readonly level: EventOf<'system.announcement'>['level']; readonly content: string },
-  ) => Promise<void>;
+  ) => Promise<string>;
 }
 
 /** What a socket needs of the log. */
@@ -215,4 +261,11 @@ export interface Chat {
   readonly readings: Readings;
   readonly events: Events;
   readonly logs: Logs;
+  readonly search: SearchMessages;
+  readonly streams: Pick<StreamWatch, 'start' | 'close' | 'note' | 'sweep' | 'silent' | 'cut' | 'beat'>;
+  readonly files: Files;
+  readonly imports: Imports;
+  readonly retention: (days: number) => RetentionRules;
+  /** Deletes what is older than it may be, where nothing is said of a channel after so many days. */
+  readonly forgetting: (options: Omit<RetentionOptions, 'core'>) => Retention;
 }

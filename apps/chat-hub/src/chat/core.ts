@@ -2,7 +2,7 @@ import type { Cache } from '@parley/cache-core';
 import type { Clock, Lru } from '@parley/cache-core/kernel';
 import type { ApplicationTables } from '@parley/runtime';
 import type { Feed } from '../live/feed.ts';
-import type { Place } from './places.ts';
+import type { Streams } from './streams.ts';
 
 /** What all parts of the chat stand on. */
 export interface ChatCore {
@@ -17,5 +17,5 @@ export interface ChatCore {
   /** Threads that are known to have been made. */
   readonly threads: Lru<string, true>;
   /** Messages that are being streamed from this node. */
-  readonly streams: Lru<string, Place>;
+  readonly streams: Streams;
 }

@@ -1,9 +1,12 @@
 import type { Cache } from '@parley/cache-core';
 import { createLru, systemClock, type Clock, type Logger } from '@parley/cache-core/kernel';
 import type { ApplicationTables } from '@parley/runtime';
+import { createFiles } from '../files/create-files.ts';
+import type { FileParts } from '../files/file-core.ts';
 import type { Feed } from '../live/feed.ts';
 import { Appender } from '../log/appender.ts';
 import { messageOf } from '../log/new-message.ts';
+import { createSearch, type SearchOptions } from '../search/search.ts';
 import { entryOf } from './change.ts';
 import { createChannels } from './channels.ts';
 import type { Chat } from './chat.ts';
@@ -26,6 +29,12 @@ import { readPlace } from './places.ts';
 import { react } from './reactions.ts';
 import { createReadings } from './readings.ts';
 import { sendMessage, sendMessages } from './send.ts';
+import { createImports } from '../transfer/imports.ts';
+import { Retention } from '../retention/retention.ts';
+import { retentionRules } from '../retention/rules.ts';
+import { StreamWatch, type StreamWatchOptions } from './stream-watch.ts';
+import { Streams } from './streams.ts';
+import { readTurn } from './turns.ts';
 import { messageView, must, threadViews } from './views.ts';
 
 export interface ChatOptions {
@@ -37,15 +46,27 @@ export interface ChatOptions {
   readonly confirmEpoch?: ((epoch: string) => Promise<void>) | undefined;
   readonly logger: Logger;
   readonly clock?: Clock | undefined;
+  readonly streams?: StreamWatchOptions | undefined;
+  readonly search?: SearchOptions | undefined;
+  /** @default no files are kept */
+  readonly files?: FileParts | undefined;
 }
 
-export function createChat({ logger, clock = systemClock, confirmEpoch, ...rest }: ChatOptions): Chat {
+export function createChat({
+  logger,
+  clock = systemClock,
+  confirmEpoch,
+  streams,
+  search,
+  files,
+  ...rest
+}: ChatOptions): Chat {
   const core: ChatCore = {
     ...rest,
     clock,
     confirmEpoch: confirmEpoch ?? (() => Promise.resolve()),
     threads: createLru({ maxEntries: 10_000 }),
-    streams: createLru({ maxEntries: 10_000 }),
+    streams: new Streams(clock),
   };
   const appender = createAppender(core, logger);
   const append = appender.append.bind(appender);
@@ -54,6 +75,12 @@ export function createChat({ logger, clock = systemClock, confirmEpoch, ...rest 
     readings: createReadings(core),
     events: createEvents(core),
     logs: createLogs(core),
+    streams: new StreamWatch(core, logger, streams),
+    search: createSearch(core, search),
+    files: createFiles(core, files),
+    imports: createImports(core),
+    retention: (days) => retentionRules(core, days),
+    forgetting: (options) => new Retention({ ...options, core }),
     messages: {
       page: (caller, channelId, request) => readPage(core, caller, channelId, request),
       send: (caller, channelId, draft, call) => sendMessage(core, append, caller, channelId, draft, call),
@@ -77,6 +104,7 @@ export function createChat({ logger, clock = systemClock, confirmEpoch, ...rest 
       pin: (caller, messageId, pinned, call) => pin(core, caller, messageId, pinned, call),
       pins: (caller, channelId, call) => readPins(core, caller, channelId, call),
       thread: (caller, messageId, request) => readThread(core, caller, messageId, request),
+      turn: (caller, channelId, turnId, request) => readTurn(core, caller, channelId, turnId, request),
       follow: (caller, messageId, following, call) => follow(core, caller, messageId, following, call),
     },
   };
@@ -87,6 +115,7 @@ function createAppender(core: ChatCore, logger: Logger): Appender {
   return new Appender({
     db: tables.db,
     statement: tables.statement('log_append'),
+    fullStatement: tables.statement('log_append_full'),
     async onAdded(channelId, added) {
       try {
         const roots = added.flatMap(({ message }) => message.threadId ?? []);

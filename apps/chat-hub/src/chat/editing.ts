@@ -1,17 +1,18 @@
-import { HubError, roles, type Edit, type Message } from '@parley/hub-protocol';
+import { HubError, type Edit } from '@parley/hub-protocol';
 import { readText, uuidArray } from '@parley/runtime';
 import type { Caller } from '../access/caller.ts';
+import { noteAudit } from '../audit/note.ts';
 import type { Tables } from '../database/tables.ts';
 import { changeChannel, type Change } from './change.ts';
 import type { Call, Done, Draft, Written } from './chat.ts';
 import type { ChatCore } from './core.ts';
-import { admit, look } from './look.ts';
-import { mentionsIn } from './mentions.ts';
+import { tellDeleted, tellEdit } from './cutting.ts';
+import { admit, look, lookAtStream } from './look.ts';
+import { mentionedBy, mentionsOf } from './mentioning.ts';
 import { readPlace, type Place } from './places.ts';
 import { noMessage } from './refusals.ts';
-import { readRoster } from './roster.ts';
-import { mentionedBy } from './send.ts';
-import { messageView, must, threadViews } from './views.ts';
+import { rosterWithin } from './roster.ts';
+import { messageView, must } from './views.ts';
 
 /** Does something to a message in its channel, which the caller may see. */
 export async function changeMessage<T>(
@@ -57,8 +58,10 @@ export async function editMessage(
     async ({ seen, session, now, tell }, place) => {
       admit(seen, 'message.edit');
       requireOwn(place, caller);
-      const { userOf } = await readRoster(core, place.channelId, call);
-      const mentions = JSON.stringify(mentionsIn(content, { userOf, roles }));
+      if (place.streaming === 'open')
+        throw new HubError('CONFLICT', 'the message is being streamed: what it says comes with its end');
+      const roster = await rosterWithin(core, session, place.channelId, call);
+      const mentions = JSON.stringify(mentionsOf(place.kind, content, roster));
       const { rows } = await session.query(core.tables.statement('message_edited'), [
         messageId,
         content,
@@ -86,14 +89,11 @@ export async function finishMessage(
     core,
     caller,
     messageId,
-    async ({ seen, session, tell }, place) => {
+    async ({ seen, session, now, tell }, place) => {
       admit(seen, 'message.send');
       requireOwn(place, caller);
-      const roster = await readRoster(core, place.channelId, call);
-      const mentions =
-        place.kind === 'message'
-          ? mentionsIn(content, { userOf: roster.userOf, roles })
-          : { users: [], roles: [], here: false };
+      const roster = await rosterWithin(core, session, place.channelId, call);
+      const mentions = mentionsOf(place.kind, content, roster);
       const { rows } = await session.query(core.tables.statement('message_finished'), [
         messageId,
         content,
@@ -101,6 +101,8 @@ export async function finishMessage(
         model ?? null,
         data === undefined ? null : JSON.stringify(data),
         uuidArray(mentionedBy(mentions, roster, caller.userId)),
+        caller.userId,
+        now,
       ]);
       const message = must(await messageView(core.tables, messageId, { on: session }), 'a message');
       if (rows.length > 0) tellEdit(tell, message);
@@ -111,16 +113,8 @@ export async function finishMessage(
     },
     call,
   );
-  core.streams.delete(messageId);
+  core.streams.forget(messageId);
   return { message, seq };
-}
-
-function tellEdit(tell: Change['tell'], message: Message): void {
-  const { channelId, id } = message;
-  tell(
-    { type: 'channel.message.edit', channelId, message },
-    { type: 'channel.message.edit', channelId, messageId: id },
-  );
 }
 
 function requireOwn({ senderId }: Place, caller: Caller): void {
@@ -137,23 +131,30 @@ export async function deleteMessage(
     core,
     caller,
     messageId,
-    async ({ seen, session, now, tell }, place) => {
-      admit(seen, place.senderId === caller.userId ? 'message.delete' : 'message.delete.any');
+    async (change, place) => {
+      const { seen, session, db, now } = change;
+      const isOwn = place.senderId === caller.userId;
+      admit(seen, isOwn ? 'message.delete' : 'message.delete.any');
+      if (!isOwn) {
+        const about = {
+          subjectId: messageId,
+          channelId: place.channelId,
+          details: { senderId: place.senderId },
+        };
+        await noteAudit(db, { action: 'message.remove', actor: caller, ...about });
+      }
       const { rows } = await session.query(core.tables.statement('message_deleted'), [messageId, now]);
-      const { channelId } = place;
-      tell({ type: 'channel.message.delete', channelId, messageId, deletedAt: now });
+      await session.query(core.tables.statement('file_released'), [messageId, now]);
       const threadId = rows.map((row) => readText(row, 0))[0] ?? '';
-      if (threadId === '') return;
-      const thread = (await threadViews(core.tables, [threadId], { on: session })).get(threadId);
-      if (thread !== undefined) tell({ type: 'thread.update', channelId, threadId, thread });
+      await tellDeleted(core, change, { channelId: place.channelId, id: messageId, threadId });
     },
     call,
   );
-  core.streams.delete(messageId);
+  core.streams.forget(messageId);
   return { channelId, messageId, seq };
 }
 
-/** More text of a message that is being streamed, for those who look on: the whole is kept when it ends. */
+/** More text of a message that is being streamed, for those who look on: the whole is kept when it ends. None says that its author lives. */
 export async function appendToMessage(
   core: ChatCore,
   caller: Caller,
@@ -161,17 +162,23 @@ export async function appendToMessage(
   { offset, text }: { readonly offset: number; readonly text: string },
   call: Call = {},
 ): Promise<void> {
-  const known = core.streams.get(messageId);
+  const known = core.streams.placeOf(messageId);
   const place = known ?? (await readPlace(core.tables, messageId, call));
   // Asked each time: who was removed in the middle of a text says no more of it.
-  admit(await hideChannel(look(core.tables, caller, place.channelId, call), messageId), 'message.send');
+  const { seen, open } = await hideChannel(lookAtStream(core.tables, caller, place, call), messageId);
+  admit(seen, 'message.send');
   if (place.senderId !== caller.userId)
     throw new HubError('FORBIDDEN', 'only who sent a message may stream it');
-  if (known === undefined) {
-    if (place.streaming !== 'open' || place.deleted)
-      throw new HubError('CONFLICT', 'the message is not one that is being streamed');
-    core.streams.set(messageId, place);
+  if (!open) {
+    core.streams.forget(messageId);
+    throw new HubError('CONFLICT', 'the message is not one that is being streamed');
   }
+  if (known === undefined) {
+    const { rows } = await core.tables.db.query(core.tables.statement('stream_heard'), [messageId], call);
+    core.streams.begin(place, rows.map((row) => readText(row, 0))[0] ?? '');
+  }
+  core.streams.hear(messageId, offset, text);
+  if (text === '') return;
   const { channelId } = place;
   core.feed.moment({
     event: { type: 'channel.message.append', channelId, messageId, offset, text },

@@ -1,5 +1,7 @@
 import { globalAddress, HubError, outranks } from '@parley/hub-protocol';
+import { noteAudit } from '../audit/note.ts';
 import { newId } from '../database/ids.ts';
+import type { Tables } from '../database/tables.ts';
 import type { Events } from './chat.ts';
 import { changeChannel } from './change.ts';
 import type { ChatCore } from './core.ts';
@@ -33,14 +35,19 @@ export function createEvents(core: ChatCore): Events {
       });
     },
 
-    async announce({ role, userId }, { level, content }) {
+    async announce(caller, { level, content }) {
+      const { role, userId } = caller;
       if (!outranks(role, 'member')) throw new HubError('FORBIDDEN', 'announcements are for admins to make');
+      const id = newId(core.clock.now());
+      const note = { action: 'announcement.make', actor: caller, subjectId: id, details: { level } } as const;
+      await noteAudit(core.tables.kysely<Tables>(), note);
       core.feed.moment({
-        event: { type: 'system.announcement', id: newId(core.clock.now()), level, content },
+        event: { type: 'system.announcement', id, level, content },
         actorId: userId,
         channelId: null,
         to: globalAddress,
       });
+      return id;
     },
   };
 }

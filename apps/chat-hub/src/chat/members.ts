@@ -1,11 +1,13 @@
-import { HubError, outranks, type Member, type Role } from '@parley/hub-protocol';
+import { HubError, type Member, type Role } from '@parley/hub-protocol';
 import { readText } from '@parley/runtime';
 import type { Caller } from '../access/caller.ts';
+import { noteAudit } from '../audit/note.ts';
 import { changeChannel, commitChange, type Change } from './change.ts';
 import type { Call, Channels } from './chat.ts';
 import type { ChatCore } from './core.ts';
 import { admit, look } from './look.ts';
 import { activeUsers, addMembers, bumpUsers, removeMember, welcome } from './membership.ts';
+import { rankIn, requireRank } from './rank.ts';
 import { channelView, fromView, memberView, must } from './views.ts';
 
 type Membership = Pick<Channels, 'join' | 'leave' | 'members' | 'putMember' | 'kick' | 'leaveAll'>;
@@ -93,12 +95,14 @@ export function createMembers(core: ChatCore): Membership {
         caller,
         channelId,
         userId,
-        async ({ seen, session }) => {
+        async (change) => {
+          const { seen, session, db } = change;
           admit(seen, 'member.kick');
           const there = await memberView(tables, channelId, userId, { on: session });
           if (there === undefined)
             throw new HubError('NOT_FOUND', 'this user is not in the channel', { field: 'userId' });
-          requireRank(seen.standing, there.role, 'remove');
+          requireRank(seen.standing, await rankOf(core, change, there), 'remove');
+          await noteAudit(db, { action: 'member.kick', actor: caller, subjectId: userId, channelId });
         },
         { ...call, reason: 'kicked' },
       ),
@@ -134,19 +138,25 @@ async function invite(
     requireRank(change.seen.standing, role, 'make somebody');
   }
   await addMembers(core, change, [{ userId, role, invitedBy: caller.userId }]);
+  if (role === 'member' || role === 'observer') return;
+  const { channelId } = change.seen;
+  const details = { was: null, given: role };
+  await noteAudit(change.db, { action: 'member.role', actor: caller, subjectId: userId, channelId, details });
 }
 
 async function changeRole(
   core: ChatCore,
   caller: Caller,
-  { seen, db, session, tell, touch }: Change,
+  change: Change,
   there: Member,
   role: Role | undefined,
 ): Promise<void> {
+  const { seen, db, session, tell, touch } = change;
   if (role === undefined || role === there.role) return;
   admit(seen, 'member.update');
   // Anybody may give up what they are.
-  if (there.userId !== caller.userId) requireRank(seen.standing, there.role, 'change the role of');
+  if (there.userId !== caller.userId)
+    requireRank(seen.standing, await rankOf(core, change, there), 'change the role of');
   requireRank(seen.standing, role, 'make somebody');
   const { channelId } = seen;
   await db
@@ -155,16 +165,16 @@ async function changeRole(
     .where('channel_id', '=', channelId)
     .where('user_id', '=', there.userId)
     .execute();
+  const details = { was: there.role, given: role };
+  await noteAudit(db, { action: 'member.role', actor: caller, subjectId: there.userId, channelId, details });
   await bumpUsers(core, session, [there.userId]);
   touch();
   tell({ type: 'channel.member.update', channelId, member: { ...there, role } });
 }
 
-/** Who moderates a channel acts as an admin of it; only an owner acts on admins and owners. */
-function requireRank(standing: string, role: Role, what: string): void {
-  const own: Role = standing === 'owner' ? 'owner' : 'admin';
-  if (!outranks(own, role))
-    throw new HubError('FORBIDDEN', `you may not ${what} ${role} here`, { field: 'role' });
+async function rankOf(core: ChatCore, { seen, session }: Change, { userId, role }: Member): Promise<Role> {
+  const active = await activeUsers(core, [userId], { on: session });
+  return rankIn(active.get(userId) ?? 'member', { ...seen, role });
 }
 
 async function readMember(core: ChatCore, { seen, session }: Change, userId: string): Promise<Member> {

@@ -1,5 +1,5 @@
 import { agentAddress, globalAddress, type Channel, type Member, type Role } from '@parley/hub-protocol';
-import { readText, uuidArray, type Session } from '@parley/runtime';
+import { readText, uuidArray, type Queries, type Session } from '@parley/runtime';
 import type { Change } from './change.ts';
 import type { ChatCore } from './core.ts';
 import type { Call } from './chat.ts';
@@ -90,11 +90,9 @@ export function welcome(
 export async function activeUsers(
   core: ChatCore,
   userIds: readonly string[],
-  { signal }: Call = {},
+  { signal, on = core.tables.db }: Call & { readonly on?: Queries } = {},
 ): Promise<ReadonlyMap<string, Role>> {
-  const { rows } = await core.tables.db.query(core.tables.statement('users_active'), [uuidArray(userIds)], {
-    signal,
-  });
+  const { rows } = await on.query(core.tables.statement('users_active'), [uuidArray(userIds)], { signal });
   // The table allows no others.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return new Map(rows.map((row) => [readText(row, 0), readText(row, 1) as Role]));

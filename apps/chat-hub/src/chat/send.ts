@@ -1,18 +1,22 @@
-import { HubError, roles, type Mentions, type Message } from '@parley/hub-protocol';
+import { HubError, limits, type File, type Message } from '@parley/hub-protocol';
 import { newId } from '../database/ids.ts';
+import { claimFiles } from '../files/claim-files.ts';
+import type { Reply } from '../log/appender.ts';
 import { messageOf, type NewMessage, type Placed } from '../log/new-message.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Call, Draft, Sent } from './chat.ts';
 import type { ChatCore } from './core.ts';
-import { admit } from './look.ts';
-import { mentionsIn } from './mentions.ts';
-import { checkReferences } from './references.ts';
+import { admit, look } from './look.ts';
+import { mentionedBy, mentionsOf } from './mentioning.ts';
+import { checkReferences, tooManyStreams } from './references.ts';
 import { noChannel } from './refusals.ts';
 import { forgetRoster, readRoster, type Roster } from './roster.ts';
 import { ensureThread } from './threads.ts';
+import { sentBefore } from './sent-before.ts';
+import { takeTurn } from './slow-turns.ts';
 import { messageView } from './views.ts';
 
-type Append = (message: NewMessage, rev: number) => Promise<Placed | undefined>;
+type Append = (message: NewMessage, rev: number) => Promise<Reply>;
 
 /** How often a message is allowed anew because its channel changed under it: when many come in at the same moment, each of them changes it. */
 const maxTries = 20;
@@ -21,7 +25,10 @@ const maxTries = 20;
 interface Parcel {
   readonly id: string;
   readonly draft: Draft;
+  files: readonly File[];
   sent: Sent | undefined;
+  /** In a channel that was slowed down. */
+  hasTurn: boolean;
 }
 
 /** Sends a message. Sent again by the same sender with the same client id, the one that is there is answered. */
@@ -47,16 +54,29 @@ export async function sendMessages(
   drafts: readonly Draft[],
   call: Call = {},
 ): Promise<Sent[]> {
-  const parcels = drafts.map((draft): Parcel => ({ id: newId(core.clock.now()), draft, sent: undefined }));
+  const parcels = drafts.map((draft): Parcel => ({
+    id: newId(core.clock.now()),
+    draft,
+    files: [],
+    sent: undefined,
+    hasTurn: false,
+  }));
   for (let tries = 0; tries < maxTries; tries += 1) {
     const waiting = parcels.filter(({ sent }) => sent === undefined);
     if (waiting.length === 0) break;
     if (tries > 0) await forgetRoster(core, channelId);
     try {
       const roster = await readRoster(core, channelId, call);
-      admit(seen(roster, caller, channelId), 'message.send');
+      const facts = seen(roster, caller, channelId);
+      admit(facts, 'message.send');
+      // How long somebody is muted goes by the clock of the database.
+      if (roster.perhapsMuted(caller.userId))
+        admit(await look(core.tables, caller, channelId, call), 'message.send');
+      if (tries === 0) await refuseStreams(core, caller, waiting, call);
       const prepare = (parcel: Parcel) => prepared(core, caller, channelId, parcel, tries === 0, call);
-      await Promise.all(waiting.map(prepare));
+      await Promise.all(waiting.filter(({ sent }) => sent === undefined).map(prepare));
+      if (roster.slowSeconds > 0 && facts.standing === 'writer')
+        for (const parcel of waiting) await waitTurn(core, caller, channelId, parcel, roster.slowSeconds);
       const ready = waiting.filter(({ sent }) => sent === undefined);
       await addAll(core, append, ready, roster, (parcel) => compose(caller, channelId, parcel, roster));
     } catch (error) {
@@ -70,6 +90,38 @@ const changing = (): Sent => ({
   error: new HubError('UNAVAILABLE', 'the channel is being changed all the time; try again'),
 });
 
+async function refuseStreams(
+  core: ChatCore,
+  caller: Caller,
+  parcels: readonly Parcel[],
+  call: Call,
+): Promise<void> {
+  const drafts = parcels.map(({ draft }) => draft);
+  const refused = await tooManyStreams(core, caller, drafts, call);
+  const what = `at most ${limits.streams} messages are streamed at once by one author`;
+  for (const parcel of parcels)
+    if (refused.has(parcel.draft)) parcel.sent = { error: new HubError('LIMIT_REACHED', what) };
+}
+
+/** One after another, so that of several the first one has the turn. */
+async function waitTurn(
+  core: ChatCore,
+  caller: Caller,
+  channelId: string,
+  parcel: Parcel,
+  seconds: number,
+): Promise<void> {
+  const { draft, sent, hasTurn } = parcel;
+  // Thoughts and actions are no talk.
+  if (hasTurn || sent !== undefined || (draft.kind ?? 'message') !== 'message') return;
+  try {
+    await takeTurn(core, caller, channelId, draft.clientId, seconds);
+    parcel.hasTurn = true;
+  } catch (error) {
+    parcel.sent = { error };
+  }
+}
+
 /** Whatever is to be there before the message is. */
 async function prepared(
   core: ChatCore,
@@ -79,14 +131,31 @@ async function prepared(
   first: boolean,
   call: Call,
 ): Promise<void> {
-  const { kind = 'message', threadId } = parcel.draft;
+  const { kind = 'message', threadId, files } = parcel.draft;
   try {
     if (kind !== 'message' && caller.kind !== 'agent')
       throw new HubError('FORBIDDEN', `a ${kind} is for agents to send`, { field: 'kind' });
     if (first) await checkReferences(core, channelId, parcel.draft, call);
+    if (files !== undefined) await claim(core, caller, channelId, parcel, files, call);
+    if (parcel.sent !== undefined) return;
     if (threadId !== undefined) await ensureThread(core, caller, channelId, threadId, call);
   } catch (error) {
     parcel.sent = { error };
+  }
+}
+
+async function claim(
+  core: ChatCore,
+  caller: Caller,
+  channelId: string,
+  parcel: Parcel,
+  files: readonly string[],
+  call: Call,
+): Promise<void> {
+  try {
+    parcel.files = await claimFiles(core, caller, channelId, files, call);
+  } catch (error) {
+    parcel.sent = { message: await sentBefore(core, caller, channelId, parcel.draft, error, call) };
   }
 }
 
@@ -103,6 +172,7 @@ async function addAll(
     try {
       const placed = await append(message, rev);
       if (placed === undefined) return;
+      if (placed === 'timed-out') throw new HubError('FORBIDDEN', 'message send: you are in a time-out');
       parcel.sent = {
         message: placed.id === parcel.id ? messageOf(message, placed) : await again(core, message, placed),
       };
@@ -122,13 +192,14 @@ function seen(roster: Roster, caller: Caller, channelId: string): ReturnType<Ros
   return facts;
 }
 
-function compose(caller: Caller, channelId: string, { id, draft }: Parcel, roster: Roster): NewMessage {
+function compose(
+  caller: Caller,
+  channelId: string,
+  { id, draft, files }: Parcel,
+  roster: Roster,
+): NewMessage {
   const { kind = 'message', content, streaming } = draft;
-  // Thoughts and actions call nobody.
-  const mentions: Mentions =
-    kind === 'message'
-      ? mentionsIn(content, { userOf: roster.userOf, roles })
-      : { users: [], roles: [], here: false };
+  const mentions = mentionsOf(kind, content, roster);
   return {
     id,
     channelId,
@@ -145,17 +216,8 @@ function compose(caller: Caller, channelId: string, { id, draft }: Parcel, roste
     streaming: streaming ?? 'none',
     model: draft.model,
     data: draft.data,
+    files,
   };
-}
-
-/** Whom it reaches in the end. */
-export function mentionedBy(
-  { users, roles: named, here }: Mentions,
-  roster: Roster,
-  senderId: string,
-): string[] {
-  const all = here ? roster.all() : [...users, ...roster.withRoles(named)];
-  return [...new Set(all)].filter((id) => id !== senderId);
 }
 
 async function again(core: ChatCore, message: NewMessage, placed: Placed): Promise<Message> {

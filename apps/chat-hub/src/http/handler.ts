@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type {
   RouteBody,
   RouteName,
@@ -8,6 +9,7 @@ import type {
 } from '@parley/hub-protocol/rest';
 import type { Secret } from '@parley/runtime';
 import type { Caller } from '../access/caller.ts';
+import type { ByteAnswer } from './byte-answer.ts';
 
 /** JSON that is written already, as it came from the database. */
 export class JsonText {
@@ -24,9 +26,12 @@ interface Ask<N extends RouteName> {
   readonly caller: Routes[N]['auth'] extends 'public' ? undefined : Caller;
   readonly params: RouteParams<N>;
   readonly query: RouteQuery<N>;
-  readonly body: RouteBody<N>;
+  readonly body: N extends 'writeFile' | 'importLines' ? Buffer : RouteBody<N>;
   /** Aborted when nobody waits any more. */
   readonly signal: AbortSignal;
+  readonly headers: IncomingHttpHeaders;
+  /** Nobody wants the bytes, only what is said of them. */
+  readonly headOnly: boolean;
   /** Where the request came from. */
   readonly address: string;
   /** What the program that sent it calls itself. */
@@ -35,7 +40,11 @@ interface Ask<N extends RouteName> {
   readonly setSession: (secret: Secret | undefined) => void;
 }
 
-type Answer<N extends RouteName> = RouteReply<N> extends undefined ? void : RouteReply<N> | JsonText;
+type Answer<N extends RouteName> = N extends 'downloadFile' | 'previewFile' | 'readBackup' | 'readExport'
+  ? ByteAnswer
+  : RouteReply<N> extends undefined
+    ? void
+    : RouteReply<N> | JsonText;
 
 /** What each route does. */
 export type Handlers = { readonly [N in RouteName]: (ask: Ask<N>) => Promise<Answer<N>> };

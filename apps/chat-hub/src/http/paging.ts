@@ -1,4 +1,4 @@
-import { HubError, limits } from '@parley/hub-protocol';
+import { HubError, idSchema, limits } from '@parley/hub-protocol';
 
 export interface PageQuery {
   readonly limit?: number | undefined;
@@ -28,6 +28,22 @@ export async function readPage<T>(
   return { items, next: rows.length > limit && last !== undefined ? cursorOf(keyOf(last)) : null };
 }
 
+/**
+ * A page of a list that says itself where the page has ended.
+ *
+ * @param read from an end on, at most so many
+ */
+export async function readOn<T>(
+  { limit = limits.pageDefault, cursor }: PageQuery,
+  read: (
+    after: string | undefined,
+    limit: number,
+  ) => Promise<{ readonly items: T[]; readonly end: string | undefined }>,
+): Promise<Page<T>> {
+  const { items, end } = await read(cursor === undefined ? undefined : keyIn(cursor), limit);
+  return { items, next: end === undefined ? null : cursorOf(end) };
+}
+
 /** A page of a list that is there as a whole, ordered by a key that no two have in common. */
 export function cutPage<T>(
   items: readonly T[],
@@ -52,6 +68,22 @@ export function cutOrdered<T>(items: readonly T[], query: PageQuery): Promise<Pa
   }));
 }
 
+/** The number that a list goes on behind, where it is ordered by numbers of the log. */
+export function seqIn(key: string | undefined): number {
+  if (key === undefined) return 0;
+  if (/^\d{1,15}$/.test(key)) return Number(key);
+  throw notNext();
+}
+
+const notNext = (): HubError =>
+  new HubError('INVALID', 'cursor must be `next` of the page before', { field: 'cursor' });
+
+/** Of a list that is read by ids. */
+export function idIn(key: string): string {
+  if (idSchema.safeParse(key).success) return key;
+  throw notNext();
+}
+
 function cursorOf(key: string): string {
   return Buffer.from(key).toString('base64url');
 }
@@ -59,5 +91,5 @@ function cursorOf(key: string): string {
 function keyIn(cursor: string): string {
   const key = Buffer.from(cursor, 'base64url').toString();
   if (key !== '' && key.length <= 100 && cursorOf(key) === cursor) return key;
-  throw new HubError('INVALID', 'cursor must be `next` of the page before', { field: 'cursor' });
+  throw notNext();
 }

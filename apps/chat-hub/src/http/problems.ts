@@ -30,7 +30,10 @@ function ofKernel(code: string, cause: unknown): HubError {
 /** What the framework refuses before any route is asked. */
 function ofFramework(status: number, cause: unknown): HubError {
   if (status === 413) return new HubError('TOO_LARGE', 'the body has more bytes than allowed', { cause });
-  if (status === 415) return new HubError('UNSUPPORTED_MEDIA', 'a body must be application/json', { cause });
+  if (status === 415)
+    return new HubError('UNSUPPORTED_MEDIA', 'the body is of another media type than is expected here', {
+      cause,
+    });
   if (status === 400) return new HubError('MALFORMED', 'the request cannot be read', { cause });
   return new HubError(codeOfStatus(status), 'the request was refused', { cause });
 }

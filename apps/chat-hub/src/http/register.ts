@@ -1,19 +1,23 @@
 import { withDeadline } from '@parley/cache-core/kernel';
-import { checkSent } from '@parley/hub-protocol';
-import { restPrefix, routeList, type NamedRoute } from '@parley/hub-protocol/rest';
+import { checkSent, HubError, limits as bounds } from '@parley/hub-protocol';
+import { restPrefix, routeList, type NamedRoute, type RouteName } from '@parley/hub-protocol/rest';
 import type { Secret } from '@parley/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod/mini';
 import { sessionCookie } from '../access/cookie.ts';
 import { actionOfRoute, clientIdOf } from '../limits/charged.ts';
 import type { HubLimits } from '../limits/hub-limits.ts';
-import { obey } from './obey.ts';
+import { ByteAnswer } from './byte-answer.ts';
+import { checkAddress } from './check-address.ts';
 import { picturePolicy } from './headers.ts';
+import type { IncomingBytes } from './incoming-bytes.ts';
+import { obey } from './obey.ts';
 import { JsonText, type Handlers } from './handler.ts';
 
 export interface RegisterOptions {
   readonly handlers: Handlers;
   readonly limits: Pick<HubLimits, 'act'>;
+  readonly incoming: IncomingBytes;
   /** How long a request may take. */
   readonly limitMs: number;
   /** Whether browsers reach the hub by https. */
@@ -26,6 +30,15 @@ type AnyHandler = (ask: never) => Promise<unknown>;
 const json = 'application/json; charset=utf-8';
 const none = z.strictObject({});
 
+const patient: ReadonlySet<RouteName> = new Set<RouteName>([
+  'writeFile',
+  'finishFile',
+  'importLines',
+  'readBackup',
+  'readExport',
+]);
+const patientMs = 60_000;
+
 /** Registers the routes of the protocol, with what its table says of each. */
 export function registerRoutes(app: FastifyInstance, options: RegisterOptions): void {
   for (const route of routeList) {
@@ -34,9 +47,18 @@ export function registerRoutes(app: FastifyInstance, options: RegisterOptions): 
       method: route.method,
       url: `${restPrefix}${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
       config: { route },
+      ...(typeof route.body === 'string' && takingBytes(route, options.incoming)),
       handler: (request, reply) => answer(route, handler, request, reply, options),
     });
   }
+}
+
+function takingBytes(route: NamedRoute, incoming: IncomingBytes) {
+  return {
+    bodyLimit: bounds.filePart,
+    preParsing: async (request: FastifyRequest, reply: FastifyReply) => incoming.admit(route, request, reply),
+    onResponse: async (request: FastifyRequest) => incoming.over(request),
+  };
 }
 
 async function answer(
@@ -44,15 +66,19 @@ async function answer(
   handler: AnyHandler,
   request: FastifyRequest,
   reply: FastifyReply,
-  { limits, limitMs, secure }: RegisterOptions,
+  { limits, incoming, limitMs, secure }: RegisterOptions,
 ): Promise<FastifyReply> {
+  const takesBytes = typeof route.body === 'string';
   const sent = {
-    params: checkSent(route.params ?? none, request.params),
-    query: checkSent(route.query ?? none, request.query),
-    body: checkSent(route.body ?? none, bodyOf(route, request)),
+    ...checkAddress(route, request),
+    body:
+      typeof route.body === 'string'
+        ? bytesOf(request)
+        : checkSent(route.body ?? none, bodyOf(route, request)),
   };
   const { caller, ip: address } = request;
-  const action = actionOfRoute(route);
+  // For bytes that is done before they are read.
+  const action = takesBytes ? undefined : actionOfRoute(route);
   if (action !== undefined && caller !== undefined)
     obey(reply, await limits.act(action, caller, clientIdOf(sent.body)));
   const userAgent = request.headers['user-agent'];
@@ -60,13 +86,34 @@ async function answer(
     const https = secure || request.protocol === 'https';
     reply.header('set-cookie', sessionCookie(secret?.reveal(), https));
   };
+  const { headers } = request;
+  const given = {
+    ...sent,
+    caller,
+    headers,
+    headOnly: request.method === 'HEAD',
+    address,
+    userAgent,
+    setSession,
+  };
   const value = await withDeadline(
-    limitMs,
+    // Much is read and written by some.
+    patient.has(route.name) ? Math.max(limitMs, patientMs) : limitMs,
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see AnyHandler
-    (signal) => handler({ ...sent, caller, address, userAgent, setSession, signal } as never),
-    { what: 'the request' },
+    (signal) => incoming.hold(request, () => handler({ ...given, signal } as never)),
+    { what: 'the request', onLate: forget },
   );
   return encode(reply.code(route.status), route, value);
+}
+
+/** Nobody waits for what came too late: what is open of it is closed. */
+function forget(outcome: { readonly status: string; readonly value?: unknown }): void {
+  if (outcome.value instanceof ByteAnswer) outcome.value.forget();
+}
+
+function bytesOf({ body }: FastifyRequest): Buffer {
+  if (Buffer.isBuffer(body)) return body;
+  throw new HubError('UNSUPPORTED_MEDIA', 'the body must be application/octet-stream');
 }
 
 /** Some programs send an empty object where nothing is to be said. */
@@ -76,6 +123,7 @@ function bodyOf(route: NamedRoute, { body }: FastifyRequest): unknown {
 
 function encode(reply: FastifyReply, route: NamedRoute, value: unknown): FastifyReply {
   if (value === undefined) return reply.send();
+  if (value instanceof ByteAnswer) return value.send(reply);
   if (typeof route.reply === 'string') return picture(reply, route.reply).send(value);
   return reply.type(json).send(value instanceof JsonText ? value.text : JSON.stringify(value));
 }

@@ -2,6 +2,7 @@ import type { Health, Logger } from '@parley/cache-core/kernel';
 import { HubError, limits as bounds } from '@parley/hub-protocol';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { Access } from '../access/access.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { Chat } from '../chat/chat.ts';
 import type { HubConfig } from '../config.ts';
 import { newId } from '../database/ids.ts';
@@ -17,14 +18,26 @@ import { secureHeaders } from './headers.ts';
 import { httpMetrics } from './http-metrics.ts';
 import { watchMethods } from './other-methods.ts';
 import { pages } from './pages.ts';
+import { IncomingBytes } from './incoming-bytes.ts';
 import { hubErrorOf } from './problems.ts';
 import { registerRoutes } from './register.ts';
 import { recordRequests } from './request-log.ts';
+import type { BackupParts } from './routes/backup.ts';
+import type { CommandParts } from './routes/commands.ts';
+import type { OversightParts } from './routes/oversight.ts';
+import type { WebhookParts } from './routes/webhooks.ts';
 import { serviceRoutes } from './service-routes.ts';
 
 export interface ServerParts {
   readonly config: Pick<HubConfig, 'name' | 'publicOrigin' | 'publicMetrics' | 'trustProxy'>;
   readonly access: Access;
+  readonly audit: AuditLog;
+  readonly backups: BackupParts['backups'];
+  readonly imports: BackupParts['imports'];
+  readonly retention: BackupParts['retention'];
+  readonly webhooks: WebhookParts['webhooks'];
+  readonly commands: CommandParts['commands'];
+  readonly tables: OversightParts['tables'];
   readonly chat: Chat;
   readonly presence: Pick<HubPresence, 'rosters' | 'agents' | 'statuses' | 'typists'>;
   readonly feed: Pick<Feed, 'moment'>;
@@ -69,6 +82,7 @@ export function createServer(parts: ServerParts): HubServer {
   registerRoutes(app, {
     handlers: createHandlers({ ...parts, publicOrigin }),
     limits,
+    incoming: new IncomingBytes({ limits, files: parts.chat.files, limitMs: requestLimitMs }),
     limitMs: requestLimitMs,
     secure,
   });

@@ -8,7 +8,12 @@ const routes: Readonly<Partial<Record<RouteName, Action>>> = {
   deleteMessage: 'message',
   addReaction: 'reaction',
   removeReaction: 'reaction',
+  searchMessages: 'search',
   setTyping: 'typing',
+  callCommand: 'message',
+  createFile: 'upload',
+  writeFile: 'upload',
+  finishFile: 'upload',
   finishMessage: 'stream',
   markRead: 'read',
 };
@@ -16,9 +21,13 @@ const routes: Readonly<Partial<Record<RouteName, Action>>> = {
 /** What ends something, and is to work for whoever has just done too much. */
 const free: ReadonlySet<RouteName> = new Set<RouteName>([
   'deleteSession',
+  'deleteSetupCode',
   'revokeSession',
   'revokeOtherSessions',
   'revokeToken',
+  'revokeUserSession',
+  'revokeUserSessions',
+  'revokeUserTokens',
 ]);
 
 /** What a request is charged as; undefined: it is not. */

@@ -11,8 +11,13 @@ interface Held {
   holder: string;
   readonly rule: string;
   readonly identity: string;
+  /** Told when what it was taken for has to end. */
+  readonly onOver: OnOver;
   renewAt: number;
 }
+
+type Refusal = Pick<Verdict, 'violated' | 'retryAfterMs'>;
+type OnOver = ((refusal: Refusal) => void) | undefined;
 
 const renewMs = (slotSeconds * 1_000) / 3;
 const tickMs = 1_000;
@@ -34,11 +39,15 @@ export class HeldSlots {
     return this.#held.size;
   }
 
-  /** Keeps the slots of a verdict until they are given back, which the answer does. */
-  keep({ holder, rules }: Pick<Verdict, 'holder' | 'rules'>): () => void {
+  /**
+   * Keeps the slots of a verdict until they are given back, which the answer does.
+   *
+   * @param onOver told when one of them was lost, or never had, and there is no room for it any more: what they were taken for has to end
+   */
+  keep({ holder, rules }: Pick<Verdict, 'holder' | 'rules'>, onOver?: OnOver): () => void {
     const renewAt = this.#options.clock.monotonic() + renewMs;
     const taken = rules.flatMap(({ rule, name, identity }): Held[] =>
-      rule.kind === 'concurrency' ? [{ holder: holder ?? '', rule: name, identity, renewAt }] : [],
+      rule.kind === 'concurrency' ? [{ holder: holder ?? '', rule: name, identity, onOver, renewAt }] : [],
     );
     for (const held of taken) this.#held.add(held);
     if (taken.length > 0) this.#timer ??= this.#later();
@@ -77,13 +86,19 @@ export class HeldSlots {
     this.#timer = this.#held.size > 0 ? this.#later() : undefined;
   }
 
-  /** What the store does not know, since it was away or lost it, is taken anew; while there is no room for it, it is tried again each time. */
+  /**
+   * What the store does not know, since it was away or lost it, is taken anew. Where the store has no room for it, it was one too many from the
+   * beginning, or is since then; without the store nobody can tell.
+   */
   async #renew(held: Held): Promise<void> {
     const { limiter } = this.#options;
     const { holder, rule, identity } = held;
     if (holder !== '' && (await limiter.renew(holder, { rules: rule, identity }))) return;
     const verdict = await limiter.check([{ rule, identity }]);
-    if (!verdict.ok) return;
+    if (!verdict.ok) {
+      if (verdict.decidedBy === 'store' && this.#held.has(held)) held.onOver?.(verdict);
+      return;
+    }
     held.holder = verdict.holder ?? '';
     if (!this.#held.has(held)) this.#release(held);
   }

@@ -3,6 +3,7 @@ import { HubError, type LimitFigures } from '@parley/hub-protocol';
 import { subnetOf, type Limiter, type RuleCall, type Verdict, type WhenAway } from '@parley/ratelimit';
 import type { Caller } from '../access/caller.ts';
 import { hashOf } from '../access/secrets.ts';
+import { Ahead, unitsAhead } from './ahead.ts';
 import { HeldSlots } from './held-slots.ts';
 import { isAtOnce, type HubRule } from './hub-rules.ts';
 import { Lately } from './lately.ts';
@@ -28,6 +29,8 @@ export interface HubLimitsOptions {
   readonly rules: ReadonlyMap<string, HubRule>;
 }
 
+type OnOver = (error: HubError) => void;
+
 interface LimitPolicy {
   readonly name: string;
   readonly allows: number;
@@ -41,6 +44,7 @@ export class HubLimits {
   readonly #nodes: () => number;
   readonly #slots: HeldSlots | undefined;
   readonly #heldUp: Lately;
+  readonly #ahead: Ahead;
 
   constructor({ limiter, rules, nodes = () => 1, clock = systemClock }: HubLimitsOptions) {
     this.#nodes = nodes;
@@ -48,6 +52,7 @@ export class HubLimits {
     this.#rules = rules;
     this.#slots = limiter && new HeldSlots({ limiter, clock });
     this.#heldUp = new Lately(clock, heldUpMs);
+    this.#ahead = new Ahead(clock);
   }
 
   /**
@@ -60,10 +65,11 @@ export class HubLimits {
     return this.#check([{ rule, identity: caller.userId }], clientId);
   }
 
-  /** Charges an address for a request, whoever sends it. */
+  /** Charges an address for a request, whoever sends it; undefined: it was charged before, or is not limited. */
   request(address: string): Promise<Verdict> | undefined {
     const identity = networkOf(address);
-    return this.#check([{ rule: 'address', identity }])?.then((verdict) => {
+    if (this.#ahead.take(identity)) return undefined;
+    return this.#payAhead(identity)?.then((verdict) => {
       if (!verdict.ok) this.#heldUp.add(identity);
       return verdict;
     });
@@ -77,27 +83,31 @@ export class HubLimits {
   /**
    * A socket that an address asks for, before anybody is known. What is answered gives back its place.
    *
+   * @param onOver told when it turned out to be one too many: the store was away when it came, or has lost count of it since
    * @throws {HubError} `RATE_LIMITED`
    */
-  knock(address: string): Promise<() => void> {
+  knock(address: string, onOver: OnOver): Promise<() => void> {
     const identity = networkOf(address);
-    return this.#enter([
-      { rule: 'address.connect', identity },
-      { rule: 'address.sockets', identity },
-    ]);
+    const rules = ['address.connect', 'address.sockets'] as const;
+    return this.#enter(
+      rules.map((rule) => ({ rule, identity })),
+      onOver,
+    );
   }
 
   /**
    * A socket that somebody opens. What is answered gives back its place.
    *
+   * @param onOver as of `knock`
    * @throws {HubError} `RATE_LIMITED`
    */
-  connect(caller: Caller): Promise<() => void> {
+  connect(caller: Caller, onOver: OnOver): Promise<() => void> {
     const [identity, who] = [caller.userId, classOf(caller)];
-    return this.#enter([
-      { rule: `connect.${who}`, identity },
-      { rule: `sockets.${who}`, identity },
-    ]);
+    const rules = [`connect.${who}`, `sockets.${who}`] as const;
+    return this.#enter(
+      rules.map((rule) => ({ rule, identity })),
+      onOver,
+    );
   }
 
   /**
@@ -134,7 +144,9 @@ export class HubLimits {
     const stats = this.#limiter?.stats();
     const limits = (stats?.rules ?? []).flatMap(({ name, admitted, denied }) => {
       const rule = this.#rules.get(name);
-      return rule === undefined ? [] : [{ name, limit: rule.limit, seconds: rule.seconds, admitted, denied }];
+      if (rule === undefined) return [];
+      const paid = name === 'address' ? this.#ahead.used : 0;
+      return [{ name, limit: rule.limit, seconds: rule.seconds, admitted: admitted + paid, denied }];
     });
     const denied = this.#limiter?.topDenied(mostDenied) ?? [];
     return {
@@ -160,16 +172,24 @@ export class HubLimits {
     this.#slots?.close();
   }
 
-  async #enter(calls: readonly RuleCall<LimitName>[]): Promise<() => void> {
+  /** Where there is no room for several requests there may be for one. */
+  #payAhead(identity: string): Promise<Verdict> | undefined {
+    const one = { rule: 'address', identity } as const;
+    const cost = unitsAhead(this.#rules.get('address')?.limit ?? 0);
+    const charged = this.#check([{ ...one, cost }]);
+    if (cost === 1) return charged;
+    return charged?.then((verdict) => {
+      if (!verdict.ok) return this.#check([one]) ?? verdict;
+      this.#ahead.pay(identity, cost - 1);
+      return verdict;
+    });
+  }
+
+  async #enter(calls: readonly RuleCall<LimitName>[], onOver: OnOver): Promise<() => void> {
     const verdict = await this.#check(calls);
     if (verdict === undefined) return () => undefined;
-    if (verdict.ok) return this.#slots?.keep(verdict) ?? (() => undefined);
-    const { violated, retryAfterMs } = verdict;
-    const isFull = violated.some(isAtOnce);
-    throw refusalOf({
-      violated,
-      retryAfterMs: isFull ? Math.min(retryAfterMs, longestWaitMs) : retryAfterMs,
-    });
+    if (!verdict.ok) throw tooManyOf(verdict);
+    return this.#slots?.keep(verdict, (refusal) => onOver(tooManyOf(refusal))) ?? (() => undefined);
   }
 
   #check(calls: readonly RuleCall<LimitName>[], clientId?: string): Promise<Verdict> | undefined {
@@ -192,6 +212,12 @@ export function refusalOf({ violated, retryAfterMs }: Pick<Verdict, 'violated' |
   return new HubError('RATE_LIMITED', `too many at once (${what}): wait a while`, {
     retryAfter: Math.ceil(Math.min(retryAfterMs, 3_600_000)),
   });
+}
+
+/** The same of a socket: who has as many as may be has to end one of them, which may be any moment. */
+function tooManyOf({ violated, retryAfterMs }: Pick<Verdict, 'violated' | 'retryAfterMs'>): HubError {
+  const isFull = violated.some(isAtOnce);
+  return refusalOf({ violated, retryAfterMs: isFull ? Math.min(retryAfterMs, longestWaitMs) : retryAfterMs });
 }
 
 function classOf({ role, kind }: Caller): LimitClass {

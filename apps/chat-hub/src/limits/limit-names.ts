@@ -1,5 +1,15 @@
 /** What somebody does, as far as it is limited. */
-const actions = ['change', 'connect', 'message', 'reaction', 'read', 'stream', 'typing'] as const;
+const actions = [
+  'change',
+  'connect',
+  'message',
+  'reaction',
+  'read',
+  'search',
+  'stream',
+  'typing',
+  'upload',
+] as const;
 export type Action = (typeof actions)[number];
 
 /** Who does it: who runs the workspace, agents, and everybody else. */
@@ -40,12 +50,18 @@ export const standardLimits: LimitSettings = {
   'read.person': 1_200,
   'read.agent': 1_200,
   'read.admin': 3_000,
+  'search.person': 60,
+  'search.agent': 120,
+  'search.admin': 120,
   'stream.person': 600,
   'stream.agent': 3_000,
   'stream.admin': 3_000,
   'typing.person': 240,
   'typing.agent': 600,
   'typing.admin': 600,
+  'upload.person': 300,
+  'upload.agent': 300,
+  'upload.admin': 900,
   'sockets.person': 100,
   'sockets.agent': 200,
   'sockets.admin': 200,

@@ -5,6 +5,8 @@ import type { NewMessage, Placed } from './new-message.ts';
 export interface AppenderOptions {
   readonly db: Pick<Database, 'query'>;
   readonly statement: Statement;
+  /** The same, where one of the messages has files or is being streamed. */
+  readonly fullStatement: Statement;
   /** What was added, in order and without what was there already; told after the commit and before who sent it is answered. Never rejects. */
   readonly onAdded: (channelId: string, added: readonly Added[]) => Promise<void>;
   /** How many messages may wait on this node. @default 10,000 */
@@ -22,7 +24,7 @@ interface Request {
 }
 
 /** Undefined: the channel is not as it was when the message was allowed. */
-type Reply = Placed | undefined;
+export type Reply = Placed | 'timed-out' | undefined;
 
 /** One statement takes at most so many, and so many characters. */
 const maxBatch = 64;
@@ -76,19 +78,21 @@ export class Appender {
     const rev = Math.max(...requests.map((request) => request.rev));
     const current = requests.filter((request) => request.rev === rev);
     const first = firstOfEach(current);
-    const { rows } = await this.#options.db.query(this.#options.statement, [
+    const { db, statement, fullStatement } = this.#options;
+    const isPlain = first.every(({ message }) => message.files.length === 0 && message.streaming !== 'open');
+    const { rows } = await db.query(isPlain ? statement : fullStatement, [
       channelId,
       rev,
       JSON.stringify(first.map(({ message }, nth) => rowOf(message, nth))),
     ]);
     const placed = new Map(rows.map((row) => [Number(row[0]), placedOf(row)]));
-    const byName = new Map<string, Placed>();
+    const byName = new Map<string, Reply>();
     const added: Added[] = [];
     for (const [nth, { message }] of first.entries()) {
       const place = placed.get(nth);
       if (place === undefined) continue;
       byName.set(nameOf(message), place);
-      if (!place.again) added.push({ message, placed: place });
+      if (place !== 'timed-out' && !place.again) added.push({ message, placed: place });
     }
     if (added.length > 0) await this.#options.onAdded(channelId, added);
     return requests.map((request) => (request.rev === rev ? byName.get(nameOf(request.message)) : undefined));
@@ -129,9 +133,11 @@ function rowOf(message: NewMessage, nth: number): object {
     model: message.model,
     data: message.data,
     counts: message.kind === 'message',
+    ...(message.files.length > 0 && { files: message.files.map((file) => file.id) }),
   };
 }
 
-function placedOf([, seq, id, at, channelId, again]: TextRow): Placed {
+function placedOf([, seq, id, at, channelId, again]: TextRow): Placed | 'timed-out' {
+  if (seq === null) return 'timed-out';
   return { seq: Number(seq), id: id ?? '', at: Number(at), channelId: channelId ?? '', again: again === 't' };
 }

@@ -1,4 +1,4 @@
-import type { Mentions, MessageKind, Message } from '@parley/hub-protocol';
+import type { File, Mentions, MessageKind, Message } from '@parley/hub-protocol';
 
 /** A message that has been allowed, and has no place in the log yet. */
 export interface NewMessage {
@@ -19,6 +19,7 @@ export interface NewMessage {
   readonly streaming: Message['streaming'];
   readonly model: string | undefined;
   readonly data: Readonly<Record<string, unknown>> | undefined;
+  readonly files: readonly File[];
 }
 
 /** Where a message stands in the log. */
@@ -56,5 +57,6 @@ export function messageOf(message: NewMessage, { seq, at }: Placed): Message {
     model: message.model ?? null,
     data: message.data ?? null,
     clientId: message.clientId ?? null,
+    ...(message.files.length > 0 && { files: [...message.files] }),
   };
 }

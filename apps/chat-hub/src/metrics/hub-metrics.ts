@@ -1,7 +1,10 @@
 import type { ParleyWithDatabase } from '@parley/runtime';
+import type { Sealer } from '../audit/sealer.ts';
 import type { HubPresence } from '../presence/hub-presence.ts';
 import type { OpenSockets } from '../socket/open-sockets.ts';
+import type { Chat } from '../chat/chat.ts';
 import { figuresOf } from './figures.ts';
+import { fileMetrics } from './file-metrics.ts';
 import type { HubLimits } from '../limits/hub-limits.ts';
 import { limitMetrics } from './limit-metrics.ts';
 import type { Metrics } from './metrics.ts';
@@ -11,14 +14,16 @@ import { processMetrics } from './process-metrics.ts';
 export interface MetricSources {
   readonly parley: Pick<ParleyWithDatabase, 'cache' | 'bus' | 'presence'>;
   readonly sockets: Pick<OpenSockets, 'figures' | 'frames'>;
+  readonly files: Pick<Chat['files'], 'figures'>;
   readonly presence: Pick<HubPresence, 'figures'>;
   readonly limits: Pick<HubLimits, 'figures' | 'policies' | 'nodes'>;
+  readonly sealer: Pick<Sealer, 'behindMs'>;
 }
 
 /** Everything that a node tells of itself, besides its requests. Answers what ends the watching. */
 export function hubMetrics(
   metrics: Metrics,
-  { parley, sockets, presence, limits }: MetricSources,
+  { parley, sockets, files, presence, limits, sealer }: MetricSources,
 ): () => void {
   metrics.gauge('parley_sockets', 'Open WebSockets.', () => sockets.figures().sockets);
   metrics.gauge('parley_connected_users', 'Users with open WebSockets.', () => sockets.figures().users);
@@ -42,6 +47,7 @@ export function hubMetrics(
   metrics.total('parley_frames_refused_total', 'Frames that were answered with an error, by its code.', () =>
     frames.refusals(),
   );
+  fileMetrics(metrics, files.figures);
   figuresOf(metrics, 'parley_cache', 'Of the cache', () => parley.cache.stats());
   figuresOf(metrics, 'parley_bus', 'Of the bus', () => parley.bus.stats());
   presenceMetrics(metrics, { stats: () => parley.presence.stats(), figures: presence.figures });
@@ -50,5 +56,10 @@ export function hubMetrics(
     policies: () => limits.policies(),
     nodes: () => limits.nodes(),
   });
+  metrics.gauge(
+    'parley_audit_unsealed_seconds',
+    'For how long the oldest entry of the audit log waits for its seal.',
+    () => sealer.behindMs / 1_000,
+  );
   return processMetrics(metrics);
 }

@@ -221,7 +221,7 @@ export class Connection {
         what: 'hello',
       });
     } catch (error) {
-      this.#refuseHello(hubErrorOf(error));
+      this.refuse(hubErrorOf(error));
     }
     if (this.#state !== 'greeting') return;
     this.#state = 'open';
@@ -231,7 +231,7 @@ export class Connection {
 
   async #open(request: IncomingMessage, hello: ClientFrameOf<'hello'>): Promise<void> {
     this.#caller = await identify(request, hello, this.#services);
-    const release = await this.#services.limits.connect(this.#caller);
+    const release = await this.#services.limits.connect(this.#caller, (error) => this.refuse(error));
     if (this.#state !== 'greeting') return release();
     this.#release = release;
     this.#events.onOpen(this);
@@ -248,7 +248,8 @@ export class Connection {
     await this.#participation.begin();
   }
 
-  #refuseHello(error: HubError): void {
+  /** It may not be open, or not any more. */
+  refuse(error: HubError): void {
     const frame = errorFrame(error, undefined);
     if (error.code === 'UNAUTHENTICATED') this.close('unauthenticated', frame);
     else if (error.code === 'ORIGIN_REFUSED' || error.code === 'FORBIDDEN') this.close('forbidden', frame);

@@ -78,11 +78,12 @@ export class Sockets {
     if (!isSocketPath(request)) throw new HubError('NOT_FOUND', 'nothing is at this address');
     this.#requireOpen();
     const { limits, addressOf } = this.#services;
-    const release = await limits.knock(addressOf(request));
+    let opened: Connection | undefined;
+    const release = await limits.knock(addressOf(request), (error) => opened?.refuse(error));
     socket.once('close', release);
     if (socket.destroyed) return release();
     this.#requireOpen();
-    this.#upgrade(request, socket, head, (ws) => this.#open(ws, request));
+    this.#upgrade(request, socket, head, (ws) => (opened = this.#open(ws, request)));
   }
 
   #requireOpen(): void {
@@ -128,12 +129,13 @@ export class Sockets {
     for (const connection of this.#connections) connection.terminate();
   }
 
-  #open(ws: WebSocket, request: IncomingMessage): void {
+  #open(ws: WebSocket, request: IncomingMessage): Connection {
     const connection = new Connection(ws, request, this.#services, this.#events);
     const tooMany = this.#connections.size >= this.#services.bounds.perNode;
     this.#connections.add(connection);
     this.#beat ??= this.#beatLater();
     if (tooMany) connection.close('overloaded');
+    return connection;
   }
 
   #forget(connection: Connection): void {

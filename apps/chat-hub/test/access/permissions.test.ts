@@ -8,14 +8,15 @@ interface Who {
   readonly workspace: Role;
   /** In the channel; undefined: not in it. */
   readonly role?: Role;
+  readonly silenced?: 'muted' | 'frozen' | 'timed-out';
 }
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const actions = Object.keys(permissions) as ChannelAction[];
 
 /** What somebody may do; undefined: they do not even know that the channel is there. */
-function may({ workspace, role }: Who, kind: ChannelKind, archived = false): string[] | undefined {
-  const facts = { kind, archived, role };
+function may({ workspace, role, silenced }: Who, kind: ChannelKind, archived = false): string[] | undefined {
+  const facts = { kind, archived, role, silenced };
   const standing = standingIn(workspace, facts);
   if (standing === 'stranger') return undefined;
   return actions.filter((action) => {
@@ -38,13 +39,25 @@ const member = [
   'thread.follow',
   'reading.mark',
 ];
-const talks = [...member, 'message.send', 'message.edit', 'message.react', 'message.pin', 'event.post'];
+const talks = [
+  ...member,
+  'message.send',
+  'message.edit',
+  'message.react',
+  'message.pin',
+  'command.declare',
+  'event.post',
+];
 const writes = [...talks, 'channel.topic', 'member.invite'];
 const moderation = [
   'channel.update',
   'channel.archive',
+  'channel.freeze',
+  'channel.slow',
+  'channel.webhooks',
   'member.update',
   'member.kick',
+  'member.mute',
   'message.delete.any',
 ];
 const moderates = [...writes, ...moderation];
@@ -109,7 +122,8 @@ describe('in a private channel', () => {
 
 describe('in a conversation', () => {
   test.each<[ChannelKind]>([['direct'], ['group']])('%s: everybody in it talks, nobody rules', (kind) => {
-    const expected = kind === 'direct' ? without(talks, 'channel.leave') : talks;
+    const all = [...talks, 'channel.freeze.talk'];
+    const expected = kind === 'direct' ? without(all, 'channel.leave') : all;
     for (const workspace of ['owner', 'admin', 'member'] as const) {
       for (const role of ['owner', 'member'] as const) {
         expect(sorted(may({ workspace, role }, kind))).toEqual(sorted(expected));
@@ -133,6 +147,15 @@ test('an archived channel is read, left, brought back and deleted, and nothing e
   );
 });
 
+test('who is silenced does what an observer does, whatever they are; and takes nothing away of what is frozen', () => {
+  for (const silenced of ['muted', 'frozen', 'timed-out'] as const)
+    for (const workspace of ['owner', 'member'] as const) {
+      const left = silenced === 'frozen' ? without(member, 'message.delete') : member;
+      expect(sorted(may({ workspace, role: 'owner', silenced }, 'private'))).toEqual(sorted(left));
+      expect(sorted(may({ workspace, silenced }, 'public'))).toEqual(sorted([...reads, 'channel.join']));
+    }
+});
+
 test('there is nothing to do that nobody may', () => {
-  for (const action of actions) expect([...owns, 'channel.join']).toContain(action);
+  for (const action of actions) expect([...owns, 'channel.join', 'channel.freeze.talk']).toContain(action);
 });

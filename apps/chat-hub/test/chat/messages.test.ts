@@ -41,6 +41,26 @@ describe.each(databases)('messages on %s', (kind) => {
     expect(new Set(page.messages.map(({ id }) => id)).size).toBe(page.messages.length);
   });
 
+  test('are edited and ended by many at once, of whom none waits for a second connection', async () => {
+    const { channels, messages } = world.chat;
+    const begun = Array.from({ length: 8 }, async (_, i) => {
+      const { id } = await channels.create(as(ann), { kind: 'private', name: `one-of-many-${i}` });
+      const streaming = i % 2 === 0 ? 'open' : undefined;
+      const message = await messages.send(as(ann), id, { content: 'x', streaming });
+      // From now on nobody knows who is in it.
+      await channels.update(as(ann), id, { topic: 'another' });
+      return message;
+    });
+    const changed = (await Promise.all(begun)).map(({ id, streaming }) =>
+      streaming === 'open'
+        ? messages.finish(as(ann), id, { content: 'for @ann' })
+        : messages.edit(as(ann), id, 'for @ann'),
+    );
+    const mentions = { users: [as(ann).userId], roles: [], here: false };
+    for (const { message } of await Promise.all(changed))
+      expect(message).toMatchObject({ content: 'for @ann', mentions });
+  });
+
   test('of one sender keep their order', async () => {
     const sent = await Promise.all(
       Array.from({ length: 50 }, (_, i) =>

@@ -1,4 +1,5 @@
 import { connectHub, type Hub, type HubOptions, type SocketConstructor } from '@parley/hub-client';
+import { streamMessage } from '@parley/hub-client/streams';
 import { until } from '@parley/services';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -61,7 +62,7 @@ describe.each(hubDatabases)('the client with a hub on %s', (kind) => {
       const root = await hers.send(id, { content: 'hello @coder' }).message;
       await until(() => shown()?.reading.mentions === 1, { what: 'the mention came' });
       await hers.call('addReaction', { params: { channelId: id, messageId: root.id, emoji: 'yes' } });
-      const stream = its.stream(id, { replyTo: root.id });
+      const stream = streamMessage(its, id, { replyTo: root.id });
       for (const text of ['On', ' my', ' way']) stream.append(text);
       await until(() => contents(hers, id).at(-1) === 'On my way', { what: 'the text grew' });
       await stream.finish();

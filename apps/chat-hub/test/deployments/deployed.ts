@@ -1,10 +1,13 @@
 import { afterAll, beforeAll } from 'vitest';
 import { deploy, type Deployment, type DeploymentOptions } from '../support/deployment.ts';
 import { calmLaw } from './laws/calm.ts';
+import { administrationLaws } from './laws/administration.ts';
 import { deathLaws } from './laws/deaths.ts';
 import { ordinaryDay } from './laws/ordinary-day.ts';
 import { presenceLaws } from './laws/presence.ts';
 import { reconnectLaws } from './laws/reconnects.ts';
+import { searchLaws } from './laws/search.ts';
+import { streamLaw } from './laws/streams.ts';
 
 /** Takes charge of a server, which ends with the deployment. */
 type Own = <T extends AsyncDisposable>(server: T) => T;
@@ -35,7 +38,10 @@ export function deploymentLaws(deployed: () => Deployment, more: () => void = ()
   ordinaryDay(deployed);
   deathLaws(deployed);
   reconnectLaws(deployed);
+  streamLaw(deployed);
   presenceLaws(deployed);
+  administrationLaws(deployed);
+  searchLaws(deployed);
   more();
   calmLaw(deployed);
 }

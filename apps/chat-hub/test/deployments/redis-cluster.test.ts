@@ -1,6 +1,7 @@
 import { startPostgres, startRedisCluster, type RedisCluster } from '@parley/services';
 import { deployed, deploymentLaws } from './deployed.ts';
 import { presenceFaultLaws } from './laws/presence.ts';
+import { webhookLaws } from './laws/webhooks.ts';
 import { withoutBusLaws, type Fault } from './laws/without-bus.ts';
 
 let redis: RedisCluster;
@@ -9,7 +10,10 @@ const hub = deployed(async (own) => {
   const postgres = own(await startPostgres());
   redis = own(await startRedisCluster());
   const nodes = redis.urls.map((url) => new URL(url).host).join(',');
-  return { nodes: 2, env: { DATABASE_URL: postgres.url, REDIS_CLUSTER_NODES: nodes } };
+  return {
+    nodes: 2,
+    env: { DATABASE_URL: postgres.url, REDIS_CLUSTER_NODES: nodes, HUB_WEBHOOK_NETWORKS: '127.0.0.0/8' },
+  };
 });
 
 const faults: readonly Fault[] = [
@@ -38,4 +42,5 @@ const faults: readonly Fault[] = [
 deploymentLaws(hub, () => {
   withoutBusLaws(hub, faults);
   presenceFaultLaws(hub, faults);
+  webhookLaws(hub);
 });

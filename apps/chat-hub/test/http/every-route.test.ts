@@ -19,8 +19,11 @@ const changing = routeList.filter(({ method }) => method !== 'GET');
 /** What stands in paths and is no UUID. */
 const special: Readonly<Record<string, string>> = {
   emoji: '👍',
+  offset: '0',
   topic: 'news',
   sessionId: 's'.repeat(43),
+  secret: 'w'.repeat(43),
+  source: 'elsewhere',
 };
 
 /** Where a route is, of things that are not there. */
@@ -29,6 +32,9 @@ function addressOf(route: NamedRoute): string {
   const values = names.map((name) => [name, special[name] ?? newId()]);
   return routePath(route, Object.fromEntries(values));
 }
+
+/** Those that take JSON, or nothing. */
+const talking = changing.filter(({ body }) => typeof body !== 'string');
 
 const named = (routes: readonly NamedRoute[]) => routes.map((route) => [route.name, route] as const);
 
@@ -108,7 +114,7 @@ describe.each(hubDatabases)('on %s, every route', (kind) => {
     },
   );
 
-  test.each(named(changing.filter(({ auth }) => auth !== 'public')))(
+  test.each(named(talking.filter(({ auth }) => auth !== 'public')))(
     '%s takes a cookie from pages of the hub only',
     async (_, route) => {
       const from = async (headers: Record<string, string>): Promise<unknown> =>
@@ -132,13 +138,12 @@ describe.each(hubDatabases)('on %s, every route', (kind) => {
         : { ...more, token: owner },
     );
 
-  test.each(named(changing))('%s refuses bodies that are not what it expects', async (_, route) => {
+  test.each(named(talking))('%s refuses bodies that are not what it expects', async (_, route) => {
     const outcome = async (body: unknown, headers = {}): Promise<unknown> =>
       outcomeOf(await inside(route, { body, headers }));
     expect(await outcome('text', { 'content-type': 'text/plain' })).toBe('UNSUPPORTED_MEDIA');
-    expect(await outcome('a=1', { 'content-type': 'application/x-www-form-urlencoded' })).toBe(
-      'UNSUPPORTED_MEDIA',
-    );
+    const form = await outcome('a=1', { 'content-type': 'application/x-www-form-urlencoded' });
+    expect(form).toBe(route.form === true ? 'INVALID' : 'UNSUPPORTED_MEDIA');
     expect(await outcome('{"a":')).toBe('MALFORMED');
     expect(await outcome(Buffer.from([0x22, 0xff, 0xfe, 0x22]))).toBe('MALFORMED');
     expect(await outcome(`{"a":"${'x'.repeat(140_000)}"}`)).toBe('TOO_LARGE');
@@ -153,6 +158,26 @@ describe.each(hubDatabases)('on %s, every route', (kind) => {
       expect([wrong, await outcome(wrong)]).toEqual([wrong, 'INVALID']);
     expect(await outcome(`${'{"a":'.repeat(60)}1${'}'.repeat(60)}`)).toBe('INVALID');
   });
+
+  test.each(named(changing.filter(({ body }) => typeof body === 'string')))(
+    '%s takes bytes and nothing else, and with a cookie from pages of the hub only',
+    async (_, route) => {
+      const octets = { 'content-type': 'application/octet-stream' };
+      const outcome = async (headers: Record<string, string>, body = 'x'): Promise<unknown> =>
+        outcomeOf(await inside(route, { body, headers }));
+      expect(await outcome({}, '{}')).toBe('UNSUPPORTED_MEDIA');
+      expect(await outcome({ 'content-type': 'text/plain' })).toBe('UNSUPPORTED_MEDIA');
+      expect(await outcome(octets, 'x'.repeat(4_194_305))).toBe('TOO_LARGE');
+      const { host } = ownPage;
+      const from = async (headers: Record<string, string>): Promise<unknown> =>
+        outcomeOf(await ask(route, { cookie, headers: { ...octets, ...headers }, body: 'x' }));
+      expect(await from({ host })).toBe('ORIGIN_REFUSED');
+      expect(await from({ host, origin: 'https://evil.example' })).toBe('ORIGIN_REFUSED');
+      expect(await from(ownPage)).not.toBe('ORIGIN_REFUSED');
+      for (const other of talking.slice(0, 3))
+        expect(outcomeOf(await inside(other, { body: 'x', headers: octets }))).toBe('UNSUPPORTED_MEDIA');
+    },
+  );
 
   test.each(named(routeList))('%s names the field that nobody knows', async (_, route) => {
     const url = `${addressOf(route)}?${queries[route.name] ?? ''}nobodyKnowsThis=1`;
@@ -184,12 +209,24 @@ const bodies: Partial<Record<NamedRoute['name'], object>> = {
   updateChannel: { topic: 'x' },
   sendMessage: { clientId: 'c', content: 'x' },
   editMessage: { content: 'x' },
+  createFile: { clientId: 'c', name: 'a', size: 1 },
   finishMessage: { content: 'x' },
   putMember: {},
   markRead: { seq: 1 },
   setTyping: { state: 'start' },
+  freezeChannel: {},
+  setSlowMode: { seconds: 1 },
+  setRetention: { days: 1 },
+  muteMember: {},
+  createIncomingWebhook: { name: 'n' },
+  createCommand: { name: 'n' },
+  callCommand: { clientId: 'c', text: '/n' },
+  createWebhook: { name: 'n', url: 'https://example.org', events: ['channel.message'] },
   postCollaboration: { sessionId: 's', name: 'n', data: {} },
 };
 
 /** What a route must be asked with. */
-const queries: Partial<Record<NamedRoute['name'], string>> = { listPresences: `userIds=${newId()}&` };
+const queries: Partial<Record<NamedRoute['name'], string>> = {
+  listPresences: `userIds=${newId()}&`,
+  searchMessages: 'query=word&',
+};

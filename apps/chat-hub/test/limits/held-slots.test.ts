@@ -1,28 +1,13 @@
-import { StoreUnavailable, virtualClock } from '@parley/cache-core/kernel';
-import { createLimiter, memoryLimitStore, type LimitStore } from '@parley/ratelimit';
+import { virtualClock } from '@parley/cache-core/kernel';
+import { createLimiter } from '@parley/ratelimit';
 import { until } from '@parley/services';
 import { expect, test } from 'vitest';
 import { HeldSlots } from '../../src/limits/held-slots.ts';
+import { farLimits } from '../support/far-limits.ts';
 
 const clock = virtualClock();
-const memory = memoryLimitStore({ clock });
-let away = false;
-// As a store that is reached over a network, and may be away.
-const store: LimitStore = {
-  name: memory.name,
-  capabilities: memory.capabilities,
-  take: async (...about) => {
-    if (away) throw new StoreUnavailable('the store is away');
-    return memory.take(...about);
-  },
-  peek: memory.peek,
-  adjust: memory.adjust,
-  block: memory.block,
-  reset: memory.reset,
-  release: memory.release,
-  renew: memory.renew,
-  health: memory.health,
-};
+const far = farLimits(clock);
+const { memory, store } = far;
 const limiter = createLimiter({
   store,
   clock,
@@ -39,9 +24,9 @@ test('what the store lost, or never had, is counted again with the next renewal'
   expect(await left()).toBe(1);
   memory.forget();
   expect(await left()).toBe(2);
-  away = true;
+  far.away = true;
   await open();
-  away = false;
+  far.away = false;
   expect(await left()).toBe(2);
   await clock.advance(100_000);
   await until(async () => (await left()) === 0, { what: 'both are counted' });

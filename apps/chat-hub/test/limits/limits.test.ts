@@ -5,6 +5,7 @@ import type { LimitFigures } from '@parley/hub-protocol';
 import { hashPassword } from '../../src/access/password.ts';
 import type { Hub } from '../../src/compose.ts';
 import { TestClient } from '../support/client.ts';
+import { openFileWorld } from '../support/file-world.ts';
 import { hubDatabases, inject, openTestHub, outcomeOf, type TestHub, type TestUser } from '../support/hub.ts';
 
 const patience = { timeout: 120_000 };
@@ -63,6 +64,36 @@ describe.each(hubDatabases)('on %s', patience, (kind) => {
     expect(world.hub.metrics.text()).toContain(
       'parley_limit_checks_total{limit="message.person",outcome="denied"} 3',
     );
+  });
+
+  test('searches and uploads are limited as well, with a time to come again, and shown with the others', async () => {
+    await using files = await openFileWorld(kind, { HUB_LIMITS: 'search.person=2,upload.person=3' });
+    const { world, ann, bob } = files;
+    const boss = await world.user('boss', { role: 'owner' });
+    const search = ({ token }: TestUser) => world.ask('GET', '/search?query=word', { token });
+    const found = [await search(ann), await search(ann), await search(ann), await search(bob)];
+    expect(found.map(outcomeOf)).toEqual([200, 200, 'RATE_LIMITED', 200]);
+    // Each part is an upload, and so is its end: here the third and last that may be.
+    const { id } = (await files.create({ size: 1 })).json<{ id: string }>();
+    expect(outcomeOf(await files.write(id, 0, Buffer.from('x')))).toBeLessThan(300);
+    expect(outcomeOf(await files.finish(id))).toBe(200);
+    const refused = await files.create({ size: 1 });
+    expect(outcomeOf(refused)).toBe('RATE_LIMITED');
+    for (const [response, seconds] of [
+      [found[2], 30],
+      [refused, 20],
+    ] as const) {
+      const { retryAfter } = response?.json<{ retryAfter: number }>() ?? {};
+      expect(retryAfter).toBeGreaterThan(0);
+      expect(retryAfter).toBeLessThanOrEqual(seconds * 1_000);
+    }
+    const { limits, denied } = (
+      await world.ask('GET', '/limits', { token: boss.token })
+    ).json<LimitFigures>();
+    const figuresOf = (name: string) => limits.find((one) => one.name === name);
+    expect(figuresOf('search.person')).toMatchObject({ limit: 2, seconds: 60, admitted: 3, denied: 1 });
+    expect(figuresOf('upload.person')).toMatchObject({ limit: 3, seconds: 60, admitted: 3, denied: 1 });
+    expect(denied).toContainEqual({ name: 'upload.person', identity: ann.id, denied: 1 });
   });
 
   test('a frame is charged as a request is, and one that is resent is not charged', async () => {

@@ -192,7 +192,9 @@ test('when a replica takes Redis over, limits hold again', patience, async () =>
     return (await send(other, bob, channelId)) === 'RATE_LIMITED';
   };
   await until(held, { what: 'both count together again', deadline: 60_000, every: 200 });
-  expect((await world.hub.parley.health()).checks?.['limits']?.status).toBe('up');
+  const isUp = async (): Promise<boolean> =>
+    (await world.hub.parley.health()).checks?.['limits']?.status === 'up';
+  await until(isUp, { what: 'the node says so', deadline: 60_000 });
 });
 
 test(

@@ -7,6 +7,8 @@ export interface DeploymentOptions {
   readonly nodes: number;
   /** What all nodes are told: where Postgres and Redis are. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What starts each of them. @default the hub of today */
+  readonly program?: URL;
 }
 
 /** Several nodes of one hub, each a process, behind one address; with an owner and some who use it. */
@@ -23,14 +25,16 @@ export interface Deployment extends AsyncDisposable {
 
 const memberCount = 4;
 
-export async function deploy({ nodes: count, env = {} }: DeploymentOptions): Promise<Deployment> {
+export async function deploy({ nodes: count, env = {}, program }: DeploymentOptions): Promise<Deployment> {
   const opened: AsyncDisposable[] = [];
   const close = async (): Promise<void> => {
     for (const one of opened.splice(0).toReversed()) await one[Symbol.asyncDispose]();
   };
   try {
     // All at once, as an orchestrator starts them on an empty database.
-    const starting = Array.from({ length: count }, () => startHub({ env }));
+    // The build before knows no such variable.
+    const all = { HUB_STREAM_SILENCE: '4', PARLEY_IGNORE: 'HUB_STREAM_SILENCE', ...env };
+    const starting = Array.from({ length: count }, () => startHub({ env: all, program }));
     const started = await Promise.allSettled(starting);
     for (const one of started) if (one.status === 'fulfilled') opened.push(one.value);
     const nodes = await Promise.all(starting);

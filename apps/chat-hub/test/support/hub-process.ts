@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, startNode, until, type ExitStatus, type NodeProcess } from '@parley/services';
 
-const program = new URL('../../src/main.ts', import.meta.url);
+/** What starts the hub of today. */
+export const hubProgram = new URL('../../src/main.ts', import.meta.url);
 
 /** Bringing sockets and requests to an end takes the hub about half a minute at most. */
 const endMs = 40_000;
@@ -13,6 +14,8 @@ type Env = Readonly<Record<string, string>>;
 export interface HubProcessOptions {
   /** What the hub is told. @default a hub of its own in an empty folder, on a free port of 127.0.0.1 */
   readonly env?: Env;
+  /** What starts it. @default the hub of today */
+  readonly program?: URL | undefined;
 }
 
 /** A hub as whoever runs it starts it: `npm start`, in a process of its own, which ends with the test. */
@@ -30,8 +33,12 @@ export interface HubProcess extends AsyncDisposable {
   kill(): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** Another process with the same environment on the same port; resolves when it is ready. What runs must have ended. */
-  start(): Promise<void>;
+  /**
+   * Another process with the same environment on the same port; resolves when it is ready. What runs must have ended.
+   *
+   * @param change another build, or what it is told besides, from now on
+   */
+  start(change?: HubProcessOptions): Promise<void>;
   /** Undefined as long as it runs. */
   status(): ExitStatus | undefined;
   /** All that it has said, in all its lives. */
@@ -39,17 +46,25 @@ export interface HubProcess extends AsyncDisposable {
 }
 
 /** Starts the program and waits for nothing. */
-export function launchHub(env: Env): Promise<NodeProcess> {
-  return startNode({ script: program, name: 'hub', env, stopWithin: endMs });
+export function launchHub(
+  env: Env,
+  args: readonly string[] = [],
+  program: URL = hubProgram,
+): Promise<NodeProcess> {
+  return startNode({ script: program, name: 'hub', env, args, stopWithin: endMs });
 }
 
 /** A hub that is ready. */
-export async function startHub({ env = {} }: HubProcessOptions = {}): Promise<HubProcess> {
+export async function startHub({
+  env = {},
+  program = hubProgram,
+}: HubProcessOptions = {}): Promise<HubProcess> {
+  let build = program;
   const port = env['HUB_PORT'] === undefined ? await freePort() : Number(env['HUB_PORT']);
   const url = `http://127.0.0.1:${port}`;
   const needsFolder = env['DATABASE_URL'] === undefined && env['HUB_DATA'] === undefined;
   const folder = needsFolder ? await mkdtemp(join(tmpdir(), 'parley-hub-')) : undefined;
-  const whole: Env = {
+  let whole: Env = {
     NODE_ENV: 'production',
     HUB_PORT: String(port),
     // Tests say more at once than anybody does.
@@ -60,7 +75,7 @@ export async function startHub({ env = {} }: HubProcessOptions = {}): Promise<Hu
   const lives: NodeProcess[] = [];
 
   async function start(): Promise<NodeProcess> {
-    const life = await launchHub(whole);
+    const life = await launchHub(whole, [], build);
     lives.push(life);
     await until(async () => (await fetch(`${url}/readyz`)).ok, {
       what: `the hub on port ${port} is ready`,
@@ -103,7 +118,9 @@ export async function startHub({ env = {} }: HubProcessOptions = {}): Promise<Hu
     kill: () => life.kill(),
     pause: () => life.pause(),
     resume: () => life.resume(),
-    async start() {
+    async start(change = {}) {
+      build = change.program ?? build;
+      whole = { ...whole, ...change.env };
       life = await start();
     },
     status: () => life.status(),

@@ -68,7 +68,7 @@ export async function openTestHub(kind: HubDatabase, options: TestHubOptions = {
     HUB_PORT: '0',
     // Tests say more at once than anybody does.
     HUB_LIMITS:
-      'change=off,connect=off,message=off,reaction=off,read=off,sockets=off,stream=off,typing=off,address=off',
+      'change=off,connect=off,message=off,reaction=off,read=off,search=off,sockets=off,stream=off,typing=off,upload=off,address=off',
     ...(server && { DATABASE_URL: server.url }),
     ...env,
   });

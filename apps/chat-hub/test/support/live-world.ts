@@ -8,7 +8,7 @@ import { sharedPostgres, sharedRedis, sharedRedisCluster, until } from '@parley/
 import type { Caller } from '../../src/access/caller.ts';
 import { newId } from '../../src/database/ids.ts';
 import { createFeed } from '../../src/live/create-feed.ts';
-import { noLimits } from '../../src/limits/hub-limits.ts';
+import { noLimits, type HubLimits } from '../../src/limits/hub-limits.ts';
 import { epochOf, LogEpoch } from '../../src/live/epoch.ts';
 import { Wire } from '../../src/live/wire.ts';
 import { openPresence, presenceOptions, type HubPresence } from '../../src/presence/hub-presence.ts';
@@ -27,6 +27,8 @@ export interface LiveWorldOptions {
   readonly nodes?: number;
   readonly wrapBus?: (bus: LiveBus) => LiveBus;
   readonly bounds?: SocketBounds;
+  /** @default none */
+  readonly limits?: HubLimits;
   /** Over that of the backend. */
   readonly env?: Environment;
 }
@@ -164,7 +166,7 @@ export class LiveWorld implements AsyncDisposable {
       nodeId: `node${this.nodes.length}`,
       chat,
       presence,
-      limits: noLimits,
+      limits: options.limits ?? noLimits,
       feed,
       wire,
       epoch,

@@ -1,4 +1,5 @@
 import { connectHub, type Hub, type HubOptions, type Positions } from '@parley/hub-client';
+import type { Message } from '@parley/hub-protocol';
 import { Ledger, until } from '@parley/services';
 import { RawReceiver } from './raw-receiver.ts';
 import { idOf, type Noted, type Notes } from './notes.ts';
@@ -7,6 +8,7 @@ import { idOf, type Noted, type Notes } from './notes.ts';
 export interface ClientReceiver {
   readonly name: string;
   readonly client: Hub;
+  readonly shows: ClientBuild['shows'];
 }
 
 export interface ReceiverOptions {
@@ -15,6 +17,14 @@ export interface ReceiverOptions {
   readonly token: string;
   readonly channels: readonly string[];
   readonly client?: Partial<HubOptions>;
+  /** The client of another build. @default that of today */
+  readonly build?: ClientBuild;
+}
+
+interface ClientBuild {
+  readonly connect: typeof connectHub;
+  /** What it shows of a message of today. */
+  readonly shows: (message: Message) => Message;
 }
 
 export interface RawOptions extends Pick<ReceiverOptions, 'token' | 'channels'> {
@@ -64,9 +74,12 @@ export class Receivers implements AsyncDisposable {
   }
 
   /** A client of the SDK. Resolves when it has its channels. */
-  async addClient(name: string, { url, token, channels, client: more }: ReceiverOptions): Promise<Hub> {
+  async addClient(
+    name: string,
+    { url, token, channels, client: more, build }: ReceiverOptions,
+  ): Promise<Hub> {
     let known: Positions | undefined;
-    const client = connectHub({
+    const client = (build?.connect ?? connectHub)({
       url,
       token,
       maxPauseMs: 500,
@@ -80,7 +93,7 @@ export class Receivers implements AsyncDisposable {
       },
       ...more,
     });
-    this.clients.push({ name, client });
+    this.clients.push({ name, client, shows: build?.shows ?? ((message) => message) });
     await client.ready;
     await until(() => channels.every((id) => known?.positions[id] !== undefined), {
       what: `${name} has its channels`,

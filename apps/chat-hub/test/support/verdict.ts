@@ -83,7 +83,7 @@ function disorderIn(messages: readonly Message[]): string[] {
 }
 
 async function differencesOf(
-  { name, client }: Receivers['clients'][number],
+  { name, client, shows }: Receivers['clients'][number],
   log: ReadonlyMap<string, readonly Message[]>,
 ): Promise<string[]> {
   const differing = (): string[] =>
@@ -91,7 +91,7 @@ async function differencesOf(
       const state = client.snapshot().channels.get(channelId);
       const shown = state?.messages ?? [];
       // What was there before the client came is not shown until it is asked for.
-      const expected = messages.filter(({ seq }) => seq >= (shown[0]?.seq ?? 0));
+      const expected = messages.filter(({ seq }) => seq >= (shown[0]?.seq ?? 0)).map(shows);
       const same = isDeepStrictEqual(shown, expected);
       const idle = state?.outgoing.length === 0;
       return same && idle

@@ -1,12 +1,15 @@
-import { silentLogger } from '@parley/cache-core/kernel';
+import { silentLogger, type Clock } from '@parley/cache-core/kernel';
 import { effectiveScopes, isHubError, type Role } from '@parley/hub-protocol';
 import { databaseEpoch, openParley, type ParleyWithDatabase } from '@parley/runtime';
 import { sharedPostgres } from '@parley/services';
+import type { Kysely } from 'kysely';
 import type { Caller } from '../../src/access/caller.ts';
 import type { Chat } from '../../src/chat/chat.ts';
 import { createChat } from '../../src/chat/create-chat.ts';
+import type { StreamWatchOptions } from '../../src/chat/stream-watch.ts';
 import { newId } from '../../src/database/ids.ts';
 import type { Tables } from '../../src/database/tables.ts';
+import type { SearchOptions } from '../../src/search/search.ts';
 import type { Feed, LogEntry, Moment } from '../../src/live/feed.ts';
 
 export const databases = ['embedded', 'postgres'] as const;
@@ -37,8 +40,14 @@ export interface World extends AsyncDisposable {
   readonly parley: ParleyWithDatabase;
   readonly chat: Chat;
   readonly told: Told;
+  /** To look at, and to set back the clock of, what no method tells of. */
+  readonly rows: Kysely<Tables>;
   /** Another chat on the same database: another node. */
-  readonly another: () => { readonly chat: Chat; readonly told: Told };
+  readonly another: (
+    streams?: StreamWatchOptions,
+    clock?: Clock,
+    search?: SearchOptions,
+  ) => { readonly chat: Chat; readonly told: Told };
   readonly user: (
     handle: string,
     options?: { readonly role?: Role; readonly kind?: Caller['kind'] },
@@ -62,7 +71,11 @@ export async function openWorldOn(
   const tables = parley.tables('hub', new URL('../../sql/', import.meta.url));
   await tables.migrate();
   const epoch = await databaseEpoch(parley.database);
-  const another = (): { chat: Chat; told: Told } => {
+  const another = (
+    streams?: StreamWatchOptions,
+    clock?: Clock,
+    search?: SearchOptions,
+  ): { chat: Chat; told: Told } => {
     const told = new Told();
     const chat = createChat({
       tables,
@@ -70,11 +83,15 @@ export async function openWorldOn(
       feed: told,
       epoch: () => epoch,
       logger: silentLogger,
+      streams,
+      clock,
+      search,
     });
     return { chat, told };
   };
   return {
     parley,
+    rows: tables.kysely<Tables>(),
     ...another(),
     another,
     async user(handle, { role = 'member', kind = 'person' } = {}) {

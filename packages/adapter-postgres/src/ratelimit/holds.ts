@@ -13,7 +13,7 @@ export class Holds {
     this.#holds = new Map(asked.map((hold) => [nameOf(hold), hold]));
   }
 
-  /** @param msOf for how long from now; 0: no more */
+  /** @param msOf for how long from now; below 0: no more, of slots that are held for so long */
   params(msOf: (hold: Hold) => number): Param[] {
     const accounts = new Accounts();
     const holds = [...this.#holds.values()];

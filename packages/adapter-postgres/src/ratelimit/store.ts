@@ -111,7 +111,7 @@ export function postgresLimitStore(
     },
 
     release: async (holds, call = {}) =>
-      holds.length === 0 ? [] : onlyOnce(holds, await change(holds, () => 0, call)),
+      holds.length === 0 ? [] : onlyOnce(holds, await change(holds, ({ rule }) => -rule.periodMs, call)),
 
     renew: async (holds, call = {}) =>
       holds.length === 0 ? [] : change(holds, ({ rule }) => rule.periodMs, call),

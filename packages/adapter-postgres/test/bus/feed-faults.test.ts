@@ -32,7 +32,8 @@ describe('when something fails', () => {
   });
 
   const connect = (url: string): Database => {
-    const db = connectPostgres({ url, connectTimeout: '1s', queryTimeout: '1s' });
+    // Longer than the listener waits for its answer: whose silence it was is told by which of the two gave up.
+    const db = connectPostgres({ url, connectTimeout: '1s', queryTimeout: '2s' });
     open.push(db);
     return db;
   };

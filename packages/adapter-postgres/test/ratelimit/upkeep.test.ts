@@ -94,6 +94,21 @@ describe.each(['a server', 'PGlite in memory'])('on %s', (name) => {
     },
   );
 
+  test.each(['renew', 'release'] as const)(
+    'after a clock that went back, what others hold ends in time though somebody only came to %s',
+    async (what) => {
+      const slots = rule('concurrency', 2, 1_000);
+      await takeOne(store, slots, 'ann', { holder: 'one' });
+      await takeOne(store, slots, 'ann', { holder: 'other' });
+      await setClock(now - 600_000);
+      expect(await store[what]([{ rule: slots, identity: 'ann', holder: 'one' }])).toMatchObject([
+        { held: true },
+      ]);
+      await setClock(now - 600_000 + 1_000);
+      expect(await takeOne(store, slots, 'ann', { holder: 'third', cost: 2 })).toMatchObject({ ok: true });
+    },
+  );
+
   test('names may be as long as the port allows', async () => {
     // Of characters that do not compress well, since an index would take compressed ones.
     const long = (seed: number): string => {

@@ -14,17 +14,7 @@ end
 
 if owner == token or (not owner and not hand_on(lock, queue, ends, own, claim, publish, channel, key)) then
   if own then leave(queue, ends, own) end
-  local time = redis.call('TIME')
-  local micros = time[1] .. string.sub('00000' .. time[2], -6)
-  -- Numbers of sixteen digits are exact in Lua.
-  local now, last = tonumber(micros), tonumber(redis.call('SET', fences, micros, 'GET') or 0)
-  if last >= now then
-    now = last + 1
-    micros = string.format('%.0f', now)
-    redis.call('SET', fences, micros)
-  end
-  redis.call('SET', lock, 'H ' .. micros .. ' ' .. token, 'PX', lease)
-  return now
+  return grant(lock, fences, token, lease)
 end
 
 if own then

@@ -1,11 +1,10 @@
-import { requireMs, type Logger, type Random } from '@parley/cache-core/kernel';
-import type { LockReply, LockStore } from '@parley/cache-core/lock';
+import { abortable, requireMs, throwIfAborted, type Logger, type Random } from '@parley/cache-core/kernel';
+import type { LockCall, LockReply, LockStore } from '@parley/cache-core/lock';
 import { internalsOf, type RedisConnection } from '../connection.ts';
 import { warnOfEviction } from '../eviction.ts';
 import { requirePrefix } from '../keys.ts';
 import type { Word } from '../lane.ts';
-import { loadScript } from '../script.ts';
-import { within } from '../within.ts';
+import { loadScript, type Script } from '../script.ts';
 import { RedisLockEar } from './ear.ts';
 import { lockKeys } from './keys.ts';
 
@@ -23,9 +22,9 @@ export interface RedisLockStoreOptions {
 }
 
 const scripts = {
-  acquire: loadScript('lock/turn', 'lock/acquire'),
+  acquire: loadScript('lock/take', 'lock/turn', 'lock/acquire'),
   extend: loadScript('lock/turn', 'lock/extend'),
-  release: loadScript('lock/turn', 'lock/release'),
+  release: loadScript('lock/give', 'lock/turn', 'lock/release'),
 };
 
 /**
@@ -46,6 +45,20 @@ export function redisLockStore(connection: RedisConnection, options: RedisLockSt
   const publish = clustered ? 'SPUBLISH' : 'PUBLISH';
   warnOfEviction(connection, { clock, what: 'locks', logger: options.logger });
 
+  /** Who gives a limit leaves by themselves, and nothing of ours is held for a call. */
+  const ask = (
+    what: string,
+    script: Script,
+    names: readonly string[],
+    words: readonly Word[],
+    call: LockCall | undefined,
+  ): Promise<unknown> => {
+    const asked = (): Promise<unknown> => changes.run(what, script, names, words);
+    if (call?.limitMs !== undefined || call?.signal === undefined) return asked();
+    throwIfAborted(call.signal);
+    return abortable(asked(), call.signal);
+  };
+
   return {
     name: 'redis',
     prefix,
@@ -56,18 +69,12 @@ export function redisLockStore(connection: RedisConnection, options: RedisLockSt
       const names = [keys.lock(tag, key), keys.queue(tag, key), keys.ends(tag, key), keys.fence(tag)];
       const words: Word[] = [token, Math.ceil(leaseMs), claimMs, publish, keys.channel(tag), key];
       if (queue !== undefined) words.push(queue.ear, Math.ceil(queue.keepMs));
-      const [reply] = await within(names, call, async () => [
-        await changes.run('acquire a lock', scripts.acquire, names, words),
-      ]);
-      return readReply(reply);
+      return readReply(await ask('acquire a lock', scripts.acquire, names, words, call));
     },
 
     extend: async ({ key, token, leaseMs }, call) => {
       const names = [keys.lock(keys.tagOf(key), key)];
-      const [reply] = await within(names, call, async () => [
-        await changes.run('extend a lock', scripts.extend, names, [token, Math.ceil(leaseMs)]),
-      ]);
-      return reply === 1;
+      return (await ask('extend a lock', scripts.extend, names, [token, Math.ceil(leaseMs)], call)) === 1;
     },
 
     release: async ({ key, token, ear }, call) => {
@@ -75,10 +82,7 @@ export function redisLockStore(connection: RedisConnection, options: RedisLockSt
       const names = [keys.lock(tag, key), keys.queue(tag, key), keys.ends(tag, key)];
       const words: Word[] = [token, claimMs, publish, keys.channel(tag), key];
       if (ear !== undefined) words.push(ear);
-      const [reply] = await within(names, call, async () => [
-        await changes.run('release a lock', scripts.release, names, words),
-      ]);
-      return reply === 1;
+      return (await ask('release a lock', scripts.release, names, words, call)) === 1;
     },
 
     listen: (listener) =>

@@ -1,6 +1,8 @@
+import type { Logger } from '@parley/cache-core/kernel';
 import type { ListedSession, SessionStore } from '@parley/cache-core/session';
 import { byTag } from '../bus/by-tag.ts';
 import { internalsOf, type RedisConnection } from '../connection.ts';
+import { warnOfEviction } from '../eviction.ts';
 import { requirePrefix } from '../keys.ts';
 import { asList, type ScriptCall, type Word } from '../lane.ts';
 import { loadScript, type Script } from '../script.ts';
@@ -11,6 +13,8 @@ import { listedOf, nothing, storedOf, verdictOf, wholeMs, wordOf } from './words
 export interface RedisSessionStoreOptions {
   /** Stands before every key. @default the prefix of the connection */
   readonly prefix?: string | undefined;
+  /** Told when the server may evict sessions. @default a warning of the process */
+  readonly logger?: Pick<Logger, 'warn'> | undefined;
 }
 
 const load = (name: string): Script =>
@@ -41,10 +45,11 @@ export function redisSessionStore(
   connection: RedisConnection,
   options: RedisSessionStoreOptions = {},
 ): SessionStore {
-  const { reads, changes } = internalsOf(connection);
+  const { reads, changes, clock } = internalsOf(connection);
   const prefix = requirePrefix('prefix', options.prefix ?? connection.prefix);
   const { bases, placeOf } = sessionKeys(prefix, changes.clustered);
   const baseOf = (id: string): string => bases[placeOf(id)] ?? '';
+  warnOfEviction(connection, { clock, what: 'sessions', logger: options.logger });
 
   /** A script over one session. */
   const change = async (

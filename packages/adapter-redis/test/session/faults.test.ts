@@ -37,6 +37,19 @@ afterEach(() => proxy.close());
 const sessionsAt = (config: RedisConfig, deadline: '2s' | '30s' = '30s'): Sessions<SessionData> =>
   createSessions({ store: redisSessionStore(connect(config)), deadline });
 
+test('a server that may evict sessions is told of when the store is made, with what to change', async () => {
+  const warned: string[] = [];
+  const logger = { warn: (_fields: unknown, message: string) => void warned.push(message) };
+  await server.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
+  try {
+    redisSessionStore(connect(patient(server)), { logger });
+    await until(() => warned.length > 0, { what: 'the warning' });
+    expect(warned[0]).toMatch(/may lose sessions.*maxmemory-policy allkeys-lru.*set noeviction/);
+  } finally {
+    await server.command('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
+  }
+});
+
 /** One call of each kind. */
 const calls: Readonly<Record<string, (sessions: Sessions<SessionData>, id: string) => Promise<unknown>>> = {
   create: (sessions) => sessions.create({ data }),

@@ -59,6 +59,8 @@ export class Acquiring {
   readonly #wanted: Wanted;
   readonly #begun: number;
   #queued = false;
+  /** Rings when it is its turn; there when one may come. */
+  #alarm: Alarm | undefined;
   #doubtful = false;
   #failures = 0;
   #failure: ParleyError | undefined;
@@ -83,34 +85,34 @@ export class Acquiring {
 
   async take(): Promise<Taken> {
     const { turns } = this.#options;
-    const { token, until } = this.#wanted;
-    const alarm = until > this.#begun ? turns.expect(token) : undefined;
+    const { token } = this.#wanted;
     try {
-      const taken = await this.#untilTaken(alarm);
-      turns.taken(token);
+      this.#requireWanted();
+      // Nearly always that is all.
+      const taken = (await this.#ask()) ?? (await this.#untilTaken());
+      if (this.#queued) turns.taken(token);
       return taken;
     } catch (error) {
       this.#takeBack();
       throw error;
     } finally {
-      turns.forget(token);
+      if (this.#alarm !== undefined) turns.forget(token);
       this.#leaving?.dispose();
     }
   }
 
-  async #untilTaken(alarm: Alarm | undefined): Promise<Taken> {
-    const { clock, stats, closing } = this.#options;
-    const { key, until, latest, signal } = this.#wanted;
+  async #untilTaken(): Promise<Taken> {
+    const { clock, stats } = this.#options;
+    const { key, until, latest } = this.#wanted;
     for (;;) {
-      throwIfAborted(closing);
-      throwIfAborted(signal);
-      const taken = await this.#ask(alarm !== undefined);
-      if (taken !== undefined) return taken;
       const now = clock.monotonic();
       const left = until - now;
       // A single lost reply is no reason to fail: what was asked is asked once more.
       if (now >= latest || (left <= 0 && this.#failures !== 1)) break;
-      await this.#pause(alarm, left);
+      await this.#pause(left);
+      this.#requireWanted();
+      const taken = await this.#ask();
+      if (taken !== undefined) return taken;
     }
     if (this.#failure !== undefined) throw this.#failure;
     stats.contended += 1;
@@ -120,19 +122,34 @@ export class Acquiring {
     throw new LockContended(key, waitedMs, { evidence });
   }
 
+  #requireWanted(): void {
+    throwIfAborted(this.#options.closing);
+    throwIfAborted(this.#wanted.signal);
+  }
+
+  /** Of whoever waits; undefined: nothing is waited for. */
+  #expect(): Alarm | undefined {
+    const { until, token } = this.#wanted;
+    if (until > this.#begun) this.#alarm ??= this.#options.turns.expect(token);
+    return this.#alarm;
+  }
+
   /** Undefined: it is held by somebody else, or the store did not answer. */
-  async #ask(waits: boolean): Promise<Taken | undefined> {
+  async #ask(): Promise<Taken | undefined> {
     const { clock, turns, calls } = this.#options;
-    const { key, token, leaseMs, latest, signal } = this.#wanted;
+    const { key, token, leaseMs, until, latest, signal } = this.#wanted;
     // Whoever never had to wait for this key does not listen for its turns, so that taking a free lock costs one call.
-    const mayQueue = waits && (turns.hears(key) || this.#deaf >= deafAfter);
+    const mayQueue = until > this.#begun && (turns.hears(key) || this.#deaf >= deafAfter);
     const askedAt = momentOf(clock);
     const request: LockRequest = { key, token, leaseMs, queue: mayQueue ? this.#place() : undefined };
     let reply: LockReply;
     try {
       const limits = { limitMs: Math.max(latest - askedAt.monotonic, 1), signal, untilClosed: true };
-      this.#queued ||= mayQueue;
-      if (mayQueue) this.#placedAt = turns.losses;
+      if (mayQueue) {
+        this.#expect();
+        this.#queued = true;
+        this.#placedAt = turns.losses;
+      }
       reply = await calls.call('acquire a lock', key, (store, call) => store.acquire(request, call), limits);
     } catch (error) {
       this.#doubtful = true;
@@ -171,8 +188,9 @@ export class Acquiring {
     return this.#ear === undefined ? undefined : { ear: this.#ear, keepMs: pollMs * 3 + storeMs };
   }
 
-  async #pause(alarm: Alarm | undefined, left: number): Promise<void> {
+  async #pause(left: number): Promise<void> {
     const { clock, random, pollMs, stats } = this.#options;
+    const alarm = this.#expect();
     const signal = this.#untilLeft();
     if (this.#failures > 0 || alarm === undefined) {
       await clock.sleep(this.#options.backoff(Math.max(1, this.#failures)), { signal });

@@ -57,7 +57,10 @@ export interface LockStoreCapabilities {
 }
 
 export interface LockCall {
-  /** After how long nobody waits for it any more: what is held for it alone, such as a connection, is worth nothing then. @default the store's own */
+  /**
+   * After how long nobody waits for it any more: what is held for it alone, such as a connection, is worth nothing then. Whoever gives it leaves by
+   * themselves, at the limit and with the signal: a store that holds nothing for the call needs neither. @default the store's own
+   */
   readonly limitMs?: number | undefined;
   /** Gives up waiting; what was sent may still take effect. */
   readonly signal?: AbortSignal | undefined;

@@ -2,6 +2,7 @@ import type { Timer } from '../kernel/clock.ts';
 import { Closed, isParleyError } from '../kernel/errors.ts';
 import { LockLost, type LossReason } from './errors.ts';
 import { lockSignal } from './events.ts';
+import type { FarTimers } from './far-timers.ts';
 import { confirmedFor, momentOf, sinceMs } from './lease.ts';
 import type { Moment } from './lease.ts';
 import type { LockSettings } from './options.ts';
@@ -10,6 +11,7 @@ import type { StoreCalls } from './store-calls.ts';
 
 /** What all locks of a process have in common. */
 export interface LockParts extends LockSettings {
+  readonly timers: FarTimers;
   readonly calls: StoreCalls;
   readonly stats: LockStats;
   readonly onOver: (lock: Lock, token: string) => void;
@@ -165,17 +167,16 @@ export class Lock implements AsyncDisposable {
 
   /** From when on it may be over before anything else happens: a lock that is held for a moment only needs one timer. */
   #watch(): void {
-    const { clock } = this.#parts;
     const expire = (): void => this.#lose('unconfirmed');
-    this.#deadline ??= clock.timer(this.remainingMs, expire, { unref: true });
+    this.#deadline ??= this.#parts.timers.timer(this.remainingMs, expire);
   }
 
   #schedule(ms: number): void {
     this.#next?.cancel();
     if (this.#state !== 'held') return;
-    const { clock, random } = this.#parts;
+    const { timers, random } = this.#parts;
     const again = (): void => void this.#extendByItself();
-    this.#next = clock.timer(ms * (0.9 + random() / 5), again, { unref: true });
+    this.#next = timers.timer(ms * (0.9 + random() / 5), again);
   }
 
   async #extendByItself(): Promise<void> {

@@ -11,6 +11,7 @@ import { requireKey } from '../kernel/key.ts';
 import { Acquiring, type AcquiringOptions } from './acquiring.ts';
 import type { LockLost } from './errors.ts';
 import { lockSignal } from './events.ts';
+import { FarTimers } from './far-timers.ts';
 import { LockGroup } from './lock-group.ts';
 import { Lock, type LockParts } from './lock.ts';
 import { settingsOf, takeSettingsOf } from './options.ts';
@@ -53,7 +54,8 @@ export class Locks implements AsyncDisposable {
     this.processId = createInstanceId({ clock: settings.clock });
     this.#settings = settings;
     const stats = this.#stats;
-    const calls = new StoreCalls({ ...settings, stats });
+    const timers = new FarTimers(settings.clock);
+    const calls = new StoreCalls({ ...settings, timers, stats });
     this.#calls = calls;
     const keepMs = pollMs * 3 + storeMs;
     const turns = new Turns({ ...settings, calls, stats, joinMs: pollMs, keepMs });
@@ -71,7 +73,7 @@ export class Locks implements AsyncDisposable {
     };
     const backoff = exponentialBackoff({ minMs: 10, baseMs: 50, maxMs: 1_000, random: settings.random });
     const closing = this.#closing.signal;
-    this.#parts = { ...settings, calls, turns, stats, backoff, closing, onOver };
+    this.#parts = { ...settings, timers, calls, turns, stats, backoff, closing, onOver };
   }
 
   /**
@@ -83,11 +85,15 @@ export class Locks implements AsyncDisposable {
    */
   acquire(key: string, options?: AcquireOptions): Promise<Lock>;
   acquire(keys: readonly string[], options?: AcquireOptions): Promise<LockGroup>;
-  async acquire(what: string | readonly string[], options: AcquireOptions = {}): Promise<Lock | LockGroup> {
-    const settings = takeSettingsOf(this.#settings, options);
-    return typeof what === 'string'
-      ? this.#take(this.#key(what), settings, options.signal)
-      : this.#takeAll(this.#keys(what), settings, options.signal);
+  acquire(what: string | readonly string[], options: AcquireOptions = {}): Promise<Lock | LockGroup> {
+    try {
+      const settings = takeSettingsOf(this.#settings, options);
+      return typeof what === 'string'
+        ? this.#take(this.#key(what), settings, options.signal)
+        : this.#takeAll(this.#keys(what), settings, options.signal);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** Takes a lock, or several, if nobody holds one of them or waits for it; undefined otherwise. Does not wait. */

@@ -1,18 +1,20 @@
 import { exponentialBackoff } from '../kernel/backoff.ts';
 import type { Random } from '../kernel/backoff.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { throwIfAborted } from '../kernel/abort.ts';
-import { Bounded } from '../kernel/bounded.ts';
+import { abortError } from '../kernel/abort.ts';
 import { withDeadline } from '../kernel/deadline.ts';
-import { isParleyError, StoreUnavailable } from '../kernel/errors.ts';
+import { DeadlineExceeded, isParleyError, StoreUnavailable } from '../kernel/errors.ts';
 import type { ParleyError } from '../kernel/errors.ts';
+import type { FarTimers } from './far-timers.ts';
 import { GivingBack } from './giving-back.ts';
 import type { LockCall, LockStore, LockToRelease } from './lock-store.ts';
+import { OpenCall, type CallMaker } from './open-call.ts';
 import type { LockStats } from './stats.ts';
 
 export interface StoreCallsOptions {
   readonly store: LockStore;
   readonly clock: Clock;
+  readonly timers: FarTimers;
   readonly random: Random;
   readonly storeMs: number;
   readonly stats: LockStats;
@@ -32,10 +34,23 @@ export class StoreCalls {
   readonly #pending = new Set<Promise<unknown>>();
   readonly #untilClosed = new Set<{ cancel(reason: ParleyError): void }>();
   readonly #givingBack: GivingBack;
+  readonly #maker: CallMaker;
 
   constructor(options: StoreCallsOptions) {
     this.#options = options;
-    const { clock, random } = options;
+    const { clock, random, store, stats, timers } = options;
+    this.#maker = {
+      timers,
+      late({ what, key, limitMs }) {
+        const message = `The store of locks (${store.name}) did not ${what} within ${limitMs} ms`;
+        const evidence = { store: store.name, operation: what, key, limitMs };
+        return new StoreUnavailable(message, { cause: new DeadlineExceeded(what, limitMs), evidence });
+      },
+      ended: (call, error) => {
+        this.#untilClosed.delete(call);
+        if (isParleyError(error, 'STORE_UNAVAILABLE')) stats.storeFailures += 1;
+      },
+    };
     this.#givingBack = new GivingBack({
       clock,
       backoff: exponentialBackoff({ minMs: 20, baseMs: 100, maxMs: 2_000, random }),
@@ -44,33 +59,19 @@ export class StoreCalls {
     });
   }
 
-  async call<T>(
+  call<T>(
     what: string,
     key: string,
     work: (store: LockStore, call: LockCall) => Promise<T>,
     { limitMs, signal, untilClosed = false }: CallLimits = {},
   ): Promise<T> {
-    const { store, clock, storeMs, stats } = this.#options;
+    const { store, storeMs } = this.#options;
+    if (signal?.aborted === true) return Promise.reject(abortError(signal));
     const ms = Math.max(1, Math.min(storeMs, limitMs ?? storeMs));
-    throwIfAborted(signal);
-    const call = new Bounded<T>({ clock, limitMs: ms, what, signal });
+    const call = new OpenCall<T>(this.#maker, { what, key, limitMs: ms, signal });
     // A listener on a signal of us all, for each call, would cost more than all else that is done for it here.
     if (untilClosed) this.#untilClosed.add(call);
-    try {
-      return await call.start((signal) => work(store, { signal, limitMs: ms }));
-    } catch (error) {
-      if (isParleyError(error, 'DEADLINE_EXCEEDED')) {
-        stats.storeFailures += 1;
-        throw new StoreUnavailable(`The store of locks (${store.name}) did not ${what} within ${ms} ms`, {
-          cause: error,
-          evidence: { store: store.name, operation: what, key, limitMs: ms },
-        });
-      }
-      if (isParleyError(error, 'STORE_UNAVAILABLE')) stats.storeFailures += 1;
-      throw error;
-    } finally {
-      if (untilClosed) this.#untilClosed.delete(call);
-    }
+    return call.start((own) => work(store, own));
   }
 
   /** Ends what is not to outlast the closing. */

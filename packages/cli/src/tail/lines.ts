@@ -92,6 +92,8 @@ export class Lines {
       case 'user.update':
       case 'system.announcement':
       case 'system.notice':
+      case 'command.call':
+      case 'command.answer':
       case 'custom':
         return undefined;
       default:
@@ -105,7 +107,12 @@ export class Lines {
     this.#remember(message);
     const text =
       message.deletedAt === null ? safeText(message.content) : this.#options.style.dim('(deleted)');
-    const kind = message.kind === 'thought' || message.kind === 'action' ? ` (${message.kind})` : '';
+    const marks = [
+      ...(message.kind === 'thought' || message.kind === 'action' ? [message.kind] : []),
+      // Its author went silent: this is what was heard.
+      ...(message.streaming === 'cut' ? ['cut'] : []),
+    ];
+    const kind = marks.length === 0 ? '' : ` (${marks.join(', ')})`;
     const place = message.threadId === null ? '' : ` in the thread of ${this.#which(message.threadId)}`;
     if (message.streaming === 'open') return `${who}${kind}${place} begins: ${text}`.trimEnd();
     const isEdit = event.type === 'channel.message.edit' && message.editedAt !== null;

@@ -33,9 +33,9 @@ export class Place {
     return { XDG_CONFIG_HOME: join(this.folder, name) };
   }
 
-  async startHub(port = '0'): Promise<TestHub> {
+  async startHub(port = '0', data = 'data'): Promise<TestHub> {
     const process = this.start(
-      ['hub', 'start', '--json', '--port', port, '--data', join(this.folder, 'data')],
+      ['hub', 'start', '--json', '--port', port, '--data', join(this.folder, data)],
       {
         env: {
           HUB_LOG_LEVEL: 'silent',

@@ -54,7 +54,7 @@ export class Presences {
   down(): void {
     this.#timer?.cancel();
     for (const [id, roster] of this.rosters) this.#put(id, { ...roster, stale: true, typing: [] });
-    if (this.agents !== undefined) this.#putAgents({ ...this.agents, stale: true });
+    if (this.agents) this.#putAgents({ ...this.agents, stale: true });
   }
 
   /** The channel is not followed any more. It may still be seen: then the hub answers. */
@@ -65,6 +65,9 @@ export class Presences {
 
   take(frame: ReadFrame): void {
     if (frame.type === 'roster') this.#roster(frame.roster);
+    // What is asked for here has no name: whichever of it was too much is asked for when there is room again.
+    else if (frame.type === 'error' && !frame.ref && frame.error.retryAfter)
+      this.#arm(frame.error.retryAfter);
     else if (frame.type === 'agents' && this.#agents.has(''))
       this.#putAgents({ members: byUser(this.agents?.members, frame.agents), stale: frame.stale });
   }
@@ -72,7 +75,7 @@ export class Presences {
   hear(event: HubEvent | UnknownEvent): void {
     if (event.type === 'channel.presence') this.#seen(event);
     else if (event.type === 'channel.typing') this.#typing(event);
-    else if (event.type === 'agent.update' && this.agents !== undefined) {
+    else if (event.type === 'agent.update' && this.agents) {
       const { agent } = event;
       this.#putAgents({ ...this.agents, members: new Map(this.agents.members).set(agent.userId, agent) });
     }
@@ -89,7 +92,7 @@ export class Presences {
 
   #seen({ channelId, presence }: EventOf<'channel.presence'>): void {
     const before = this.rosters.get(channelId);
-    if (before === undefined) return;
+    if (!before) return;
     const { userId, status } = presence;
     const members = new Map(before.members).set(userId, presence);
     let { users, typing } = before;
@@ -103,7 +106,7 @@ export class Presences {
 
   #typing({ channelId, userId, threadId, state }: EventOf<'channel.typing'>): void {
     const before = this.rosters.get(channelId);
-    if (before === undefined || userId === this.#options.me()) return;
+    if (!before || userId === this.#options.me()) return;
     const others = before.typing.filter((typist) => typist.userId !== userId || typist.threadId !== threadId);
     const known = others.length < before.typing.length;
     if (known === (state === 'start')) return;
@@ -112,7 +115,7 @@ export class Presences {
 
   #put(channelId: string, roster: RosterState | undefined): void {
     const rosters = new Map(this.rosters);
-    if (roster !== undefined) rosters.set(channelId, roster);
+    if (roster) rosters.set(channelId, roster);
     else if (!rosters.delete(channelId)) return;
     this.rosters = rosters;
     this.#options.onChanged();
@@ -123,9 +126,9 @@ export class Presences {
     this.#options.onChanged();
   }
 
-  #arm(): void {
+  #arm(ms = againMs): void {
     this.#timer?.cancel();
-    this.#timer = this.#options.clock.timer(againMs, () => {
+    this.#timer = this.#options.clock.timer(Math.min(ms, againMs), () => {
       this.#channels.again((id) => {
         const roster = this.rosters.get(id);
         return roster?.stale !== false || roster.typing.length > 0;
@@ -144,8 +147,7 @@ function byUser<T extends { readonly userId: string }>(
   return new Map(
     items.map((item) => {
       const known = before?.get(item.userId);
-      const same = JSON.stringify(known) === JSON.stringify(item);
-      return [item.userId, known !== undefined && same ? known : item];
+      return [item.userId, known && JSON.stringify(known) === JSON.stringify(item) ? known : item];
     }),
   );
 }

@@ -17,7 +17,8 @@ export function applyToMessages(rows: Rows, event: HubEvent | UnknownEvent, seq:
     return change(event.threadId, { thread: event.thread });
   if (type === 'channel.message.edit') return change(event.message.id, event.message);
   if (type === 'channel.message.delete')
-    return change(event.messageId, ({ streaming }) => ({
+    return change(event.messageId, ({ streaming, files }) => ({
+      ...(files && { files: [] }),
       content: '',
       data: null,
       reactions: [],

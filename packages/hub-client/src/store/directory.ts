@@ -2,16 +2,13 @@ import type { Clock } from '@parley/cache-core/kernel';
 import type { User } from '@parley/hub-protocol';
 import type { Loader } from './loader.ts';
 
-/** Changes are told to those who are connected: who was not for a while reads all users anew. */
-const staleMs = 300_000;
-
 /** Who is there. */
 export class Directory {
   all: ReadonlyMap<string, User> = new Map();
   readonly #clock: Clock;
   readonly #loader: Loader;
   readonly #changed: () => void;
-  #readAt: number | undefined;
+  #readAt = -Infinity;
   #learned = new Map<string, User>();
 
   constructor(clock: Clock, loader: Loader, changed: () => void) {
@@ -20,9 +17,14 @@ export class Directory {
     this.#changed = changed;
   }
 
-  async refresh(): Promise<void> {
+  /**
+   * Changes are told to those who are connected: who was not for a while reads all users anew.
+   *
+   * @param staleMs 0: in any case. In another epoch they may be as they were long ago
+   */
+  async refresh(staleMs = 300_000): Promise<void> {
     const now = this.#clock.monotonic();
-    if (this.#readAt !== undefined && now - this.#readAt < staleMs) return;
+    if (now - this.#readAt < staleMs) return;
     this.#readAt = now;
     const learned = new Map<string, User>();
     this.#learned = learned;

@@ -51,45 +51,27 @@ export class Sync {
     this.#backoff = exponentialBackoff({ baseMs: 2_000, maxMs: 15_000, minMs: 500, random: options.random });
   }
 
+  /** What frames of other types say is for others. */
   take(frame: ReadFrame): void {
-    switch (frame.type) {
-      case 'event':
-        if (frame.seq === undefined || frame.channelId === null) this.#options.onMoment(frame);
-        else this.#offer(frame, frame.channelId, frame.seq);
-        break;
-      case 'caught_up':
-        this.#reaches(frame.channelId, frame.seq);
-        break;
-      case 'heads':
-        this.turnTo(frame.epoch);
-        for (const [channelId, seq] of Object.entries(frame.heads)) this.#reaches(channelId, seq);
-        break;
-      case 'resync':
-        this.turnTo(frame.epoch);
-        this.#standAt(frame.channelId, frame.seq);
-        this.#options.load(frame.channelId, true);
-        break;
-      case 'gone':
-        this.#options.onGone(frame.channelId);
-        break;
-      case 'error':
-        // Asked for what was missed, and it is not for this user any more.
-        if (
-          frame.ref?.startsWith(refPrefix) === true &&
-          frame.error.status >= 403 &&
-          frame.error.status <= 410
-        )
-          this.#options.onGone(frame.ref.slice(refPrefix.length));
-        break;
-      // What these say is for others.
-      case 'ack':
-      case 'agents':
-      case 'goodbye':
-      case 'pong':
-      case 'roster':
-      case 'unknown':
-      case 'welcome':
-        break;
+    if (frame.type === 'event') {
+      if (frame.seq === undefined || frame.channelId === null) this.#options.onMoment(frame);
+      else this.#offer(frame, frame.channelId, frame.seq);
+    } else if (frame.type === 'caught_up') {
+      this.#reaches(frame.channelId, frame.seq);
+    } else if (frame.type === 'heads') {
+      this.turnTo(frame.epoch);
+      for (const [channelId, seq] of Object.entries(frame.heads)) this.#reaches(channelId, seq);
+    } else if (frame.type === 'resync') {
+      this.turnTo(frame.epoch);
+      this.#standAt(frame.channelId, frame.seq);
+      this.#options.load(frame.channelId, true);
+    } else if (frame.type === 'gone') {
+      this.#options.onGone(frame.channelId);
+    } else if (frame.type === 'error') {
+      const { ref, error } = frame;
+      // Asked for what was missed, and it is not for this user any more.
+      if (ref?.startsWith(refPrefix) === true && error.status >= 403 && error.status <= 410)
+        this.#options.onGone(ref.slice(refPrefix.length));
     }
   }
 

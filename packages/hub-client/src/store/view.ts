@@ -62,14 +62,7 @@ function sharedMap(
   return same && before !== undefined ? before : now;
 }
 
+/** They have the same parts. */
 function same(before: HubState, now: HubState): boolean {
-  return (
-    before.connection === now.connection &&
-    before.me === now.me &&
-    before.ready === now.ready &&
-    before.users === now.users &&
-    before.channels === now.channels &&
-    before.rosters === now.rosters &&
-    before.agents === now.agents
-  );
+  return Object.entries(now).every(([part, value]) => Reflect.get(before, part) === value);
 }

@@ -1,4 +1,5 @@
 import { connectHub, type HubOptions, type Positions } from '@parley/hub-client';
+import { streamMessage } from '@parley/hub-client/streams';
 import { isHubError } from '@parley/hub-protocol';
 import { until } from '@parley/services';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -48,7 +49,7 @@ it('an agent hears and answers', async () => {
     const { message, channelId } = event;
     const { me = '' } = hub.snapshot();
     if (!message.mentions.users.includes(me)) return;
-    const stream = hub.stream(channelId, { replyTo: message.id });
+    const stream = streamMessage(hub, channelId, { replyTo: message.id });
     for (const word of ['On', ' my', ' way']) stream.append(word);
     stream.finish({ model: 'example-model-1' }).catch((error: unknown) => {
       if (isHubError(error, 'ARCHIVED')) hub.close();

@@ -97,6 +97,21 @@ describe('a roster', () => {
     expect([asked(), roster()?.stale]).toEqual([before, false]);
   });
 
+  it('that was refused for its rate is asked for when there is room again, and no sooner', async () => {
+    const { fake, hub, clock, asked } = await watching();
+    fake.refuse = ({ type }) =>
+      type === 'watch' ? new HubError('RATE_LIMITED', 'a while', { retryAfter: 7_000 }) : undefined;
+    fake.room(random);
+    hub.watch(random);
+    await clock.settle();
+    const before = asked();
+    fake.refuse = () => undefined;
+    await clock.advance(6_900);
+    expect([asked(), hub.snapshot().rosters.has(random)]).toEqual([before, false]);
+    await clock.advance(200);
+    expect([asked(), hub.snapshot().rosters.has(random)]).toEqual([before + 1, true]);
+  });
+
   it('of a channel that is gone is gone, and comes back where the hub still tells it', async () => {
     const { fake, hub, clock, roster } = await watching();
     fake.refuse = ({ type }) => (type === 'watch' ? new HubError('NOT_FOUND', 'no such channel') : undefined);

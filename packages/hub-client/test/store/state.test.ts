@@ -111,6 +111,17 @@ describe('the state', () => {
     expectSame(hub, room);
   });
 
+  it('knows users in another epoch as they are there, though it has read them a moment ago', async () => {
+    const { fake, hub, clock } = await live();
+    const user = fake.users.get(bot);
+    if (user === undefined) throw new Error('the bot is a user');
+    fake.users.set(bot, { ...user, displayName: 'As it was in the backup' });
+    fake.turn('epoch-2', () => undefined);
+    fake.beacon();
+    await clock.settle();
+    expect(hub.snapshot().users.get(bot)?.displayName).toBe('As it was in the backup');
+  });
+
   it('takes nothing that came early into another epoch', async () => {
     const { fake, room, hub, clock } = await live();
     room.say(bot, 'kept');

@@ -39,6 +39,8 @@ export const eventInfo: Readonly<Record<EventType, EventInfo>> = {
   'agent.update': { kept: 'moment', travels: ['global'] },
   'system.announcement': { kept: 'moment', travels: ['global'] },
   'system.notice': { kept: 'moment', travels: ['agent'] },
+  'command.call': { kept: 'moment', travels: ['agent'] },
+  'command.answer': { kept: 'moment', travels: ['agent'] },
   custom: { kept: 'moment', travels: ['global'] },
 };
 

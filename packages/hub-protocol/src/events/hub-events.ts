@@ -32,5 +32,21 @@ export const hubEvents = [
     name: z.string(),
     data,
   }),
+  received({
+    type: z.literal('command.call'),
+    channelId: idSchema,
+    callId: idSchema,
+    /** Who typed it. */
+    userId: idSchema,
+    name: z.string(),
+    text: z.string(),
+  }),
+  received({
+    type: z.literal('command.answer'),
+    channelId: idSchema,
+    callId: idSchema,
+    answerId: idSchema,
+    content: z.string(),
+  }),
   received({ type: z.literal('custom'), topic: z.string(), name: z.string(), data }),
 ] as const;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { maxLength } from '../lengths.ts';
+import { maxLength, minLength } from '../lengths.ts';
 import { epochSchema, idSchema, seqSchema } from '../ids.ts';
 import { capabilitiesSchema, clientIdSchema, customTopicSchema, emojiSchema, refSchema } from '../names.ts';
 import { limits } from '../limits.ts';
@@ -46,6 +46,8 @@ export const newMessageShape = {
   causedBy: z.optional(idSchema),
   model: z.optional(text(limits.model)),
   data: z.optional(dataSchema),
+  /** Uploaded to the channel by the sender; with them the text may be blank. */
+  files: z.optional(z.array(idSchema).check(minLength(1), maxLength(limits.messageFiles))),
   /** `open`: the text comes later, by `append` and `finish`. */
   streaming: z.optional(z.literal('open')),
 };
@@ -60,11 +62,12 @@ const agentCardShape = {
 interface Said {
   content: string;
   streaming?: 'open' | undefined;
+  files?: string[] | undefined;
 }
 
-/** Only a message that is streamed may begin with nothing. */
+/** Only a message that is streamed, or brings files, may say nothing. */
 export const saysSomething = z.refine<Said>(
-  ({ content, streaming }) => streaming === 'open' || /\S/.test(content),
+  ({ content, streaming, files }) => streaming === 'open' || files !== undefined || /\S/.test(content),
   { path: ['content'], error: 'contain more than blanks' },
 );
 
@@ -92,7 +95,8 @@ export const clientFrameSchemas = {
     messageId: idSchema,
     /** Characters sent before. */
     offset: z.int().check(z.gte(0), z.lte(limits.content)),
-    text: text(limits.append, 1),
+    /** None is a sign of life: there is more to come. */
+    text: text(limits.append),
   }),
   finish: sent({
     type: z.literal('finish'),

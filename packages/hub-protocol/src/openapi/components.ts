@@ -2,6 +2,8 @@ import type * as z from 'zod/mini';
 import { problemSchema } from '../problem-schema.ts';
 import { envelopeSchema, hubEventSchema } from '../events/event.ts';
 import { epochSchema, idSchema, seqSchema, timeSchema } from '../ids.ts';
+import { auditEntrySchema, auditRecordSchema } from '../values/audit.ts';
+import { commandAnswerSchema, commandCallSchema, commandSchema } from '../values/command.ts';
 import { channelSchema, memberSchema, readingSchema } from '../values/channel.ts';
 import {
   editSchema,
@@ -10,11 +12,14 @@ import {
   reactionSchema,
   threadSchema,
 } from '../values/message.ts';
+import { fileSchema } from '../values/file.ts';
 import { limitFiguresSchema } from '../values/limit-figures.ts';
 import { sessionSchema } from '../values/session.ts';
 import { tokenSchema } from '../values/token.ts';
 import { agentSchema, presenceSchema, rosterSchema, statusSchema, typistSchema } from '../values/presence.ts';
 import { userSchema } from '../values/user.ts';
+import { webhookEntrySchema } from '../values/webhook-entry.ts';
+import { deliverySchema, incomingWebhookSchema, webhookSchema } from '../values/webhook.ts';
 
 /** Values that have a name of their own in every document. */
 export const namedValues: Readonly<Record<string, z.ZodMiniType>> = {
@@ -36,9 +41,19 @@ export const namedValues: Readonly<Record<string, z.ZodMiniType>> = {
   Reaction: reactionSchema,
   Thread: threadSchema,
   Edit: editSchema,
+  File: fileSchema,
   Session: sessionSchema,
   Token: tokenSchema,
   LimitFigures: limitFiguresSchema,
+  AuditEntry: auditEntrySchema,
+  AuditRecord: auditRecordSchema,
+  IncomingWebhook: incomingWebhookSchema,
+  Webhook: webhookSchema,
+  WebhookEntry: webhookEntrySchema,
+  Delivery: deliverySchema,
+  Command: commandSchema,
+  CommandAnswer: commandAnswerSchema,
+  CommandCall: commandCallSchema,
   Problem: problemSchema,
 };
 

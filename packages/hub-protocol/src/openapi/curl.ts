@@ -14,7 +14,11 @@ export function curlOf(route: NamedRoute): string {
   const words = [
     `curl ${route.method === 'GET' ? '' : `-X ${route.method} `}"$HUB${routePath(route, params)}${searchOf(query)}"`,
     ...credentials[route.auth],
-    ...(body === undefined ? [] : ["-H 'content-type: application/json'", `-d '${JSON.stringify(body)}'`]),
+    ...(typeof route.body === 'string'
+      ? [`-H 'content-type: ${route.body}'`, `--data-binary '${String(body)}'`]
+      : body === undefined
+        ? []
+        : ["-H 'content-type: application/json'", `-d '${JSON.stringify(body)}'`]),
   ];
   return words.join(' \\\n  ');
 }

@@ -35,5 +35,7 @@ export const eventProse: Readonly<Record<EventType, string>> = {
     'An agent came, went, or told something new of itself, to connections that watch the agents.',
   'system.announcement': 'An administrator speaks to everybody.',
   'system.notice': 'The hub tells one user something, such as why an agent was stopped.',
+  'command.call': 'Somebody typed a command that is the user’s to answer.',
+  'command.answer': 'An answer to a command that the user typed, for nobody else to see.',
   custom: 'An event of an application. Only connections that listen to its topic get it.',
 };

@@ -7,7 +7,7 @@ import { at, exampleUser, ids } from './example-values.ts';
 
 const day = 24 * 60 * 60 * 1000;
 const ofUser = { userId: ids.architect };
-const setup = { code: 'KJ4M-9QTX-C2VD', expiresAt: at + 10 * 60 * 1000 };
+export const setup = { code: 'KJ4M-9QTX-C2VD', expiresAt: at + 10 * 60 * 1000 };
 const session = {
   user: { ...exampleUser, id: ids.ada, kind: 'person', handle: 'ada', displayName: 'Ada', role: 'owner' },
   scopes: ['read', 'write', 'react', 'manage', 'admin'],
@@ -15,7 +15,7 @@ const session = {
   expiresAt: at + day,
 } as const;
 const secret = 'parley_…';
-const signedIn: Session = {
+export const signedIn: Session = {
   id: 'k6dDkVbYxk2jgLqvzF4Wc0m1rJ8uA5sTn9eHoPiQ3yE',
   createdAt: at,
   lastSeenAt: at + 60_000,

@@ -80,6 +80,21 @@ const events: { readonly [T in EventType]: EventOf<T> } = {
     content: 'Two agents have answered each other 20 times in a minute.',
     channelId,
   },
+  'command.call': {
+    type: 'command.call',
+    channelId,
+    callId: ids.commandCall,
+    userId: ids.ada,
+    name: 'deploy',
+    text: 'staging',
+  },
+  'command.answer': {
+    type: 'command.answer',
+    channelId,
+    callId: ids.commandCall,
+    answerId: ids.commandAnswer,
+    content: 'On its way to staging.',
+  },
   custom: {
     type: 'custom',
     topic: 'marketplace',

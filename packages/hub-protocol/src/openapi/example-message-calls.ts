@@ -33,6 +33,10 @@ export const messageCallExamples: CallExamples<keyof typeof messageRoutes> = {
   },
   addReaction: { params: ofReaction, reply: { seq: 18 } },
   removeReaction: { params: ofReaction, reply: { seq: 19 } },
+  listTurn: {
+    params: { channelId: ids.general, turnId: 'turn-1' },
+    reply: { items: [{ ...exampleMessage, turnId: 'turn-1' }], next: null },
+  },
   listPins: { params, reply: { items: [{ ...exampleMessage, pinnedAt: at }], next: null } },
   pinMessage: { params: ofMessage, reply: { seq: 18 } },
   unpinMessage: { params: ofMessage, reply: { seq: 19 } },

@@ -1,4 +1,5 @@
 import type { Channel, Member, Reading } from '../values/channel.ts';
+import type { File } from '../values/file.ts';
 import type { Message, Thread } from '../values/message.ts';
 import type { Agent, Presence, Roster } from '../values/presence.ts';
 import type { User } from '../values/user.ts';
@@ -13,6 +14,13 @@ export const ids = {
   reply: '018dcd8a-0b80-7c4e-9a51-0f4f0f1c1a05',
   announcement: '018dcd8a-0b80-7c4e-9a51-0f4f0f1c1a06',
   token: '018dcd8a-0b80-7c4e-9a51-0f4f0f1c1a07',
+  file: '018dcd8a-0b80-7c4e-9a51-0f4f0f1c1a08',
+  audit: '018dcd8a-0b80-7c4e-9a51-0f4f0f1c1a09',
+  webhook: '018dcd8a-0b80-7c4e-9a51-0f4f0f1c1a0a',
+  delivery: '018dcd8a-0b80-7c4e-9a51-0f4f0f1c1a0b',
+  command: '018dcd8a-0b80-7c4e-9a51-0f4f0f1c1a0c',
+  commandCall: '018dcd8a-0b80-7c4e-9a51-0f4f0f1c1a0d',
+  commandAnswer: '018dcd8a-0b80-7c4e-9a51-0f4f0f1c1a0e',
 } as const;
 export const epoch = '7342085712-1';
 
@@ -43,6 +51,8 @@ export const exampleChannel: Channel = {
   seq: 17,
   rev: 2,
   memberCount: 2,
+  frozenAt: null,
+  slowSeconds: 0,
 };
 
 export const exampleMember: Member = {
@@ -106,6 +116,21 @@ export const exampleMessage: Message = {
   model: null,
   data: null,
   clientId: null,
+};
+
+export const exampleFile: File = {
+  id: ids.file,
+  channelId: ids.general,
+  userId: ids.ada,
+  name: 'plan.png',
+  size: 48_213,
+  received: 48_213,
+  state: 'ready',
+  type: 'image/png',
+  sha256: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+  image: { width: 1_280, height: 960 },
+  preview: { width: 512, height: 384 },
+  createdAt: at,
 };
 
 export const exampleReply: Message = {

@@ -7,7 +7,8 @@ export const clientFrameProse: Readonly<Record<ClientFrameType, string>> = {
     'Hear a channel. With `after`, what came since is sent first, then `caught_up`; or `resync`, when it is too much.',
   unsubscribe: 'Hear a channel no longer.',
   send: 'Send a message. Answered by `ack` when it is committed; the same `clientId` again is answered with the message that is there.',
-  append: 'Add text to a message that was sent with `streaming: "open"`. It is passed on and not kept.',
+  append:
+    'Add text to a message that was sent with `streaming: "open"`. It is passed on and not kept. Without text it says that there is more to come.',
   finish: 'End a streaming message with the whole of its text.',
   edit: 'Change the text of a message.',
   delete: 'Delete a message.',

@@ -1,6 +1,7 @@
 import { errorCodes, errorKinds } from '../error-codes.ts';
 import { errorTitles } from '../problem.ts';
-import { restPrefix } from '../rest/calls.ts';
+import { restPrefix } from '../rest/prefix.ts';
+import { isJson } from '../rest/route.ts';
 import { routeList, type NamedRoute } from '../rest/routes.ts';
 import { scopeMeanings } from '../roles.ts';
 import { components } from './components.ts';
@@ -43,7 +44,9 @@ export function openApi({
   server = '/',
   cookie = 'parley_session',
 }: OpenApiOptions): OpenApiDocument {
-  const bodies = routeList.flatMap(({ name, body }) => (body ? [[`${name}Body`, body] as const] : []));
+  const bodies = routeList.flatMap(({ name, body }) =>
+    isJson(body) ? [[`${name}Body`, body] as const] : [],
+  );
   const replies = routeList.flatMap(({ name, reply }) =>
     reply && typeof reply !== 'string' ? [[`${name}Reply`, reply] as const] : [],
   );
@@ -80,7 +83,7 @@ export function openApi({
 }
 
 function operation(route: NamedRoute): Record<string, unknown> {
-  const { name, group, summary, auth, scope, channel, body, status } = route;
+  const { name, group, summary, auth, scope, channel, body, form, status } = route;
   const parameters = [...pathParameters(route), ...queryParameters(route)];
   return {
     operationId: name,
@@ -91,15 +94,22 @@ function operation(route: NamedRoute): Record<string, unknown> {
     ...(scope !== null && { 'x-scope': scope }),
     ...(channel !== undefined && { 'x-channel-access': channel }),
     ...(parameters.length > 0 && { parameters }),
-    ...(body && { requestBody: { required: true, content: json(`${name}Body`, exampleOf(name).body) } }),
+    ...(body !== undefined && {
+      requestBody: {
+        required: true,
+        content: {
+          ...(isJson(body) ? json(`${name}Body`, exampleOf(name).body) : bytes(body)),
+          ...(form === true && formOfJson),
+        },
+      },
+    }),
     responses: { [status]: success(route), default: failure(route) },
   };
 }
 
 function success({ name, reply }: NamedRoute): Record<string, unknown> {
   if (reply === undefined) return { description: 'Done' };
-  if (typeof reply === 'string')
-    return { description: 'Here it is', content: { [reply]: { schema: { type: 'string' } } } };
+  if (typeof reply === 'string') return { description: 'Here it is', content: bytes(reply) };
   return { description: 'Here it is', content: json(`${name}Reply`, exampleOf(name).reply) };
 }
 
@@ -129,6 +139,17 @@ export function errorsOf({ auth, scope, params, body, query, errors = [] }: Name
   if (body) known.add('MALFORMED').add('TOO_LARGE').add('UNSUPPORTED_MEDIA');
   return errorCodes.filter((code) => known.has(code));
 }
+
+/** Text, or bytes: there is no more to say of them. */
+function bytes(type: string): Record<string, unknown> {
+  return { [type]: { schema: { type: 'string' } } };
+}
+
+const formOfJson = {
+  'application/x-www-form-urlencoded': {
+    schema: { type: 'object', required: ['payload'], properties: { payload: { type: 'string' } } },
+  },
+};
 
 function json(schema: string, example: unknown): Record<string, unknown> {
   return { 'application/json': { schema: { $ref: `${refPrefix}${schema}` }, example } };

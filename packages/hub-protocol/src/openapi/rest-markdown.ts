@@ -1,5 +1,7 @@
+import { limits } from '../limits.ts';
 import { channelAccess } from '../access.ts';
-import { restPrefix } from '../rest/calls.ts';
+import { restPrefix } from '../rest/prefix.ts';
+import { isJson } from '../rest/route.ts';
 import { routeList, type NamedRoute } from '../rest/routes.ts';
 import { jsonSchemas } from './json-schema.ts';
 import { curlOf } from './curl.ts';
@@ -30,14 +32,14 @@ export function restMarkdown(): string {
 }
 
 function routeSection(route: NamedRoute): string {
-  const { name, method, path, summary, body, status } = route;
+  const { name, method, path, summary, status } = route;
   return page([
     `### ${name}`,
     `${span(`${method} ${restPrefix}${path}`)}: ${summary}.`,
     `${access(route)}. Answers ${status}; errors: ${errorsOf(route).map(span).join(', ')}.`,
     parameterLines('In the path', pathParameters(route)),
     parameterLines('In the query', queryParameters(route)),
-    body && `The body:\n\n${code('ts', typeText(jsonSchemas({ [name]: body }, 'sent')[name] ?? {}))}`,
+    bodyText(route),
     replyText(route),
     code('sh', curlOf(route)),
     exampleReply(route),
@@ -59,6 +61,12 @@ function parameterLines(title: string, parameters: readonly Parameter[]): string
     return `- ${span(name)}: ${facts.filter((fact) => fact !== '').join(', ')}`;
   });
   return `${title}:\n\n${lines.join('\n')}`;
+}
+
+function bodyText({ name, body }: NamedRoute): string | undefined {
+  if (body === undefined) return undefined;
+  if (!isJson(body)) return `The body is of the type ${span(body)}, with at most ${limits.filePart} bytes.`;
+  return `The body:\n\n${code('ts', typeText(jsonSchemas({ [name]: body }, 'sent')[name] ?? {}))}`;
 }
 
 function replyText({ name, reply }: NamedRoute): string | undefined {

@@ -1,7 +1,7 @@
 import { channelAccess } from '../access.ts';
 import { errorCodes, errorKinds } from '../error-codes.ts';
 import { limits } from '../limits.ts';
-import { reservedHandles } from '../names.ts';
+import { reservedHandles } from '../reserved-handles.ts';
 import { errorTitles } from '../problem.ts';
 import { roles, scopeMeanings, scopesOfRole } from '../roles.ts';
 import { limitProse } from './limit-prose.ts';

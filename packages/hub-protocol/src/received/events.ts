@@ -59,6 +59,8 @@ const fields: Fields = {
   'agent.update': object({ agent }),
   'system.announcement': object({ id, level, content: text }),
   'system.notice': object({ level, code: text, content: text, channelId: perhapsId }),
+  'command.call': object({ channelId: id, callId: id, userId: id, name: text, text }),
+  'command.answer': object({ channelId: id, callId: id, answerId: id, content: text }),
   custom: object({ topic: text, name: text, data }),
 };
 

@@ -1,4 +1,3 @@
-import { uuid7, uuid7Says } from '../forms.ts';
 import { roles } from '../roles.ts';
 import type { Problem } from '../problem-schema.ts';
 import type { Channel, Member, Reading } from '../values/channel.ts';
@@ -30,10 +29,13 @@ import {
   whole,
   word,
 } from './reader.ts';
+import { file } from './file.ts';
+import { id } from './id.ts';
 
-export const id = form(uuid7, uuid7Says);
+export { id };
+
 export const epoch = form(/^.{1,128}$/su, 'have 1 to 128 characters');
-const perhapsText = nullable(text);
+export const perhapsText = nullable(text);
 export const perhapsId = nullable(id);
 export const perhapsTime = nullable(count);
 export const data = record(anything);
@@ -52,6 +54,7 @@ export const user = object<User>({
   capabilities: list(text),
   createdAt: count,
   deactivatedAt: perhapsTime,
+  timeoutUntil: optional(perhapsTime),
 });
 
 const chosen = { customStatus: perhapsText, emoji: perhapsText, until: perhapsTime };
@@ -95,6 +98,8 @@ export const channel = object<Channel>({
   seq: count,
   rev: whole,
   memberCount: whole,
+  frozenAt: optional(perhapsTime),
+  slowSeconds: optional(whole),
 });
 
 export const member = object<Member>({
@@ -103,6 +108,7 @@ export const member = object<Member>({
   role,
   joinedAt: count,
   invitedBy: perhapsId,
+  muted: optional(nullable(object({ at: count, until: perhapsTime }))),
 });
 
 export const reading = object<Reading>({
@@ -141,6 +147,7 @@ export const message = object<Message>({
   model: perhapsText,
   data: nullable(data),
   clientId: perhapsText,
+  files: optional(list(file)),
 });
 
 export const edit = object<Edit>({ content: text, replacedAt: count, replacedBy: id });

@@ -1,6 +1,6 @@
 import { list, nullable, object, text } from '../received/reader.ts';
 import { pageOf } from '../received/page.ts';
-import { perhapsTime, session, token, user } from '../received/values.ts';
+import { perhapsTime, token, user } from '../received/values.ts';
 import type { Call } from './call.ts';
 
 const me = object({ user, scopes: list(text), auth: text, expiresAt: perhapsTime });
@@ -26,19 +26,6 @@ export const accountCalls = {
     method: 'DELETE',
     path: '/session',
   },
-  listSessions: {
-    method: 'GET',
-    path: '/sessions',
-    reply: object({ items: list(session) }),
-  },
-  revokeSession: {
-    method: 'DELETE',
-    path: '/sessions/{sessionId}',
-  },
-  revokeOtherSessions: {
-    method: 'DELETE',
-    path: '/sessions',
-  },
   readMe: {
     method: 'GET',
     path: '/me',
@@ -48,10 +35,6 @@ export const accountCalls = {
     method: 'PATCH',
     path: '/me',
     reply: user,
-  },
-  changePassword: {
-    method: 'PUT',
-    path: '/me/password',
   },
   listTokens: {
     method: 'GET',

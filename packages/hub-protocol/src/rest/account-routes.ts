@@ -9,10 +9,11 @@ import { name, text } from '../text.ts';
 import { sessionSchema } from '../values/session.ts';
 import { tokenSchema } from '../values/token.ts';
 import { userSchema } from '../values/user.ts';
-import { pageQuery } from './fields.ts';
+import { pageQuery, sessionId } from './fields.ts';
 import { pageOf } from './page.ts';
 import { profile } from './profile.ts';
 import { accountCalls } from './account-calls.ts';
+import { sessionCalls } from './session-calls.ts';
 import type { Route } from './route.ts';
 
 const me = received({
@@ -27,10 +28,6 @@ const newToken = received({
   /** Told this once. */
   secret: z.string(),
 });
-
-const sessionId = z
-  .string()
-  .check(z.regex(/^[\w-]{43}$/, { error: 'be the id of a session that was listed' }));
 
 const secret = text(limits.secret, 1);
 const password = text(limits.password, limits.passwordMin);
@@ -81,7 +78,7 @@ export const accountRoutes = {
     status: 204,
   },
   listSessions: {
-    ...accountCalls.listSessions,
+    ...sessionCalls.listSessions,
     reply: received({ items: z.array(sessionSchema) }),
     summary: 'Where one is signed in, last seen first; with a token that may `manage`, if one’s role may',
     auth: 'any',
@@ -89,7 +86,7 @@ export const accountRoutes = {
     status: 200,
   },
   revokeSession: {
-    ...accountCalls.revokeSession,
+    ...sessionCalls.revokeSession,
     summary: 'End an own session: its connections are closed at once',
     auth: 'any',
     scope: null,
@@ -97,7 +94,7 @@ export const accountRoutes = {
     status: 204,
   },
   revokeOtherSessions: {
-    ...accountCalls.revokeOtherSessions,
+    ...sessionCalls.revokeOtherSessions,
     summary: 'End all own sessions but the one that asks; all of them, if a token asks',
     auth: 'any',
     scope: null,
@@ -121,7 +118,7 @@ export const accountRoutes = {
     status: 200,
   },
   changePassword: {
-    ...accountCalls.changePassword,
+    ...sessionCalls.changePassword,
     summary: 'Change the own password; all other sessions end',
     auth: 'session',
     scope: null,

@@ -1,4 +1,4 @@
-import { restPrefix } from './calls.ts';
+import { restPrefix } from './prefix.ts';
 
 type Value = string | number | boolean | undefined;
 type Values = Readonly<Record<string, Value>>;

@@ -1,15 +1,16 @@
 import { accountCalls } from './account-calls.ts';
 import { channelCalls } from './channel-calls.ts';
-import { eventCalls, metaCalls } from './event-calls.ts';
+import { eventCalls } from './event-calls.ts';
 import { messageCalls } from './message-calls.ts';
 import { presenceCalls } from './presence-calls.ts';
 import { readingCalls, threadCalls } from './reading-calls.ts';
+import { searchCalls } from './search-calls.ts';
 import { userCalls } from './user-calls.ts';
 
-/** What the path of each route is appended to. */
-export const restPrefix = '/api/v1';
-
-/** Every route by its name, as a client needs it: without the schemas of what is sent, which the hub checks. */
+/**
+ * Routes by their names, as a client needs them: without the schemas of what is sent, which the hub checks. Those of files and of administrators are
+ * apart, since not every client carries them.
+ */
 export const calls = {
   ...accountCalls,
   ...userCalls,
@@ -17,7 +18,7 @@ export const calls = {
   ...messageCalls,
   ...threadCalls,
   ...readingCalls,
+  ...searchCalls,
   ...presenceCalls,
   ...eventCalls,
-  ...metaCalls,
 };

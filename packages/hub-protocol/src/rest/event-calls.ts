@@ -1,4 +1,4 @@
-import { anything, count, list, object, record, text, whole, type Reader } from '../received/reader.ts';
+import { anything, count, object, record, text, type Reader } from '../received/reader.ts';
 import { id } from '../received/values.ts';
 import type { Call } from './call.ts';
 
@@ -12,6 +12,9 @@ export const eventCalls = {
     method: 'POST',
     path: '/topics/{topic}/events',
   },
+} as const satisfies Record<string, Call>;
+
+export const announceCalls = {
   announce: {
     method: 'POST',
     path: '/announcements',
@@ -28,18 +31,7 @@ const document: Reader<{ [field: string]: unknown; openapi: string }> = (value) 
   ...described(value),
 });
 
-const limit = object({ name: text, limit: whole, seconds: whole, admitted: whole, denied: whole });
-
 export const metaCalls = {
-  readLimits: {
-    method: 'GET',
-    path: '/limits',
-    reply: object({
-      limits: list(limit),
-      denied: list(object({ name: text, identity: text, denied: whole })),
-      away: whole,
-    }),
-  },
   readOpenApi: {
     method: 'GET',
     path: '/openapi.json',

@@ -7,7 +7,8 @@ import { dataSchema, name, text } from '../text.ts';
 import { announcementLevels } from '../values/words.ts';
 import { ofChannel } from './fields.ts';
 import { limitFiguresSchema } from '../values/limit-figures.ts';
-import { eventCalls, metaCalls } from './event-calls.ts';
+import { announceCalls, eventCalls, metaCalls } from './event-calls.ts';
+import { limitCalls } from './limit-calls.ts';
 import type { Route } from './route.ts';
 
 export const eventRoutes = {
@@ -33,7 +34,7 @@ export const eventRoutes = {
     status: 204,
   },
   announce: {
-    ...eventCalls.announce,
+    ...announceCalls.announce,
     reply: received({ id: idSchema }),
     summary: 'Tell everybody who is connected, as `system.announcement`',
     auth: 'any',
@@ -45,7 +46,7 @@ export const eventRoutes = {
 
 export const metaRoutes = {
   readLimits: {
-    ...metaCalls.readLimits,
+    ...limitCalls.readLimits,
     reply: limitFiguresSchema,
     summary: 'The limits of users and addresses, and how often this node has denied by each',
     auth: 'any',

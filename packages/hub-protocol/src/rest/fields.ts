@@ -36,6 +36,11 @@ export const pageQuery = {
   cursor: z.optional(text(500, 1)),
 };
 
+/** As it is listed. It opens nothing. */
+export const sessionId = z
+  .string()
+  .check(z.regex(/^[\w-]{43}$/, { error: 'be the id of a session that was listed' }));
+
 export const ofChannel = sent({ channelId: idSchema });
 export const ofMessage = sent({ channelId: idSchema, messageId: idSchema });
 export const ofUser = sent({ userId: idSchema });

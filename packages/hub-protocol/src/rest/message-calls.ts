@@ -52,6 +52,11 @@ export const messageCalls = {
     path: '/channels/{channelId}/messages/{messageId}/reactions/{emoji}',
     reply: changed,
   },
+  listTurn: {
+    method: 'GET',
+    path: '/channels/{channelId}/turns/{turnId}',
+    reply: pageOf(message),
+  },
   listPins: {
     method: 'GET',
     path: '/channels/{channelId}/pins',

@@ -148,6 +148,17 @@ export const messageRoutes = {
     params: ofReaction,
     status: 200,
   },
+  listTurn: {
+    ...messageCalls.listTurn,
+    reply: pageOf(messageSchema),
+    summary: 'What belongs to one turn of an agent, oldest first: thoughts, actions and messages',
+    auth: 'any',
+    scope: 'read',
+    channel: 'see',
+    params: sent({ channelId: idSchema, turnId: text(limits.ref, 1) }),
+    query: sent(pageQuery),
+    status: 200,
+  },
   listPins: {
     ...messageCalls.listPins,
     reply: pageOf(messageSchema),

@@ -1,12 +1,20 @@
 import type * as z from 'zod/mini';
 import { accountRoutes } from './account-routes.ts';
+import { auditRoutes } from './audit-routes.ts';
+import { backupRoutes } from './backup-routes.ts';
 import { channelRoutes } from './channel-routes.ts';
+import { commandRoutes } from './command-routes.ts';
 import { eventRoutes, metaRoutes } from './event-routes.ts';
+import { fileRoutes } from './file-routes.ts';
 import { messageRoutes } from './message-routes.ts';
+import { moderationRoutes } from './moderation-routes.ts';
+import { oversightRoutes } from './oversight-routes.ts';
 import { presenceRoutes } from './presence-routes.ts';
 import { readingRoutes, threadRoutes } from './reading-routes.ts';
 import type { Route } from './route.ts';
+import { searchRoutes } from './search-routes.ts';
 import { userRoutes } from './user-routes.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 
 /** Every route, by its name. */
 export const routes = {
@@ -14,15 +22,32 @@ export const routes = {
   ...userRoutes,
   ...channelRoutes,
   ...messageRoutes,
+  ...fileRoutes,
   ...threadRoutes,
   ...readingRoutes,
+  ...searchRoutes,
   ...presenceRoutes,
   ...eventRoutes,
+  ...moderationRoutes,
+  ...auditRoutes,
+  ...oversightRoutes,
+  ...webhookRoutes,
+  ...commandRoutes,
+  ...backupRoutes,
   ...metaRoutes,
 };
 
 export type Routes = typeof routes;
 export type RouteName = keyof Routes;
+
+/** Those that take or answer bytes, and not JSON. */
+export type ByteRouteName = {
+  [N in RouteName]: Routes[N] extends
+    | { readonly body: 'application/octet-stream' }
+    | { readonly reply: 'application/octet-stream' | 'image/webp' }
+    ? N
+    : never;
+}[RouteName];
 
 export interface NamedRoute extends Route {
   readonly name: RouteName;
@@ -34,10 +59,18 @@ const groups: ReadonlyArray<readonly [group: string, routes: Readonly<Record<str
   ['Users', userRoutes],
   ['Channels', channelRoutes],
   ['Messages', messageRoutes],
+  ['Files', fileRoutes],
   ['Threads', threadRoutes],
   ['Reading', readingRoutes],
+  ['Search', searchRoutes],
   ['Presence', presenceRoutes],
   ['Events', eventRoutes],
+  ['Moderation', moderationRoutes],
+  ['Audit', auditRoutes],
+  ['Oversight', oversightRoutes],
+  ['Webhooks', webhookRoutes],
+  ['Commands', commandRoutes],
+  ['Backup', backupRoutes],
   ['About', metaRoutes],
 ];
 

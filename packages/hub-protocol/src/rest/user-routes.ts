@@ -10,6 +10,7 @@ import { userKinds } from '../values/words.ts';
 import { ofUser, pageQuery, queryFlag } from './fields.ts';
 import { pageOf } from './page.ts';
 import { profile } from './profile.ts';
+import { userAdminCalls } from './user-admin-calls.ts';
 import { userCalls } from './user-calls.ts';
 import type { Route } from './route.ts';
 
@@ -56,7 +57,7 @@ export const userRoutes = {
     status: 200,
   },
   createUser: {
-    ...userCalls.createUser,
+    ...userAdminCalls.createUser,
     reply: received({ user: userSchema, setup: setupCode }),
     summary: 'Add a person or an agent; they come in with the set-up code',
     auth: 'any',
@@ -73,7 +74,7 @@ export const userRoutes = {
     errors: ['NAME_TAKEN'],
   },
   updateUser: {
-    ...userCalls.updateUser,
+    ...userAdminCalls.updateUser,
     reply: userSchema,
     summary: 'Change a user: profile, handle, role',
     auth: 'any',
@@ -89,7 +90,7 @@ export const userRoutes = {
     errors: ['NAME_TAKEN', 'LAST_OWNER'],
   },
   deactivateUser: {
-    ...userCalls.deactivateUser,
+    ...userAdminCalls.deactivateUser,
     reply: userSchema,
     summary: 'Deactivate a user: sessions and tokens end, connections are closed, messages stay',
     auth: 'any',
@@ -99,7 +100,7 @@ export const userRoutes = {
     errors: ['LAST_OWNER'],
   },
   reactivateUser: {
-    ...userCalls.reactivateUser,
+    ...userAdminCalls.reactivateUser,
     reply: userSchema,
     summary: 'Let a deactivated user in again',
     auth: 'any',
@@ -108,7 +109,7 @@ export const userRoutes = {
     status: 200,
   },
   createSetupCode: {
-    ...userCalls.createSetupCode,
+    ...userAdminCalls.createSetupCode,
     reply: setupCode,
     summary: 'Make a set-up code for a user: the earlier one ends',
     auth: 'any',

@@ -19,6 +19,10 @@ export const channelSchema = received({
   /** Counts the changes of the channel itself, so that a change can say what it was made from. */
   rev: z.int(),
   memberCount: z.int(),
+  /** Since when only people write there. Null: everybody does. Without it, the hub does not know of freezing. */
+  frozenAt: z.optional(z.nullable(timeSchema)),
+  /** How many seconds lie between two messages of a member who does not manage the channel. */
+  slowSeconds: z.optional(z.int()),
 });
 export type Channel = z.infer<typeof channelSchema>;
 
@@ -30,6 +34,8 @@ export const memberSchema = received({
   joinedAt: timeSchema,
   /** Null: came by themselves, or made the channel. */
   invitedBy: z.nullable(idSchema),
+  /** Since when, and until when, the member reads and writes nothing. Null: they may write; without an end, until somebody says so. */
+  muted: z.optional(z.nullable(received({ at: timeSchema, until: z.nullable(timeSchema) }))),
 });
 export type Member = z.infer<typeof memberSchema>;
 

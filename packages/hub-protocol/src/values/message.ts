@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { idSchema, seqSchema, timeSchema } from '../ids.ts';
 import { knownOr, received } from '../modes.ts';
 import { roles } from '../roles.ts';
+import { fileSchema } from './file.ts';
 import { messageKinds, streamingStates } from './words.ts';
 
 export const reactionSchema = received({
@@ -54,13 +55,15 @@ export const messageSchema = received({
   turnId: z.nullable(z.string()),
   /** The message that an agent answers with this one: chains of agents are followed by it. */
   causedBy: z.nullable(idSchema),
-  /** `open`: text still comes as `channel.message.append`. */
+  /** `open`: text still comes as `channel.message.append`. `cut`: its author went silent, and this is what was heard. */
   streaming: knownOr(streamingStates, 'none'),
   model: z.nullable(z.string()),
   /** Details of an action: the tool, its arguments, its result. */
   data: z.nullable(z.record(z.string(), z.unknown())),
   /** What the client of its sender called it: by it, that client finds the row that it showed before the hub answered. */
   clientId: z.nullable(z.string()),
+  /** What was uploaded for it; left out where it never had any. */
+  files: z.optional(z.array(fileSchema)),
 });
 export type Message = z.infer<typeof messageSchema>;
 

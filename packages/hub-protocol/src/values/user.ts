@@ -20,5 +20,7 @@ export const userSchema = received({
   capabilities: z.array(z.string()),
   createdAt: timeSchema,
   deactivatedAt: z.nullable(timeSchema),
+  /** Until then they read, and do nothing else. */
+  timeoutUntil: z.optional(z.nullable(timeSchema)),
 });
 export type User = z.infer<typeof userSchema>;

@@ -18,10 +18,18 @@ export const sentKinds = ['message', 'thought', 'action'] as const;
 export const messageKinds = [...sentKinds, 'system'] as const;
 export type MessageKind = (typeof messageKinds)[number];
 
-export const streamingStates = ['none', 'open', 'done'] as const;
+export const fileStates = ['uploading', 'ready'] as const;
+
+export const streamingStates = ['none', 'open', 'done', 'cut'] as const;
 
 export const typingStates = ['start', 'stop'] as const;
 export const leaveReasons = ['left', 'kicked', 'deactivated'] as const;
+export const deliveryStates = ['waiting', 'delivered', 'dead'] as const;
+/** `working`: no answer yet, and one may come. `expired`: none came. */
+export const commandCallStates = ['working', 'answered', 'failed', 'expired'] as const;
+export const commandVisibilities = ['caller', 'channel'] as const;
+/** `in`: others write to a channel. `out`: others are told of it. */
+export const webhookWays = ['in', 'out'] as const;
 export const announcementLevels = ['info', 'warning', 'critical'] as const;
 
 export const resumeStates = ['live', 'resync'] as const;

@@ -56,6 +56,8 @@ describe('the types of events', () => {
         'user.update',
         'system.announcement',
         'system.notice',
+        'command.call',
+        'command.answer',
         'custom',
       ]),
     );

@@ -9,7 +9,7 @@ import {
   readReceived,
   serverFrameSchemas,
 } from '@parley/hub-protocol';
-import { calls, routeList } from '@parley/hub-protocol/rest';
+import { adminCalls, backupCalls, calls, fileCalls, routeList } from '@parley/hub-protocol/rest';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ZodMiniType } from 'zod/mini';
@@ -46,13 +46,15 @@ function outcomeOf(work: () => unknown): Outcome {
   }
 }
 
-const replies = Object.entries(calls).flatMap(([name, call]): Pair[] => {
-  const schema = routeList.find((route) => route.name === name)?.reply;
-  const reply = 'reply' in call ? call.reply : undefined;
-  if (schema === undefined || typeof schema === 'string') return [];
-  if (reply === undefined || typeof reply === 'string') throw new Error(`${name} has no reader`);
-  return [{ name, schema, read: (value) => outcomeOf(() => readReceived<unknown>(reply, value)) }];
-});
+const replies = Object.entries({ ...calls, ...adminCalls, ...fileCalls, ...backupCalls }).flatMap(
+  ([name, call]): Pair[] => {
+    const schema = routeList.find((route) => route.name === name)?.reply;
+    const reply = 'reply' in call ? call.reply : undefined;
+    if (schema === undefined || typeof schema === 'string') return [];
+    if (reply === undefined || typeof reply === 'string') throw new Error(`${name} has no reader`);
+    return [{ name, schema, read: (value) => outcomeOf(() => readReceived<unknown>(reply, value)) }];
+  },
+);
 
 const frames = Object.entries(serverFrameSchemas).flatMap(([name, schema]): Pair[] => {
   if (name === 'event') return [];

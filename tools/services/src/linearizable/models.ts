@@ -34,8 +34,10 @@ export const fencedModel: SequentialModel<number, { readonly fence: number }, bo
 };
 
 export interface LockInput {
-  readonly kind: 'acquire' | 'extend' | 'release' | 'expire';
+  readonly kind: 'acquire' | 'extend' | 'check' | 'release' | 'expire';
   readonly token: string;
+  /** Of a `check` that found it held: until then it was promised to be kept, whenever the lease ends. */
+  readonly keptUntil?: number | undefined;
 }
 
 /** Of `acquire` the fence, or undefined when it was refused; of the others whether it was held. */
@@ -78,7 +80,7 @@ type LockOperation = Operation<LockInput, LockOutput>;
 
 /**
  * A history of one lock together with the ends of its leases: of each token one that may have come, or not, at any time after the lease that
- * was last begun for certain. Without what nobody knows of and nothing follows from: whether a token that was never seen to hold the lock held
+ * was last begun for certain, and after the transaction that it was checked in. Without what nobody knows of and nothing follows from: whether a token that was never seen to hold the lock held
  * it makes no difference, since it may always be refused.
  */
 export function withExpiry(
@@ -90,19 +92,28 @@ export function withExpiry(
   const begun = new Map<string, number>();
   for (const operation of history) {
     const { kind, token } = operation.input;
-    if (kind === 'release' || !holders.has(token)) continue;
+    // A look at it begins no lease.
+    if (kind === 'release' || kind === 'check' || !holders.has(token)) continue;
     const known = begun.get(token);
     if (known === undefined || showsHolding(operation))
       begun.set(token, Math.max(known ?? 0, operation.calledAt));
   }
-  const ends = [...begun].map(([token, at]): LockOperation => ({
+  const endOf = (token: string): number => (begun.get(token) ?? 0) + leaseMs - slackMs;
+  const matters = ({ input: { kind, token }, answer }: LockOperation): boolean =>
+    // Behind the end of a lease somebody may have had the lock, and have given it back as if they never had.
+    kind === 'check'
+      ? answer !== undefined && answer.at < endOf(token)
+      : answer !== undefined || (kind !== 'extend' && holders.has(token));
+  const all = history.filter(matters);
+  const kept = new Map<string, number>();
+  for (const { input } of all)
+    if (input.keptUntil !== undefined) kept.set(input.token, input.keptUntil - slackMs);
+  const ends = [...begun.keys()].map((token): LockOperation => ({
     by: 'time',
     input: { kind: 'expire', token },
-    calledAt: at + leaseMs - slackMs,
+    calledAt: Math.max(endOf(token), kept.get(token) ?? 0),
   }));
-  const matters = ({ input, answer }: LockOperation): boolean =>
-    answer !== undefined || (input.kind !== 'extend' && holders.has(input.token));
-  return [...history.filter(matters), ...ends];
+  return [...all, ...ends];
 }
 
 function showsHolding({ answer }: LockOperation): boolean {

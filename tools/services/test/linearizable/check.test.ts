@@ -142,6 +142,18 @@ describe('a lock', () => {
     expect(isLock([take('a', 0, 1, 1), extend('a', 500, 501, false)])).toBe(false);
   });
 
+  test('that was checked in a transaction is kept until that ends', () => {
+    const check = (keptUntil: number | undefined): Op =>
+      op('a', 900, 901, { kind: 'check', token: 'a', keptUntil } as const, { held: true });
+    const other = take('b', 1_500, 1_501, 2);
+    const late = op('a', 1_600, 1_601, { kind: 'check', token: 'a' } as const, { held: true });
+    expect(isLock([take('a', 0, 1, 1), check(2_000), other])).toBe(false);
+    expect(isLock([take('a', 0, 1, 1), check(1_400), other])).toBe(true);
+    expect(isLock([take('a', 0, 1, 1), check(undefined), other])).toBe(true);
+    // Another one had it meanwhile, and took that back.
+    expect(isLock([take('a', 0, 1, 1), other, end('b', 1_502, 1_503, true), late])).toBe(true);
+  });
+
   test('has fences that rise', () => {
     expect(isLock([take('a', 0, 1, 7), end('a', 2, 3, true), take('b', 4, 5, 7)])).toBe(false);
     expect(isLock([take('a', 0, 1, 7), end('a', 2, 3, true), take('b', 4, 5, 6)])).toBe(false);

@@ -1,8 +1,8 @@
-import { idSchema, HubError, type Scope, type User } from '@parley/hub-protocol';
+import type { Scope, User } from '@parley/hub-protocol';
 import type { Access } from '../../access/access.ts';
 import type { Caller } from '../../access/caller.ts';
 import type { Handlers } from '../handler.ts';
-import { readPage } from '../paging.ts';
+import { idIn, readPage } from '../paging.ts';
 
 type Names =
   | 'redeemSetupCode'
@@ -68,9 +68,4 @@ function me(
     auth: by.kind,
     expiresAt: by.kind === 'session' ? sessionEnd : (expiresAt ?? null),
   };
-}
-
-function idIn(key: string): string {
-  if (idSchema.safeParse(key).success) return key;
-  throw new HubError('INVALID', 'cursor must be `next` of the page before', { field: 'cursor' });
 }

@@ -1,7 +1,6 @@
 import { globalAddress } from '@parley/hub-protocol';
 import { openApi, type OpenApiDocument } from '@parley/hub-protocol/openapi';
 import type { Chat } from '../../chat/chat.ts';
-import { newId } from '../../database/ids.ts';
 import type { HubLimits } from '../../limits/hub-limits.ts';
 import type { Feed } from '../../live/feed.ts';
 import { JsonText, type Handlers } from '../handler.ts';
@@ -36,10 +35,7 @@ export function eventHandlers({
       feed.moment({ event, actorId: caller.userId, channelId: null, to: globalAddress });
     },
     async announce({ caller, body: { content, level = 'info' } }) {
-      const id = newId();
-      const event = { type: 'system.announcement', id, level, content } as const;
-      feed.moment({ event, actorId: caller.userId, channelId: null, to: globalAddress });
-      return { id };
+      return { id: await chat.events.announce(caller, { content, level }) };
     },
     readLimits: async () => limits.figures(),
     async readOpenApi() {

@@ -1,6 +1,6 @@
 import type { Chat, Done } from '../../chat/chat.ts';
 import type { Handlers } from '../handler.ts';
-import { cutOrdered } from '../paging.ts';
+import { cutOrdered, readPage, seqIn } from '../paging.ts';
 import { messageIn } from './in-channel.ts';
 
 type Names =
@@ -14,6 +14,7 @@ type Names =
   | 'addReaction'
   | 'removeReaction'
   | 'listPins'
+  | 'listTurn'
   | 'pinMessage'
   | 'unpinMessage';
 
@@ -54,6 +55,12 @@ export function messageHandlers({ chat }: { readonly chat: Chat }): Pick<Handler
       const { id } = await messageIn(chat, caller, params, { signal });
       return changed(await messages.react(caller, id, params.emoji, false, { signal }));
     },
+    listTurn: ({ caller, params: { channelId, turnId }, query, signal }) =>
+      readPage(
+        query,
+        (after, limit) => messages.turn(caller, channelId, turnId, { after: seqIn(after), limit, signal }),
+        ({ seq }) => String(seq),
+      ),
     async listPins({ caller, params, query, signal }) {
       return cutOrdered(await messages.pins(caller, params.channelId, { signal }), query);
     },

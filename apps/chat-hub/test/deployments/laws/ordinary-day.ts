@@ -1,4 +1,5 @@
 import { connectHub, type ChannelState, type Hub } from '@parley/hub-client';
+import { streamMessage } from '@parley/hub-client/streams';
 import { until } from '@parley/services';
 import { expect, test } from 'vitest';
 import type { Deployment } from '../../support/deployment.ts';
@@ -39,7 +40,7 @@ export function ordinaryDay(deployed: () => Deployment): void {
     const slip = await bob.send(channelId, { content: 'a slip' }).message;
     await bob.call('deleteMessage', { params: { channelId, messageId: slip.id } });
     await ann.call('pinMessage', { params: { channelId, messageId: root.id } });
-    const stream = coder.stream(channelId, { replyTo: root.id });
+    const stream = streamMessage(coder, channelId, { replyTo: root.id });
     for (const word of ['On', ' my', ' way']) stream.append(word);
     await stream.finish();
     await ann.call('updateChannel', { params: { channelId }, body: { topic: 'what we try' } });

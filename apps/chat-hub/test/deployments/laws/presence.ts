@@ -13,8 +13,8 @@ const crowdedMs = 4_000;
 /** Longer than anybody who was lost is taken to be here. */
 const graceOverMs = 6_500;
 
-/** What holds of presence in any deployment. */
-export function presenceLaws(deployed: () => Deployment): void {
+/** What holds of presence in any deployment, also of nodes that are not of the same build. */
+export function comingAndGoing(deployed: () => Deployment): void {
   test('who comes, types, sends and goes is seen to do so once, at every node', patience, async () => {
     await using gathering = await Gathering.of(deployed(), ['ann', 'bob']);
     const { channelId } = gathering;
@@ -44,6 +44,11 @@ export function presenceLaws(deployed: () => Deployment): void {
     const typing = ['types', 'types no more'];
     expect(gathering.notes('ann')).toEqual([['online', ...typing, ...typing, 'offline']]);
   });
+}
+
+/** What holds of presence in any deployment. */
+export function presenceLaws(deployed: () => Deployment): void {
+  comingAndGoing(deployed);
 
   test(
     'after a node was killed nobody is seen who is not there, and who came back never was away',

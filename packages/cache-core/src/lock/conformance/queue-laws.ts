@@ -166,6 +166,8 @@ export const queueLaws: readonly Law<LockHarness>[] = [
     verify: (harness) =>
       withTwo(harness, async (one, two) => {
         const key = unique('k');
+        // Beginning to listen may take longer than the lease.
+        await Promise.all([one.ear.join(key), two.ear.join(key)]);
         await one.take(key, 'a', briefMs);
         await two.wait(key, 'b');
         await one.wait(key, 'c');

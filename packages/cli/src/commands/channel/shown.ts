@@ -6,7 +6,7 @@ import { shownTime } from '../../times.ts';
 export const whichChannel = { name: 'channel', summary: channelWords } as const;
 
 export function shownFacts(channel: Channel): string {
-  const { archivedAt } = channel;
+  const { archivedAt, frozenAt, slowSeconds = 0 } = channel;
   return facts([
     ['channel', shownChannel(channel)],
     ['kind', channel.kind],
@@ -16,6 +16,8 @@ export function shownFacts(channel: Channel): string {
     ['log', String(channel.seq)],
     ['since', shownTime(channel.createdAt)],
     ['archived', archivedAt === null ? undefined : shownTime(archivedAt)],
+    ['frozen', frozenAt == null ? undefined : shownTime(frozenAt)],
+    ['slow mode', slowSeconds === 0 ? undefined : `one message in ${slowSeconds} s`],
     ['id', channel.id],
   ]);
 }

@@ -1,4 +1,4 @@
-import { callHub } from '@parley/hub-client';
+import { callHubAsAdmin } from '@parley/hub-client/admin';
 import { defineCommand } from '../../command.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { facts } from '../../facts.ts';
@@ -77,7 +77,7 @@ function whyNot(error: unknown): string {
 /** The hub tells it with its interface. Not being told it is no failure. */
 async function versionOf(url: URL, fetch: typeof globalThis.fetch): Promise<string | null> {
   try {
-    const { info } = await callHub({ url, fetch, deadlineMs: patienceMs })('readOpenApi');
+    const { info } = await callHubAsAdmin({ url, fetch, deadlineMs: patienceMs })('readOpenApi');
     return typeof info === 'object' && info !== null && 'version' in info ? String(info.version) : null;
   } catch {
     return null;

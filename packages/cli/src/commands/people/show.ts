@@ -21,7 +21,7 @@ export function showPerson({ group, kind, one, handle }: Noun): AnyCommand {
 }
 
 export function shownUser(user: User): string {
-  const { deactivatedAt, capabilities } = user;
+  const { deactivatedAt, timeoutUntil, capabilities } = user;
   return facts([
     ['handle', user.handle],
     ['name', user.displayName],
@@ -31,6 +31,7 @@ export function shownUser(user: User): string {
     ['can', capabilities.join(', ')],
     ['owner', user.ownerId],
     ['since', shownTime(user.createdAt)],
+    ['only reads until', typeof timeoutUntil === 'number' ? shownTime(timeoutUntil) : undefined],
     ['out since', deactivatedAt === null ? undefined : shownTime(deactivatedAt)],
     ['id', user.id],
   ]);

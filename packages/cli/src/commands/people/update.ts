@@ -1,3 +1,4 @@
+import type { CallRoute } from '@parley/hub-client';
 import { usageError } from '../../cli-error.ts';
 import { defineCommand, type AnyCommand } from '../../command.ts';
 import { userCalled } from '../../resolve/user.ts';
@@ -14,6 +15,11 @@ export function updatePerson({ group, kind, one, handle }: Noun): AnyCommand {
     options: {
       ...profileOptions,
       handle: { type: 'text', value: 'HANDLE', summary: 'Another handle' },
+      owner: {
+        type: 'text',
+        value: 'HANDLE',
+        summary: 'Of an agent: the person who answers for it from now on, or none',
+      },
     },
     examples: [
       {
@@ -23,23 +29,28 @@ export function updatePerson({ group, kind, one, handle }: Noun): AnyCommand {
       { line: `parley ${group} update ${handle} --role observer`, says: 'From now on they only read' },
     ],
     async run({ out, hub }, { args, options }) {
-      const { role, handle, ...rest } = options;
+      const { role, handle, owner, ...rest } = options;
       const profile = profileOf(rest);
       const body = {
         ...profile,
         ...(role !== undefined && { role }),
         ...(handle !== undefined && { handle }),
       };
-      if (Object.keys(body).length === 0)
+      if (Object.keys(body).length === 0 && owner === undefined)
         throw usageError('nothing to change', `See: parley help ${group} update`);
       const { call } = await hub();
       const user = await userCalled(call, args.handle, kind);
-      const isOwn =
-        body.role === undefined && body.handle === undefined && (await call('readMe')).id === user.id;
+      const isProfile = role === undefined && handle === undefined && owner === undefined;
+      const isOwn = isProfile && (await call('readMe')).id === user.id;
+      const given = owner === undefined ? {} : { ownerId: await ownerCalled(call, owner) };
       const changed = isOwn
         ? await call('updateMe', { body: profile })
-        : await call('updateUser', { params: { userId: user.id }, body });
+        : await call('updateUser', { params: { userId: user.id }, body: { ...body, ...given } });
       await out.result(changed, out.forPeople ? shownUser(changed) : undefined);
     },
   });
+}
+
+async function ownerCalled(call: CallRoute, word: string): Promise<string | null> {
+  return word === 'none' ? null : (await userCalled(call, word, 'person')).id;
 }

@@ -1,0 +1,7 @@
+-- $1 uuid: call   $2 uuid: who asks; null: the hub itself
+-- For who typed it, and who is to answer it.
+select k.id, k.command_id, k.channel_id, k.user_id, c.name, k.text, k.error, k.created_at, k.expires_at, k.expires_at <= hub.now_ms(),
+  coalesce((select json_agg(json_build_object('id', a.id, 'visibility', a.visibility, 'content', a.content, 'messageId', a.message_id, 'createdAt', a.created_at) order by a.id)
+    from hub.command_answers as a where a.call_id = k.id and (a.visibility = 'caller' or a.message_id is not null)), '[]')
+from hub.command_calls as k join hub.commands as c on c.id = k.command_id
+where k.id = $1::uuid and ($2::uuid is null or k.user_id = $2::uuid or (c.user_id = $2::uuid and c.url is null))

@@ -1,0 +1,2 @@
+/** Statements, and what makes the tables. */
+export const sqlFolder = new URL('../../sql/', import.meta.url);
