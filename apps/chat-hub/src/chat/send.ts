@@ -9,7 +9,6 @@ import type { ChatCore } from './core.ts';
 import { admit, look } from './look.ts';
 import { mentionedBy, mentionsOf } from './mentioning.ts';
 import { checkReferences, tooManyStreams } from './references.ts';
-import { noChannel } from './refusals.ts';
 import { forgetRoster, readRoster, type Roster } from './roster.ts';
 import { ensureThread } from './threads.ts';
 import { sentBefore } from './sent-before.ts';
@@ -61,20 +60,26 @@ export async function sendMessages(
     sent: undefined,
     hasTurn: false,
   }));
+  let first = true;
   for (let tries = 0; tries < maxTries; tries += 1) {
     const waiting = parcels.filter(({ sent }) => sent === undefined);
     if (waiting.length === 0) break;
     if (tries > 0) await forgetRoster(core, channelId);
     try {
       const roster = await readRoster(core, channelId, call);
-      const facts = seen(roster, caller, channelId);
-      admit(facts, 'message.send');
+      const facts = roster.factsOf(caller);
+      if (!mayWrite(facts)) {
+        // The roster may be older than the right to write.
+        admit(await look(core.tables, caller, channelId, call), 'message.send');
+        continue;
+      }
       // How long somebody is muted goes by the clock of the database.
       if (roster.perhapsMuted(caller.userId))
         admit(await look(core.tables, caller, channelId, call), 'message.send');
-      if (tries === 0) await refuseStreams(core, caller, waiting, call);
-      const prepare = (parcel: Parcel) => prepared(core, caller, channelId, parcel, tries === 0, call);
+      if (first) await refuseStreams(core, caller, waiting, call);
+      const prepare = (parcel: Parcel) => prepared(core, caller, channelId, parcel, first, call);
       await Promise.all(waiting.filter(({ sent }) => sent === undefined).map(prepare));
+      first = false;
       if (roster.slowSeconds > 0 && facts.standing === 'writer')
         for (const parcel of waiting) await waitTurn(core, caller, channelId, parcel, roster.slowSeconds);
       const ready = waiting.filter(({ sent }) => sent === undefined);
@@ -184,12 +189,13 @@ async function addAll(
   await Promise.all(parcels.map(add));
 }
 
-function seen(roster: Roster, caller: Caller, channelId: string): ReturnType<Roster['factsOf']> {
-  const facts = roster.factsOf(caller);
-  if (facts.standing === 'stranger') {
-    throw noChannel(channelId);
+function mayWrite(facts: ReturnType<Roster['factsOf']>): boolean {
+  try {
+    admit(facts, 'message.send');
+    return true;
+  } catch {
+    return false;
   }
-  return facts;
 }
 
 function compose(

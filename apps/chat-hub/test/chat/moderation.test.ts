@@ -57,6 +57,18 @@ describe.each(databases)('on %s', (kind) => {
       expect(await codeOf(say(elsewhere, bot, channelId))).toBe('no error');
     });
 
+    test('lets agents write again at once, also at a node that has not heard of the end of it', async () => {
+      const channelId = await room();
+      await chat.channels.freeze(ann, channelId, true);
+      expect(await codeOf(say(chat, bot, channelId))).toBe('FORBIDDEN');
+      await world.rows
+        .updateTable('channels')
+        .set(({ eb }) => ({ frozen_at: null, rev: eb('rev', '+', 1) }))
+        .where('id', '=', channelId)
+        .execute();
+      expect(await codeOf(say(chat, bot, channelId))).toBe('no error');
+    });
+
     test('has no message of an agent behind the moment in which it was frozen', async () => {
       const channelId = await room();
       const sending = Array.from({ length: 40 }, (_, i) =>
