@@ -40,7 +40,7 @@ const sameOnEveryNode: Readonly<Record<string, readonly string[]>> = {
   ],
   bench: ['**/*'],
   'cache-core': ['size'],
-  'chat-hub': ['deployments/*', 'documents/*', 'faults/*', 'page/*', 'socket/wholeness', 'upgrade/*'],
+  'chat-hub': ['deployments/*', 'documents/*', 'faults/*', 'socket/wholeness', 'upgrade/*', 'web/**/*'],
   cli: ['documents/*', 'examples/transcripts'],
   fences: ['!(node)'],
   'hub-protocol': ['documents/*', 'received/agreement'],
@@ -74,6 +74,9 @@ export default defineConfig({
         name,
         root,
         include: ['test/**/*.test.ts'],
+        globalSetup: existsSync(`${root}/test/global-setup.ts`)
+          ? [`${import.meta.dirname}/${root}/test/global-setup.ts`]
+          : [],
         exclude: [...configDefaults.exclude, ...leftOut(name)],
         isolate: !sharing.has(name),
         testTimeout: 30_000,

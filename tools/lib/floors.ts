@@ -1,4 +1,4 @@
-const floors = ['app', 'edge', 'runtime', 'adapter', 'domain', 'core', 'tool'] as const;
+const floors = ['app', 'page', 'edge', 'runtime', 'adapter', 'domain', 'core', 'tool'] as const;
 export type Floor = (typeof floors)[number];
 
 export function isFloor(name: string): name is Floor {
@@ -8,6 +8,7 @@ export function isFloor(name: string): name is Floor {
 /** All arrows of the house. Tests may import tools beside these; nothing else is allowed. */
 export const mayImport: Readonly<Record<Floor, readonly Floor[]>> = {
   app: floors,
+  page: ['edge', 'domain'],
   edge: ['edge', 'runtime', 'domain', 'core'],
   runtime: ['adapter', 'domain', 'core'],
   adapter: ['domain', 'core'],
@@ -18,6 +19,7 @@ export const mayImport: Readonly<Record<Floor, readonly Floor[]>> = {
 
 /** Packages that may name less than their floor allows. */
 export const mayImportOnly: Readonly<Record<string, readonly string[]>> = {
+  '@parley/chat-hub-web': ['@parley/hub-client', '@parley/hub-protocol'],
   '@parley/hub-client': ['@parley/hub-protocol', '@parley/cache-core'],
   '@parley/cli': ['@parley/hub-client', '@parley/hub-protocol', '@parley/cache-core'],
   '@parley/eliza': ['@parley/runtime', '@parley/cache-core', '@parley/bus', '@parley/hub-client'],
@@ -25,7 +27,8 @@ export const mayImportOnly: Readonly<Record<string, readonly string[]>> = {
 
 /** Where packages of a floor live, so that a wrong tag cannot lift a package out of its rules. */
 export const folderOf: Readonly<Record<Floor, RegExp>> = {
-  app: /^apps\//u,
+  app: /^apps\/[^/]+$/u,
+  page: /^apps\/[^/]+\/web$/u,
   edge: /^packages\//u,
   runtime: /^packages\//u,
   adapter: /^packages\//u,

@@ -11,7 +11,8 @@ import { sourceFiles } from './sources.ts';
 /** Everything in the workspace at `root` that breaks the floors of the house, by the Nx graph and the sources. */
 export function layerViolations(root: string, graph: JsonRecord): Violation[] {
   const rooms = roomsOf(root, graph);
-  const placed = placedRooms(rooms);
+  // The pages of an app live within its folder: a file belongs to the innermost one.
+  const placed = placedRooms(rooms).toSorted((a, b) => b.folder.length - a.folder.length);
   const files = programsOf(root, placed);
   const reported = [
     ...tagViolations(rooms),

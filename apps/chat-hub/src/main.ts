@@ -3,6 +3,7 @@ import { openHub, type Hub } from './compose.ts';
 import { readHubConfig, type HubConfig } from './config.ts';
 import { createLogger } from './http/logger.ts';
 import { requireFree } from './program/free-address.ts';
+import { buildPages } from './program/build-pages.ts';
 import { greeting, readyLine, setupLine, type Place } from './program/greeting.ts';
 import { sentenceOf } from './program/sentences.ts';
 import { onSignals } from './program/signals.ts';
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
   const config = readHubConfig();
   const logger = createLogger({ level: config.logLevel, format: config.logFormat });
   await requireFree(config);
+  await buildPages({ say: (line) => (config.logFormat === 'text' ? say(line) : logger.info({}, line)) });
   let place: Place | undefined;
   const opening = openHub(config, {
     logger,

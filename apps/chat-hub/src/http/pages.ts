@@ -1,22 +1,7 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import type { FastifyInstance } from 'fastify';
-
-/** The page that comes with the hub, until a better one does. */
-const files = [
-  { url: '/', file: 'index.html', type: 'text/html; charset=utf-8' },
-  { url: '/hub.css', file: 'hub.css', type: 'text/css; charset=utf-8' },
-  { url: '/presence.css', file: 'presence.css', type: 'text/css; charset=utf-8' },
-  { url: '/hub.js', file: 'hub.js', type: 'text/javascript; charset=utf-8' },
-  { url: '/entrance.js', file: 'entrance.js', type: 'text/javascript; charset=utf-8' },
-  { url: '/socket.js', file: 'socket.js', type: 'text/javascript; charset=utf-8' },
-  { url: '/roster.js', file: 'roster.js', type: 'text/javascript; charset=utf-8' },
-  { url: '/status.js', file: 'status.js', type: 'text/javascript; charset=utf-8' },
-  { url: '/dot.js', file: 'dot.js', type: 'text/javascript; charset=utf-8' },
-  { url: '/api.js', file: 'api.js', type: 'text/javascript; charset=utf-8' },
-] as const;
-
-const folder = new URL('../../page/', import.meta.url);
+import { join, sep } from 'node:path';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { webFolder } from '../program/build-pages.ts';
+import { encodingFor, readWebFiles, webFile, type WebFile } from './web-files.ts';
 
 export interface PageOptions {
   /** Of the workspace. */
@@ -25,33 +10,45 @@ export interface PageOptions {
   readonly isOwned: () => Promise<boolean>;
 }
 
-interface Body {
-  readonly text: string;
-  readonly etag: string;
-}
-
+/** The pages for people: one that is asked for anew each time, and what it consists of, which is kept for ever. */
 export function pages(app: FastifyInstance, { name, isOwned }: PageOptions): void {
-  for (const { url, file, type } of files) {
-    const template = readFileSync(new URL(file, folder), 'utf8');
-    const isEntrance = file === 'index.html';
-    const filled = (owned: boolean): string =>
-      isEntrance
-        ? template.replaceAll('{{name}}', escaped(name)).replaceAll('{{owned}}', String(owned))
-        : template;
-    const [body, first] = [bodyOf(filled(true)), bodyOf(filled(false))];
-    app.get(url, async (request, reply) => {
-      const { text, etag } = !isEntrance || (await isOwned()) ? body : first;
-      // Kept, and asked for each time whether it is still the same.
-      reply.headers({ etag, 'cache-control': 'no-cache' });
-      const known = request.headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-      if (known?.includes(etag) === true) return reply.code(304).send();
-      return reply.type(type).send(text);
-    });
+  const files = readWebFiles(join(webFolder, 'dist') + sep);
+  const entrance = files.get('index.html');
+  if (entrance === undefined) {
+    const text = 'The pages are not built. `npm run build` builds them, and so does `npm start`.\n';
+    app.get('/', async (_, reply) => reply.code(503).type('text/plain; charset=utf-8').send(text));
+    return;
+  }
+  const filled = (owned: boolean): WebFile => {
+    const template = entrance.bytes.toString('utf8');
+    const text = template.replaceAll('{{name}}', escaped(name)).replaceAll('{{owned}}', String(owned));
+    return webFile(Buffer.from(text), entrance.type);
+  };
+  const [page, first] = [filled(true), filled(false)];
+  app.get('/', async (request, reply) => send(request, reply, (await isOwned()) ? page : first, 'no-cache'));
+  for (const [path, file] of files) {
+    if (path === 'index.html') continue;
+    // The name of an asset changes with what is in it.
+    const keep = path.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
+    app.get(`/${path}`, async (request, reply) => send(request, reply, file, keep));
   }
 }
 
-function bodyOf(text: string): Body {
-  return { text, etag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"` };
+async function send(
+  { headers }: FastifyRequest,
+  reply: FastifyReply,
+  file: WebFile,
+  keep: string,
+): Promise<FastifyReply> {
+  reply.headers({ etag: file.etag, 'cache-control': keep, vary: 'accept-encoding' });
+  const known = headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  if (known?.includes(file.etag) === true) return reply.code(304).send();
+  const encoding = encodingFor([headers['accept-encoding']].flat().join(','));
+  if (encoding === undefined) return reply.type(file.type).send(file.bytes);
+  return reply
+    .header('content-encoding', encoding)
+    .type(file.type)
+    .send(await file.packed(encoding));
 }
 
 function escaped(text: string): string {

@@ -1,5 +1,6 @@
 import { isHubError, limits } from '@parley/hub-protocol';
 import { until } from '@parley/services';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Caller } from '../../src/access/caller.ts';
 import type { Chat } from '../../src/chat/chat.ts';
@@ -63,7 +64,7 @@ describe.each(databases)('on %s', (kind) => {
       expect(await codeOf(say(chat, bot, channelId))).toBe('FORBIDDEN');
       await world.rows
         .updateTable('channels')
-        .set(({ eb }) => ({ frozen_at: null, rev: eb('rev', '+', 1) }))
+        .set({ frozen_at: null, rev: sql`rev + 1` })
         .where('id', '=', channelId)
         .execute();
       expect(await codeOf(say(chat, bot, channelId))).toBe('no error');

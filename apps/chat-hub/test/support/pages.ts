@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { programs, resolveProgram } from '@parley/services';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+
+/** Without what speaks to the world by itself. */
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-dev-shm-usage',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Somebody before a page of a hub. */
+export interface Visitor {
+  readonly page: Page;
+  /** What the page complained of: errors, and what its policy refused. */
+  readonly complaints: string[];
+}
+
+export interface Browsers extends AsyncDisposable {
+  readonly browser: Browser;
+  /** A page as somebody sees it who comes for the first time. */
+  readonly visit: (url: string, options?: BrowserContextOptions) => Promise<Visitor>;
+  /** A page of who has a token; it is signed in by a session, as people are. */
+  readonly enter: (url: string, by: Entry, options?: BrowserContextOptions) => Promise<Visitor>;
+}
+
+export interface Entry {
+  readonly handle: string;
+  readonly password: string;
+  /** Where in the workspace, such as `#/c/ID`. @default the start */
+  readonly hash?: string | undefined;
+}
+
+/** A real browser, which is found or installed. */
+export async function openBrowsers(): Promise<Browsers> {
+  const found = await resolveProgram(programs.chromium);
+  if (found.way === 'docker') throw new Error('Chromium has no container image');
+  const browser = await chromium.launch({ executablePath: join(found.folder, 'chromium'), args });
+  const open = async (options: BrowserContextOptions = {}): Promise<Visitor> => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    context.setDefaultTimeout(30_000);
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    });
+    return { page, complaints };
+  };
+  return {
+    browser,
+    async visit(url, options) {
+      const visitor = await open(options);
+      await visitor.page.goto(url);
+      return visitor;
+    },
+    async enter(url, { handle, password, hash = '' }, options) {
+      const visitor = await open(options);
+      const answer = await visitor.page
+        .context()
+        .request.post(`${url}/api/v1/session`, { data: { handle, password }, headers: { origin: url } });
+      if (!answer.ok()) throw new Error(`${handle} could not sign in: ${await answer.text()}`);
+      await visitor.page.goto(`${url}/${hash}`);
+      return visitor;
+    },
+    [Symbol.asyncDispose]: () => browser.close(),
+  };
+}

@@ -1,0 +1,24 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { applyPreferences } from './preferences/preferences.ts';
+import './styles/tokens.css';
+import './styles/base.css';
+
+// Another version of the hub has other parts: a page that misses one of its own begins anew, once.
+addEventListener('vite:preloadError', (event) => {
+  const key = 'parley.reloaded';
+  if (sessionStorage.getItem(key) === document.title) return;
+  sessionStorage.setItem(key, document.title);
+  event.preventDefault();
+  location.reload();
+});
+
+applyPreferences();
+const root = document.getElementById('root');
+if (root === null) throw new Error('the page has no root');
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

@@ -1,0 +1,33 @@
+import type { Message } from '@parley/hub-protocol';
+import { useUser } from '../hub/context.ts';
+import { nameOf } from '../hub/names.ts';
+import { Avatar } from '../ui/avatar.tsx';
+import { Attachments } from './attachments.tsx';
+import { EditForm } from './edit-form.tsx';
+import { useEdited } from './editing.ts';
+import { MessageActions } from './message-actions.tsx';
+import { MessageBody } from './message-body.tsx';
+import { Reactions } from './reactions.tsx';
+import './message.css';
+
+/** A message: who, when and what. */
+export function MessageRow({ message }: { readonly message: Message }) {
+  const sender = useUser(message.senderId);
+  const edited = useEdited() === message.id;
+  const at = new Date(message.timestamp);
+  const name = message.senderId === null ? 'Parley' : nameOf(sender);
+  return (
+    <article className="message" data-message={message.id} aria-label={`${name}, ${at.toLocaleTimeString()}`}>
+      <Avatar userId={message.senderId} />
+      <div className="message-main">
+        <header>
+          <b>{name}</b> <time dateTime={at.toISOString()}>{at.toLocaleTimeString()}</time>
+        </header>
+        {edited ? <EditForm message={message} /> : <MessageBody message={message} />}
+        <Attachments message={message} />
+        <Reactions message={message} />
+      </div>
+      <MessageActions message={message} />
+    </article>
+  );
+}

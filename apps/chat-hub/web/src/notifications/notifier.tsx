@@ -1,0 +1,4 @@
+/** Tells of what is said while somebody looks elsewhere. */
+export function Notifier() {
+  return null;
+}

@@ -1,0 +1,23 @@
+import { lazy, Suspense, type ReactNode } from 'react';
+
+/** Loaded when the first one opens: nobody waits for it to read. */
+const Parts = lazy(() => import('./dialog-parts.tsx').then(({ DialogParts }) => ({ default: DialogParts })));
+
+export interface DialogProps {
+  readonly title: string;
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  /** @default middle */
+  readonly size?: 'small' | 'middle' | 'large';
+}
+
+/** A question that is answered before anything else goes on. The focus stays within and goes back; Escape closes it. */
+export function Dialog(props: DialogProps) {
+  if (!props.open) return null;
+  return (
+    <Suspense fallback={null}>
+      <Parts {...props} />
+    </Suspense>
+  );
+}

@@ -1,0 +1,27 @@
+import { Menu } from '@base-ui/react/menu';
+import type { MenuProps } from './menu.tsx';
+import './menu.css';
+
+/** It comes open: it was asked for. */
+export function MenuParts({ label, icon: Icon, items, onOpenChange }: MenuProps) {
+  return (
+    <Menu.Root defaultOpen modal={false} onOpenChange={(open) => onOpenChange?.(open)}>
+      <Menu.Trigger className="icon-button" aria-label={label} title={label}>
+        <Icon aria-hidden size={18} />
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner className="menu-place" sideOffset={4} align="end">
+          <Menu.Popup className="menu">
+            {items.map(({ label, icon: ItemIcon, onSelect, tone, hint }) => (
+              <Menu.Item key={label} className="menu-item" data-tone={tone} onClick={onSelect}>
+                {ItemIcon && <ItemIcon aria-hidden size={16} />}
+                <span>{label}</span>
+                {hint && <kbd>{hint}</kbd>}
+              </Menu.Item>
+            ))}
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}

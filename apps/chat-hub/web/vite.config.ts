@@ -1,0 +1,17 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  plugins: [react()],
+  // The sources of our packages, so that nothing has to be built before the pages are.
+  resolve: { conditions: ['@parley/source', 'module', 'browser', 'import', 'default'] },
+  build: {
+    target: 'es2023',
+    // Every module is one of the hub's own files: its policy allows no others.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  // `npx vite` here serves the sources, beside a hub at its usual address.
+  server: { proxy: { '/api': { target: 'http://127.0.0.1:7788', ws: true } } },
+});
