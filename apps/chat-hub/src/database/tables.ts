@@ -3,6 +3,7 @@ import type { ColumnType, Generated } from 'kysely';
 /** A bigint: the driver gives it as text, because it could be larger than a number can say. */
 type Count = ColumnType<string, number | bigint | undefined, number | bigint>;
 type MaybeCount = ColumnType<string | null, number | bigint | null | undefined, number | bigint | null>;
+type NotifyColumn = ColumnType<string | null, string | null | undefined, string | null>;
 type Json<T> = ColumnType<T, string, string>;
 
 export type Role = 'owner' | 'admin' | 'member' | 'observer';
@@ -161,6 +162,7 @@ export interface UserTable {
   created_at: Count;
   deactivated_at: MaybeCount;
   timeout_until: MaybeCount;
+  notify: NotifyColumn;
 }
 
 export interface TokenTable {
@@ -206,6 +208,7 @@ interface MemberTable {
   read_count: Count;
   skipped: Count;
   mentions: Count;
+  notify: NotifyColumn;
 }
 
 interface MessageTable {
