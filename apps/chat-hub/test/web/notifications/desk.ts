@@ -1,3 +1,4 @@
+import { until } from '@parley/services';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { Visitor } from '../../support/pages.ts';
 import type { Somebody, WebWorld } from '../../support/web-world.ts';
@@ -62,10 +63,19 @@ export async function untilLeading(page: Page): Promise<void> {
 
 /** Some tab of the browser holds a lock whose name begins so. */
 export async function untilLocked(page: Page, name: string): Promise<void> {
-  await page.waitForFunction(
+  await untilTrue(
+    page,
     `navigator.locks.query().then(({ held }) => held.some(({ name }) => name.startsWith('${name}')))`,
   );
 }
+
+/** Asked from here: the page evaluates no text by itself, as its policy says. */
+export const untilTrue = (page: Page, expression: string): Promise<unknown> =>
+  until(async () => (await page.evaluate(expression)) === true, {
+    what: expression,
+    deadline: 60_000,
+    every: 100,
+  });
 
 /** Everything that was told by this tab, in order. */
 export const shownBy = (page: Page): Promise<readonly Shown[]> =>
@@ -75,7 +85,7 @@ export const shownBy = (page: Page): Promise<readonly Shown[]> =>
 
 /** Waits until this tab has told so many. */
 export async function untilShown(page: Page, count: number): Promise<readonly Shown[]> {
-  await page.waitForFunction(`window.shown.length >= ${count}`);
+  await untilTrue(page, `window.shown.length >= ${count}`);
   return shownBy(page);
 }
 

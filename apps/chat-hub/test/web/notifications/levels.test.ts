@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openWebWorld, type Somebody, type WebWorld } from '../../support/web-world.ts';
+import { untilTrue } from './desk.ts';
 
 const patience = { timeout: 120_000 };
 let web: WebWorld;
@@ -94,6 +95,7 @@ test('a choice that the hub does not take is told, and the one before stays', pa
   await page.getByRole('menuitemradio', { name: 'Nothing' }).click();
   await page.getByText(/too many changes for now/iu).waitFor();
   await page.getByRole('button', { name: 'Notifications: mentions only' }).waitFor();
+  expect(await levelOf(plans)).toBeNull();
   await page.context().close();
 });
 
@@ -102,7 +104,7 @@ test(
   patience,
   async () => {
     const { page, complaints } = await web.enter(bob, `#/c/${lobby}`);
-    const title = (text: string) => page.waitForFunction(`document.title === '${text}'`);
+    const title = (text: string) => untilTrue(page, `document.title === '${text}'`);
     const icon = () => page.locator('link[rel="icon"]').getAttribute('href');
     await title('#lobby – Parley');
     expect(await icon()).toBe('/icon.svg');

@@ -9,6 +9,7 @@ import {
   untilLeading,
   untilLocked,
   untilShown,
+  untilTrue,
 } from './desk.ts';
 
 const patience = { timeout: 120_000 };
@@ -97,13 +98,13 @@ describe('the system tells', () => {
       const [, second] = await untilShown(page, 2);
       expect(second?.body).toBe('@bob two\n2 new messages');
       await click(page, 1);
-      await page.waitForFunction(`location.hash === '#/c/${plans}/m/${message.id}'`);
+      await untilTrue(page, `location.hash === '#/c/${plans}/m/${message.id}'`);
 
       await page.getByRole('link', { name: /lobby/u }).click();
       const { seq } = (await say(plans, '@bob three')).message;
       await untilShown(page, 3);
       await bob.call('markRead', { params: { channelId: plans ?? '' }, body: { seq } });
-      await page.waitForFunction('window.shown.slice(1).every(({ closed }) => closed)');
+      await untilTrue(page, 'window.shown.slice(1).every(({ closed }) => closed)');
       await page.context().close();
     },
   );
