@@ -11,7 +11,7 @@ export function HintParts() {
   return (
     <aside className="notification-hint" aria-label="Notifications">
       <BellRing aria-hidden size={18} />
-      <p>You were away when a message came. Be told of the next one, also while you look elsewhere?</p>
+      <p>You missed a message while you looked elsewhere. Be notified of the next one?</p>
       <Button tone="main" onClick={() => void turnOn()}>
         Turn on notifications
       </Button>

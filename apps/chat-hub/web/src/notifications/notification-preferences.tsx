@@ -24,9 +24,9 @@ export function NotificationPreferences() {
 }
 
 const sentences: Readonly<Record<Desktop, string>> = {
-  on: 'Messages are told by your system while you look elsewhere.',
-  off: 'Messages are not told by your system.',
-  undecided: 'Messages are not told by your system yet. Your browser will ask whether they may be.',
+  on: 'You are notified while you look elsewhere.',
+  off: 'Turned off in this browser.',
+  undecided: 'Be notified while you look elsewhere. Your browser asks you first.',
   blocked: 'Your browser keeps this page from it. Allow notifications in the settings for this address.',
   unable: 'This browser cannot, or only over a secure address (https).',
 };
@@ -37,7 +37,7 @@ function DesktopSwitch() {
   const can = state !== 'blocked' && state !== 'unable';
   return (
     <section aria-labelledby={id}>
-      <h3 id={id}>Notifications of your system</h3>
+      <h3 id={id}>Desktop notifications</h3>
       <div className="notification-line">
         <p role="status">{sentences[state]}</p>
         {can && (
@@ -73,7 +73,7 @@ function UsualLevel() {
           {levelNames[level]}
         </label>
       ))}
-      <p className="field-about">Of direct messages you are always told, unless you mute the conversation.</p>
+      <p className="field-about">Of direct messages you are told all, unless you choose otherwise there.</p>
     </fieldset>
   );
 }
