@@ -77,6 +77,14 @@ export const untilTrue = (page: Page, expression: string): Promise<unknown> =>
     every: 100,
   });
 
+/** Which page of the browser tells; undefined: none. */
+export const tellerOf = (page: Page): Promise<string | undefined> =>
+  page.evaluate<string | undefined>(
+    `navigator.locks.query().then(
+      ({ held }) => held.find(({ name }) => name.startsWith('parley.tells.'))?.clientId,
+    )`,
+  );
+
 /** Everything that was told by this tab, in order. */
 export const shownBy = (page: Page): Promise<readonly Shown[]> =>
   page.evaluate<readonly Shown[]>(
