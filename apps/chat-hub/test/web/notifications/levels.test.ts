@@ -104,6 +104,13 @@ test(
   patience,
   async () => {
     const { page, complaints } = await web.enter(bob, `#/c/${lobby}`);
+    // As a page that was installed as an application.
+    await page.context().addInitScript(`
+      window.badges = [];
+      navigator.setAppBadge = async (count) => void window.badges.push(count);
+      navigator.clearAppBadge = async () => void window.badges.push(0);
+    `);
+    await page.reload();
     const title = (text: string) => untilTrue(page, `document.title === '${text}'`);
     const icon = () => page.locator('link[rel="icon"]').getAttribute('href');
     await title('#lobby – Parley');
@@ -121,6 +128,7 @@ test(
     await bob.call('markRead', { params: { channelId: plans ?? '' }, body: { seq } });
     await title('#lobby – Parley');
     expect(await icon()).toBe('/icon.svg');
+    await untilTrue(page, `window.badges.join() === '0,1,2,1,0'`);
     expect(complaints).toEqual([]);
     await page.context().close();
   },
