@@ -23,16 +23,23 @@ export function AdminView({ page = '', onMenu }: AdminViewProps) {
   const found = offered.find((one) => one.name === wanted);
   const exists = adminPages.some((one) => one.name === wanted);
   const scroller = useRef<HTMLDivElement>(null);
-  useEffect(() => scroller.current?.scrollTo(0, 0), [page]);
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // Some browsers answer with a promise, which is no cleanup.
+    scroller.current?.scrollTo(0, 0);
+    // Where there is little room the list of pages goes beyond the edge.
+    const link = nav.current?.querySelector<HTMLElement>('[aria-current]');
+    if (link != null) nav.current?.scrollTo({ left: link.offsetLeft - nav.current.clientWidth / 3 });
+  }, [page]);
   return (
     <main id="main" className="main admin" tabIndex={-1}>
       <header className="admin-head">
         <IconButton className="menu-button" label="Channels" icon={Menu} onClick={onMenu} />
-        <h2>{isAdmin || !known ? 'Administration' : 'Tokens'}</h2>
+        <h1>{isAdmin || !known ? 'Administration' : 'Tokens'}</h1>
       </header>
       <div className="admin-body">
         {offered.length > 1 && (
-          <nav className="admin-nav" aria-label="Administration">
+          <nav ref={nav} className="admin-nav" aria-label="Administration">
             <ul>
               {offered.map(({ name, label, icon: Icon }) => (
                 <li key={name}>

@@ -2,10 +2,13 @@ import type { ChartKind } from './charts.ts';
 import type { Point, PointName } from './figures.ts';
 import { units } from './units.ts';
 import { shownMs } from './use-figures.ts';
+import { spanText } from './units.ts';
 import './overview.css';
 
 const width = 300;
 const height = 72;
+/** A line that has just begun is drawn larger. */
+const leastMs = 60_000;
 
 export interface ChartProps {
   readonly kind: ChartKind;
@@ -18,6 +21,7 @@ export function Chart({ kind: { title, unit, lines, least, about }, points }: Ch
   const valuesOf = (name: PointName): number[] => points.flatMap((point) => point[name] ?? []);
   const most = Math.max(least, ...lines.flatMap(({ name }) => valuesOf(name)));
   const now = points.at(-1);
+  const spanMs = Math.min(shownMs, Math.max(leastMs, (now?.at ?? 0) - (points[0]?.at ?? 0)));
   const [main, ...others] = lines;
   const value = now?.[main.name];
   const second = others.flatMap(({ name, label }) => {
@@ -28,7 +32,8 @@ export function Chart({ kind: { title, unit, lines, least, about }, points }: Ch
   return (
     <figure className="chart-card">
       <figcaption>
-        <b>{title}</b> <span>{about}</span>
+        <b>{title}</b>
+        <span>{about}</span>
       </figcaption>
       <p className="chart-now">
         <strong>{value === undefined ? '–' : write(value)}</strong>
@@ -49,11 +54,13 @@ export function Chart({ kind: { title, unit, lines, least, about }, points }: Ch
       >
         <path className="chart-grid" d={`M0 1H${width}M0 ${height / 2}H${width}M0 ${height - 1}H${width}`} />
         {lines
-          .map(({ name }, i) => <Drawn key={name} name={name} points={points} most={most} rank={i} />)
+          .map(({ name }, i) => (
+            <Drawn key={name} name={name} points={points} most={most} spanMs={spanMs} rank={i} />
+          ))
           .toReversed()}
       </svg>
       <p className="chart-scale" aria-hidden>
-        <span>5 min ago</span>
+        <span>{spanText(spanMs / 1_000)} ago</span>
         <span>up to {write(most)}</span>
         <span>now</span>
       </p>
@@ -65,14 +72,15 @@ interface DrawnProps {
   readonly name: PointName;
   readonly points: readonly Point[];
   readonly most: number;
+  readonly spanMs: number;
   readonly rank: number;
 }
 
-function Drawn({ name, points, most, rank }: DrawnProps) {
+function Drawn({ name, points, most, spanMs, rank }: DrawnProps) {
   const end = points.at(-1)?.at ?? 0;
   const runs = runsOf(points, name).map((run) =>
     run.map(({ at, value }) => [
-      Math.max(0, width - ((end - at) / shownMs) * width).toFixed(1),
+      Math.max(0, width - ((end - at) / spanMs) * width).toFixed(1),
       (height - 2 - (value / most) * (height - 6)).toFixed(1),
     ]),
   );

@@ -86,16 +86,18 @@ function Standing({ figures }: { readonly figures: Figures }) {
         <dt>Running for</dt>
         <dd>{spanText(Date.now() / 1_000 - startedAt)}</dd>
       </div>
-      <div>
-        <dt>Other nodes</dt>
-        <dd>
-          {steady ? (
-            <Chip tone="good">Heard at once</Chip>
-          ) : (
-            <Chip tone="warn">Not heard: logs are polled</Chip>
-          )}
-        </dd>
-      </div>
+      {(nodes > 1 || !steady) && (
+        <div>
+          <dt>Other nodes</dt>
+          <dd>
+            {steady ? (
+              <Chip tone="good">Heard at once</Chip>
+            ) : (
+              <Chip tone="warn">Not heard: logs are polled</Chip>
+            )}
+          </dd>
+        </div>
+      )}
       <div>
         <dt>Audit log</dt>
         <dd>{late ? <Chip tone="bad">Sealing stands still</Chip> : <Chip tone="good">Sealed</Chip>}</dd>

@@ -13,7 +13,7 @@ export function PageHead({ title, about, children }: PageHeadProps) {
   return (
     <header className="page-head">
       <div>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         {about !== undefined && <p>{about}</p>}
       </div>
       {children !== undefined && <div className="page-actions">{children}</div>}
@@ -33,7 +33,7 @@ export function Section({ title, about, actions, children }: SectionProps) {
     <section className="page-section" aria-label={title}>
       <header>
         <div>
-          <h4>{title}</h4>
+          <h3>{title}</h3>
           {about !== undefined && <p>{about}</p>}
         </div>
         {actions !== undefined && <div className="page-actions">{actions}</div>}

@@ -25,7 +25,7 @@ const columns: Readonly<Record<UserKind, readonly Column<User>[]>> = {
   person: [
     { head: 'Name', cell: (user) => <Person userId={user.id} user={user} size={32} /> },
     ...common,
-    { head: 'Here since', cell: ({ createdAt }) => <When at={createdAt} /> },
+    { head: 'Joined', cell: ({ createdAt }) => <When at={createdAt} /> },
   ],
   agent: [
     { head: 'Name', cell: (user) => <Person userId={user.id} user={user} size={32} /> },

@@ -60,9 +60,9 @@ function Known({ user, onChange }: UserSectionProps) {
       <header className="user-head">
         <Avatar userId={user.id} size={56} />
         <div>
-          <h3 dir="auto">{user.displayName}</h3>
+          <h2 dir="auto">{user.displayName}</h2>
           <p>
-            @{user.handle} · {roleNames[user.role]} · here since <When at={user.createdAt} />
+            @{user.handle} · {roleNames[user.role]} · joined <When at={user.createdAt} />
           </p>
           <p className="user-facts">
             <UserStatus user={user} />

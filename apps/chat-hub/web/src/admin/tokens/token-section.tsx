@@ -55,7 +55,7 @@ export function TokenSection({ user }: { readonly user: User }) {
       about={
         mine
           ? 'Programs that do something in your name prove it by these.'
-          : 'Programs that are them prove it by these.'
+          : `Programs prove by these that they are ${displayName}.`
       }
       actions={
         <>

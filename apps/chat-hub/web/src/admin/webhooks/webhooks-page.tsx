@@ -61,8 +61,14 @@ function Webhooks() {
           },
           { head: 'Channel', cell: ({ channelId }) => <ChannelName channelId={channelId} /> },
           { head: 'By or to', cell: (entry) => <Other entry={entry} /> },
-          { head: 'Made by', cell: ({ createdBy }) => <Person userId={createdBy} /> },
-          { head: 'Made', cell: ({ createdAt }) => <When at={createdAt} /> },
+          {
+            head: 'Made',
+            cell: ({ createdBy, createdAt }) => (
+              <>
+                <Person userId={createdBy} size={18} /> <When at={createdAt} />
+              </>
+            ),
+          },
           {
             head: 'Actions',
             actions: true,
@@ -75,7 +81,7 @@ function Webhooks() {
                   >
                     Deliveries
                   </a>
-                )}{' '}
+                )}
                 <Button onClick={() => remove(entry)}>Delete</Button>
               </>
             ),
