@@ -42,26 +42,31 @@ export function Chart({ kind: { title, unit, lines, least, about }, points }: Ch
           {value === undefined && points.length > 1 && 'nothing lately'}
         </span>
       </p>
-      <svg
-        viewBox={`0 0 ${width} ${height}`}
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={
-          value === undefined
-            ? `${title}: not known now`
-            : `${title}: ${write(value)} now, at most ${write(highest)} in the last five minutes`
-        }
-      >
-        <path className="chart-grid" d={`M0 1H${width}M0 ${height / 2}H${width}M0 ${height - 1}H${width}`} />
-        {lines
-          .map(({ name }, i) => (
-            <Drawn key={name} name={name} points={points} most={most} spanMs={spanMs} rank={i} />
-          ))
-          .toReversed()}
-      </svg>
+      <div className="chart-plot">
+        <span aria-hidden>{write(most)}</span>
+        <svg
+          viewBox={`0 0 ${width} ${height}`}
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={
+            value === undefined
+              ? `${title}: not known now`
+              : `${title}: ${write(value)} now, at most ${write(highest)} in the last five minutes`
+          }
+        >
+          <path
+            className="chart-grid"
+            d={`M0 1H${width}M0 ${height / 2}H${width}M0 ${height - 1}H${width}`}
+          />
+          {lines
+            .map(({ name }, i) => (
+              <Drawn key={name} name={name} points={points} most={most} spanMs={spanMs} rank={i} />
+            ))
+            .toReversed()}
+        </svg>
+      </div>
       <p className="chart-scale" aria-hidden>
         <span>{spanText(spanMs / 1_000)} ago</span>
-        <span>up to {write(most)}</span>
         <span>now</span>
       </p>
     </figure>

@@ -23,7 +23,7 @@ export const charts: readonly ChartKind[] = [
     unit: 'rate',
     least: 5,
     lines: [{ name: 'messages', label: 'Messages' }],
-    about: 'written through this node',
+    about: 'written here',
   },
   {
     title: 'Connections',
@@ -43,7 +43,7 @@ export const charts: readonly ChartKind[] = [
       { name: 'delivery95', label: 'p95' },
       { name: 'delivery50', label: 'p50' },
     ],
-    about: 'from the log to who follows',
+    about: 'to who follows',
   },
   {
     title: 'Requests',
@@ -70,7 +70,7 @@ export const charts: readonly ChartKind[] = [
       { name: 'lag99', label: 'p99' },
       { name: 'lag50', label: 'p50' },
     ],
-    about: 'with the 20 ms of its clock',
+    about: 'between turns',
   },
   {
     title: 'Memory',

@@ -48,7 +48,7 @@ export function DeliveriesPage({ channelId, webhookId }: DeliveriesPageProps) {
         list={list}
         empty="Nothing was told yet."
         columns={[
-          { head: 'Event', cell: ({ type }) => <span className="code">{type}</span> },
+          { head: 'Event', cell: ({ type }) => <span className="code whole">{type}</span> },
           { head: 'Number', numeric: true, cell: ({ seq }) => seq },
           { head: 'State', cell: (delivery) => <State delivery={delivery} /> },
           { head: 'Attempts', numeric: true, cell: ({ attempts }) => attempts },

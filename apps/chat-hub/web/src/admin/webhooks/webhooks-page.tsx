@@ -65,7 +65,10 @@ function Webhooks() {
             head: 'Made',
             cell: ({ createdBy, createdAt }) => (
               <>
-                <Person userId={createdBy} size={18} /> <When at={createdAt} />
+                <Person userId={createdBy} size={18} />
+                <div className="soft">
+                  <When at={createdAt} />
+                </div>
               </>
             ),
           },
