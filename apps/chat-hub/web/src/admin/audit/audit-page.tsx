@@ -8,8 +8,9 @@ import { Person } from '../parts/person.tsx';
 import { useList } from '../parts/use-list.ts';
 import { When } from '../parts/when.tsx';
 import { actionWords } from './action-words.ts';
-import { AuditFilters, dayOf, noFilters, type Filters } from './audit-filters.tsx';
+import { AuditFilters, noFilters, type Filters } from './audit-filters.tsx';
 import { ChainSection } from './chain-section.tsx';
+import { dayOf } from './days.ts';
 import { EntryDetails, EntrySubject } from './entry-parts.tsx';
 import './audit.css';
 

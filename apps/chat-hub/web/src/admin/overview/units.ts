@@ -1,3 +1,6 @@
+const mb = 1_048_576;
+const gb = 1_024 * mb;
+
 const text = (value: number, digits: number): string =>
   value.toLocaleString(undefined, { maximumFractionDigits: digits });
 
@@ -5,14 +8,10 @@ export const units = {
   rate: (value: number): string => `${text(value, value < 10 ? 1 : 0)}/s`,
   count: (value: number): string => text(value, 0),
   /** Of seconds. */
-  time(value: number): string {
-    const ms = value * 1_000;
-    return ms < 1_000 ? `${text(ms, ms < 10 ? 1 : 0)} ms` : `${text(value, 1)} s`;
-  },
-  bytes(value: number): string {
-    const mb = value / 1_048_576;
-    return mb < 1_024 ? `${text(mb, mb < 10 ? 1 : 0)} MB` : `${text(mb / 1_024, 1)} GB`;
-  },
+  time: (value: number): string =>
+    value < 1 ? `${text(value * 1_000, value < 0.01 ? 1 : 0)} ms` : `${text(value, 1)} s`,
+  bytes: (value: number): string =>
+    value < gb ? `${text(value / mb, value < 10 * mb ? 1 : 0)} MB` : `${text(value / gb, 1)} GB`,
   part: (value: number): string => `${text(value * 100, 0)} %`,
 } as const;
 
