@@ -54,7 +54,8 @@ async function faultsOf(page: Page): Promise<string[]> {
 /** Everything is there, and nothing is on its way. */
 async function settled(page: Page, heading: string): Promise<void> {
   await page.getByRole('heading', { name: heading, exact: true, level: 2 }).waitFor();
-  await page.waitForFunction(`document.querySelector('main [aria-busy="true"], main .waiting') === null`);
+  const coming = page.locator('main [aria-busy="true"], main .waiting');
+  await expect.poll(() => coming.count(), { timeout: 30_000 }).toBe(0);
 }
 
 test.each([
