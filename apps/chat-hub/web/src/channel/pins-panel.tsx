@@ -15,12 +15,13 @@ import { useToasts } from '../ui/toasts.tsx';
 import { useWork } from '../ui/use-work.ts';
 import { jumpTo, linkTo } from './jump.ts';
 import { briefMoment } from './times.ts';
-import { useRights } from './use-rights.ts';
+import { useChannel, useRights } from './use-rights.ts';
 import './panels.css';
 
 /** What is pinned in a channel, for everybody to find. */
 export function PinsPanel({ channelId }: PanelProps) {
-  return <PanelFrame title="Pinned messages">{channelId && <Pins channelId={channelId} />}</PanelFrame>;
+  const channel = useChannel(channelId);
+  return <PanelFrame title="Pinned messages">{channel && <Pins channelId={channel.id} />}</PanelFrame>;
 }
 
 function Pins({ channelId }: { readonly channelId: string }) {

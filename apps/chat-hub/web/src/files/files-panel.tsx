@@ -45,7 +45,7 @@ function ChannelFiles({ channelId }: { readonly channelId: string }) {
       )}
       {others.length > 0 && (
         <section aria-label="Other files">
-          <h3 className="files-kind">{pictures.length > 0 ? 'Other files' : 'Files'}</h3>
+          {pictures.length > 0 && <h3 className="files-kind">Other files</h3>}
           <ul>
             {others.map((file) => (
               <OtherFile key={file.id} file={file} onRemove={remover(file)} />

@@ -38,8 +38,8 @@ export function MemberMenu({ row: { member, user }, channel, rights }: MemberMen
   const timedOut = (user?.timeoutUntil ?? 0) > Date.now();
   const timesOut =
     isAdmin && !isMe && user !== undefined && (me?.role === 'owner' || below(user.role, me?.role));
-  const attempt = (work: Promise<unknown>, done: string): void =>
-    void work.then(() => toasts.say(done), toasts.fail);
+  const attempt = (work: Promise<unknown>, text: string): void =>
+    void work.then(() => toasts.say(text), toasts.fail);
   const name = nameOf(user);
   const items: MenuItem[] = [
     { label: 'Profile', icon: UserRound, onSelect: () => openProfile(userId) },

@@ -1,7 +1,7 @@
 import { UserPlus } from 'lucide-react';
-import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { useChannel, useRights } from '../channel/use-rights.ts';
-import { useHub, useHubState } from '../hub/context.ts';
+import { useHubState } from '../hub/context.ts';
 import { sentenceOf } from '../hub/problem.ts';
 import { PanelFrame } from '../shell/panel-frame.tsx';
 import type { PanelProps } from '../shell/panel-view.tsx';
@@ -10,6 +10,7 @@ import { Notice } from '../ui/notice.tsx';
 import { AddMembers } from './add-members.tsx';
 import { MemberList } from './member-list.tsx';
 import { groupMembers } from './member-rows.ts';
+import { useMembers } from './use-members.ts';
 import '../channel/panels.css';
 import './members.css';
 
@@ -36,21 +37,12 @@ export function MembersPanel({ channelId }: PanelProps) {
 }
 
 function Members({ channelId }: { readonly channelId: string }) {
-  const hub = useHub();
-  const members = useHubState(({ channels }) => channels.get(channelId)?.members);
+  const { members, error, retry } = useMembers(channelId);
   const roster = useHubState(({ rosters }) => rosters.get(channelId));
   const agents = useHubState((state) => state.agents);
   const users = useHubState((state) => state.users);
   const [typed, setTyped] = useState('');
-  const [error, setError] = useState<unknown>();
   const sought = useDeferredValue(typed);
-  const isMissing = members === undefined;
-  const [tries, setTries] = useState(0);
-  useEffect(() => {
-    if (!isMissing) return;
-    setError(undefined);
-    hub.loadMembers(channelId).catch(setError);
-  }, [hub, channelId, isMissing, tries]);
   const groups = useMemo(
     () => (members ? groupMembers({ members, users, roster, agents }, sought) : []),
     [members, users, roster, agents, sought],
@@ -65,21 +57,32 @@ function Members({ channelId }: { readonly channelId: string }) {
           placeholder="Find a member"
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape' || typed === '') return;
+            event.preventDefault();
+            setTyped('');
+          }}
         />
       </div>
+      {roster?.complete === false && (
+        <p className="panel-hint">
+          {roster.users.toLocaleString()} are here now. In a channel of this size only some of them are shown
+          as such.
+        </p>
+      )}
       {roster?.stale && (
         <p className="panel-hint" role="status">
           Who is here may be outdated just now.
         </p>
       )}
-      {isMissing && error !== undefined && (
+      {members === undefined && error !== undefined && (
         <div className="panel-note">
-          <Notice tone="bad" action={{ label: 'Try again', onClick: () => setTries(tries + 1) }}>
+          <Notice tone="bad" action={{ label: 'Try again', onClick: retry }}>
             The members could not be read. {sentenceOf(error)}
           </Notice>
         </div>
       )}
-      {isMissing && error === undefined && (
+      {members === undefined && error === undefined && (
         <div className="panel-waiting" role="status" aria-label="Loading" />
       )}
       {members && groups.length === 0 && (

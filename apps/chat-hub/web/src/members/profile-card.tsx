@@ -2,7 +2,7 @@ import type { Member, User } from '@parley/hub-protocol';
 import { AtSign, MessageSquare, SlidersHorizontal } from 'lucide-react';
 import { momentText, dayText } from '../channel/times.ts';
 import { isMuted } from '../channel/rights.ts';
-import { useHub, useHubState, useIsAdmin, useSession } from '../hub/context.ts';
+import { useHub, useIsAdmin, useSession } from '../hub/context.ts';
 import { go } from '../shell/place.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
@@ -12,6 +12,7 @@ import { AgentFacts } from './agent-facts.tsx';
 import { Fact } from './fact.tsx';
 import { mention } from './mention.ts';
 import { PresenceMark, statusWord } from './presence-mark.tsx';
+import { useMembers } from './use-members.ts';
 import { usePresence } from './use-presence.ts';
 
 export interface ProfileCardProps {
@@ -22,9 +23,7 @@ export interface ProfileCardProps {
 export function ProfileCard({ user, channelId }: ProfileCardProps) {
   const { userId } = useSession();
   const isAdmin = useIsAdmin();
-  const member = useHubState(({ channels }) =>
-    channelId === undefined ? undefined : channels.get(channelId)?.members?.get(user.id),
-  );
+  const member = useMembers(channelId ?? '').members?.get(user.id);
   const presence = usePresence(user.id, channelId);
   const status = presence?.status ?? 'offline';
   const said = [presence?.emoji, presence?.customStatus].filter(Boolean).join(' ');

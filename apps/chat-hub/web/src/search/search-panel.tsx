@@ -52,7 +52,7 @@ export function SearchPanel({ panel, channelId }: PanelProps) {
               checked={onlyHere}
               onChange={(event) => setOnlyHere(event.target.checked)}
             />
-            Only in {isTalk(channel) ? 'this conversation' : <bdi>#{channel.name}</bdi>}
+            <span>Only in {isTalk(channel) ? 'this conversation' : <bdi>#{channel.name}</bdi>}</span>
           </label>
         )}
       </form>
