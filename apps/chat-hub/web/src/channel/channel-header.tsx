@@ -3,6 +3,8 @@ import type { Channel } from '@parley/hub-protocol';
 import { useEffect, useState } from 'react';
 import { useHubState } from '../hub/context.ts';
 import { titleOf } from '../hub/names.ts';
+import { useProfileLinks } from '../members/open-profile.ts';
+import { useMembers } from '../members/use-members.ts';
 import { goBeside, readPlace, usePlace } from '../shell/place.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { ChannelMenu } from './channel-menu.tsx';
@@ -22,11 +24,14 @@ export interface ChannelHeaderProps {
 /** What a channel is called and about, who is in it, and what can be opened beside it. */
 export function ChannelHeader({ channelId, onMenu }: ChannelHeaderProps) {
   const channel = useChannel(channelId);
+  // A conversation is called by who is in it.
+  useMembers(channel && isTalk(channel) ? channelId : '');
   const title = useHubState((state) => (channel === undefined ? '' : titleOf(channel, state)));
   const pinned = useHubState(({ channels }) => channels.get(channelId)?.pins.length ?? 0);
   const rights = useRights(channelId);
   const [freezing, setFreezing] = useState(false);
   useSearchKey();
+  useProfileLinks();
   const open = usePlace().panel?.kind;
   return (
     <>

@@ -4,10 +4,12 @@ import { outranks, type Channel, type Member, type Role, type User } from '@parl
 const standings = ['stranger', 'reader', 'member', 'writer', 'moderator', 'owner'] as const;
 export type Standing = (typeof standings)[number];
 
-export const isTalk = ({ kind }: Channel): boolean => kind === 'direct' || kind === 'group';
+type Kind = Pick<Channel, 'kind'>;
+
+export const isTalk = ({ kind }: Kind): boolean => kind === 'direct' || kind === 'group';
 
 /** What a role in the workspace and one in the channel make of somebody there, as long as nothing silences them. */
-export function standingIn(channel: Channel, workspaceRole: Role, role: Role | undefined): Standing {
+export function standingIn(channel: Kind, workspaceRole: Role, role: Role | undefined): Standing {
   const runs = workspaceRole === 'owner' || workspaceRole === 'admin';
   if (role === undefined) {
     if (channel.kind !== 'public') return 'stranger';
@@ -21,14 +23,14 @@ export function standingIn(channel: Channel, workspaceRole: Role, role: Role | u
 }
 
 /** Whether somebody writes nothing in the channel just now. */
-export function isMuted(member: Member | undefined, now: number): boolean {
+export function isMuted(member: Pick<Member, 'muted'> | undefined, now: number): boolean {
   const muted = member?.muted;
   return muted != null && (muted.until === null || muted.until > now);
 }
 
 export interface Asker {
-  readonly user: User;
-  readonly member: Member | undefined;
+  readonly user: Pick<User, 'kind' | 'role' | 'timeoutUntil'>;
+  readonly member: Pick<Member, 'role' | 'muted'> | undefined;
   readonly scopes: ReadonlySet<string>;
 }
 
@@ -59,7 +61,11 @@ interface Demand {
   readonly archived?: boolean;
 }
 
-export function rightsIn(channel: Channel, { user, member, scopes }: Asker, now: number): Rights {
+export function rightsIn(
+  channel: Pick<Channel, 'kind' | 'archivedAt' | 'frozenAt'>,
+  { user, member, scopes }: Asker,
+  now: number,
+): Rights {
   const full = standingIn(channel, user.role, member?.role);
   const silenced =
     isMuted(member, now) ||
@@ -95,7 +101,7 @@ export function rightsIn(channel: Channel, { user, member, scopes }: Asker, now:
 }
 
 /** As whom a member is acted on: by the role in the channel or, if that is more, by what the one in the workspace makes of it. */
-export function rankOf(channel: Channel, workspaceRole: Role, role: Role): Role {
+export function rankOf(channel: Kind, workspaceRole: Role, role: Role): Role {
   const standing = standingIn(channel, workspaceRole, role);
   return standing === 'owner' ? 'owner' : standing === 'moderator' ? 'admin' : role;
 }

@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { goBeside } from '../shell/place.ts';
 
 /** Shows who somebody is, beside what is read. */
@@ -5,11 +6,15 @@ export function openProfile(userId: string): void {
   goBeside({ kind: 'profile', id: userId });
 }
 
-/** The same for a click on text that is no React: whatever was hit within `[data-user]`. False: it was nobody. */
-export function openProfileOf(target: EventTarget): boolean {
-  const hit = target instanceof Element ? target.closest<HTMLElement>('[data-user]') : null;
-  const userId = hit?.dataset['user'];
-  if (userId === undefined || userId === '') return false;
-  openProfile(userId);
-  return true;
+/** The same for text that is no React, such as mentions in messages: a click within `[data-user]` shows who that is. */
+export function useProfileLinks(): void {
+  useEffect(() => {
+    const onClick = ({ target }: MouseEvent): void => {
+      const hit = target instanceof Element ? target.closest<HTMLElement>('[data-user]') : null;
+      const userId = hit?.dataset['user'] ?? '';
+      if (userId !== '') openProfile(userId);
+    };
+    document.addEventListener('click', onClick);
+    return () => document.removeEventListener('click', onClick);
+  }, []);
 }

@@ -19,7 +19,10 @@ export function MessageRow({ message }: { readonly message: Message }) {
   const name = message.senderId === null ? 'Parley' : nameOf(sender);
   return (
     <article className="message" data-message={message.id} aria-label={`${name}, ${at.toLocaleTimeString()}`}>
-      <Avatar userId={message.senderId} />
+      {/* For the pointer; the name beside it is there for the keyboard. */}
+      <span data-user={message.senderId ?? undefined}>
+        <Avatar userId={message.senderId} />
+      </span>
       <div className="message-main">
         <header>
           <SenderName userId={message.senderId} name={name} />{' '}

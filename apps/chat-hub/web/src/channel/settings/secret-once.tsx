@@ -18,14 +18,12 @@ export function SecretOnce({ label, secret, about, onDone }: SecretOnceProps) {
     setCopied(true);
   };
   return (
-    <div className="secret-once" role="group" aria-labelledby={id}>
-      <label htmlFor={`${id}-text`} id={id}>
-        {label}
-      </label>
+    <div className="secret-once">
+      <label htmlFor={id}>{label}</label>
       <div>
-        <input id={`${id}-text`} readOnly value={secret} onFocus={({ target }) => target.select()} />
+        <input id={id} readOnly value={secret} onFocus={({ target }) => target.select()} />
         {/* Where a page may not copy by itself, the text is selected, and the keys do it. */}
-        <Button onClick={() => void copy().catch(() => document.getElementById(`${id}-text`)?.focus())}>
+        <Button onClick={() => void copy().catch(() => document.getElementById(id)?.focus())}>
           {copied ? <Check aria-hidden size={16} /> : <Copy aria-hidden size={16} />}
           <span aria-live="polite">{copied ? 'Copied' : 'Copy'}</span>
         </Button>
