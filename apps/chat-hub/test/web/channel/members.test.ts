@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { barriersIn } from '../../support/axe.ts';
 import { openWebWorld, type Somebody, type WebWorld } from '../../support/web-world.ts';
 
+const patient = { timeout: 60_000 };
 let web: WebWorld;
 let bob: Somebody;
 const panelOf = (channelId: string, panel: string) => `#/c/${channelId}?panel=${encodeURIComponent(panel)}`;
@@ -149,7 +150,7 @@ test(
       await page.getByRole('textbox', { name: 'Message' }).fill('Ask');
       await card.getByRole('button', { name: 'Mention' }).click();
       const field = page.getByRole('textbox', { name: 'Message' });
-      await expect.poll(() => field.inputValue()).toBe('Ask @robot ');
+      await expect.poll(() => field.inputValue(), patient).toBe('Ask @robot ');
       expect(await field.evaluate((element) => element.matches(':focus'))).toBe(true);
       hub.close();
       await card.getByText('Not here', { exact: false }).waitFor();
@@ -158,7 +159,7 @@ test(
       await page.getByRole('complementary', { name: 'Profile' }).getByText('@bob').waitFor();
       await page.goBack();
       await card.getByRole('button', { name: 'Message' }).click();
-      await page.getByRole('heading', { name: /robot/u }).waitFor();
+      await page.getByRole('heading', { name: 'Conversation robot' }).waitFor();
       expect(new URL(page.url()).hash).not.toContain(channelId);
       expect(complaints).toEqual([]);
     } finally {

@@ -3,6 +3,7 @@ import { barriersIn } from '../../support/axe.ts';
 import { startTarget, type Target } from '../../support/target.ts';
 import { openWebWorld, type Somebody, type WebWorld } from '../../support/web-world.ts';
 
+const patient = { timeout: 60_000 };
 let web: WebWorld;
 let bob: Somebody;
 let target: Target;
@@ -24,7 +25,7 @@ test('a channel is described, and what is refused stays as it was typed', { time
   await page.getByLabel('Name').fill('Taken');
   await page.getByLabel('Description').fill('Where it is\nsaid');
   await page.getByRole('region', { name: 'About' }).getByRole('button', { name: 'Save' }).click();
-  await expect.poll(() => page.getByLabel('Name').getAttribute('aria-invalid')).toBe('true');
+  await expect.poll(() => page.getByLabel('Name').getAttribute('aria-invalid'), patient).toBe('true');
   expect(await page.getByLabel('Name').inputValue()).toBe('taken');
   expect(await page.getByLabel('Description').inputValue()).toBe('Where it is\nsaid');
   await page.getByLabel('Name').fill('better name');
@@ -37,7 +38,7 @@ test('a channel is described, and what is refused stays as it was typed', { time
   expect(channel).toMatchObject({ name: 'better-name', description: 'Where it is\nsaid', topic: '' });
 
   await page.getByLabel('Slow mode').selectOption('One message every 30 seconds');
-  await expect.poll(() => page.getByLabel('Slow mode').inputValue()).toBe('30');
+  await expect.poll(() => page.getByLabel('Slow mode').inputValue(), patient).toBe('30');
   await page.getByRole('combobox', { name: 'Messages are kept' }).selectOption('For some days');
   await page.getByLabel('Days').fill('30');
   const kept = page.getByRole('region', { name: 'How long messages are kept' });
@@ -94,7 +95,7 @@ test('a webhook out is told, and its log tells it once more', { timeout: 120_000
     params: { channelId },
     body: { clientId: 'told', content: 'Do you hear?' },
   });
-  await expect.poll(() => target.calls.length, { timeout: 60_000 }).toBe(1);
+  await expect.poll(() => target.calls.length, { timeout: 60_000 }, patient).toBe(1);
   await section.getByRole('button', { name: 'What Tickets was told' }).click();
   const log = section.getByRole('group', { name: 'Deliveries' });
   await expect
@@ -108,7 +109,7 @@ test('a webhook out is told, and its log tells it once more', { timeout: 120_000
     .toBe(1);
   await log.getByText(/tried once · answered 200/u).waitFor();
   await log.getByRole('button', { name: 'Tell it once more' }).click();
-  await expect.poll(() => target.calls.length, { timeout: 60_000 }).toBe(2);
+  await expect.poll(() => target.calls.length, { timeout: 60_000 }, patient).toBe(2);
   expect(target.calls[1]?.body).toContain(said.message.id);
   await section.getByRole('button', { name: 'I have kept it' }).click();
   expect(await barriersIn(page, '.panel')).toEqual([]);
