@@ -95,7 +95,7 @@ test('a webhook out is told, and its log tells it once more', { timeout: 120_000
     params: { channelId },
     body: { clientId: 'told', content: 'Do you hear?' },
   });
-  await expect.poll(() => target.calls.length, { timeout: 60_000 }, patient).toBe(1);
+  await expect.poll(() => target.calls.length, patient).toBe(1);
   await section.getByRole('button', { name: 'What Tickets was told' }).click();
   const log = section.getByRole('group', { name: 'Deliveries' });
   await expect
@@ -109,7 +109,7 @@ test('a webhook out is told, and its log tells it once more', { timeout: 120_000
     .toBe(1);
   await log.getByText(/tried once · answered 200/u).waitFor();
   await log.getByRole('button', { name: 'Tell it once more' }).click();
-  await expect.poll(() => target.calls.length, { timeout: 60_000 }, patient).toBe(2);
+  await expect.poll(() => target.calls.length, patient).toBe(2);
   expect(target.calls[1]?.body).toContain(said.message.id);
   await section.getByRole('button', { name: 'I have kept it' }).click();
   expect(await barriersIn(page, '.panel')).toEqual([]);

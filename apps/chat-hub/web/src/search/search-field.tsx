@@ -1,5 +1,5 @@
 import { Search } from 'lucide-react';
-import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useHub } from '../hub/context.ts';
 import { pieceAt, suggestionsFor, type Suggestion } from './suggestions.ts';
 
@@ -23,15 +23,21 @@ export function SearchField({ text, maxLength, onChange, onSubmit }: SearchField
   const { from, piece } = pieceAt(text, cursor);
   const offered = open ? suggestionsFor(piece, hub.snapshot(), new Date()) : [];
   useEffect(() => field.current?.focus(), []);
+  // As soon as the text is there: later it would be under the fingers of who types on.
+  const placed = useRef<number>(undefined);
+  useLayoutEffect(() => {
+    if (placed.current === undefined) return;
+    field.current?.setSelectionRange(placed.current, placed.current);
+    placed.current = undefined;
+  });
 
   const write = (next: string, position: number): void => {
     onChange(next);
     setCursor(position);
     setAt(-1);
     setOpen(true);
-    const { current } = field;
-    current?.focus();
-    requestAnimationFrame(() => current?.setSelectionRange(position, position));
+    placed.current = position;
+    field.current?.focus();
   };
   const take = ({ text: taken }: Suggestion): void => {
     // A filter is gone on with, and what is whole is followed by the next.
