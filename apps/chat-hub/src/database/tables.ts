@@ -188,6 +188,8 @@ interface ChannelTable {
   created_at: Count;
   archived_at: MaybeCount;
   frozen_at: MaybeCount;
+  frozen_by: string | null;
+  frozen_by_at: MaybeCount;
   retention_days: ColumnType<number | null, number | null | undefined, number | null>;
   retained_seq: Count;
   slow_seconds: Generated<number>;

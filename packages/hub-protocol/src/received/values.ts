@@ -100,6 +100,7 @@ export const channel = object<Channel>({
   rev: whole,
   memberCount: whole,
   frozenAt: optional(perhapsTime),
+  frozenBy: optional(perhapsId),
   slowSeconds: optional(whole),
   lastMessageAt: optional(count),
 });

@@ -21,6 +21,8 @@ export const channelSchema = received({
   memberCount: z.int(),
   /** Since when only people write there. Null: everybody does. Without it, the hub does not know of freezing. */
   frozenAt: z.optional(z.nullable(timeSchema)),
+  /** Who froze it. Null: it is not frozen, or that is not known any more. */
+  frozenBy: z.optional(z.nullable(idSchema)),
   /** How many seconds lie between two messages of a member who does not manage the channel. */
   slowSeconds: z.optional(z.int()),
   /** When something was last said, in lists, of conversations between two or a few. */
