@@ -98,7 +98,7 @@ export function PeoplePicker({ label, hint, chosen, onChange, most, autoFocus }:
             setOpen(true);
           }}
           onClick={() => setOpen(true)}
-          onBlur={() => setOpen(false)}
+          onBlur={() => afterPress(() => setOpen(false))}
           onKeyDown={press}
         />
       </div>
@@ -129,4 +129,10 @@ export function PeoplePicker({ label, hint, chosen, onChange, most, autoFocus }:
       </ul>
     </div>
   );
+}
+
+/** What is pressed must not move away before it is let go: nothing would be clicked. */
+function afterPress(then: () => void): void {
+  if (document.querySelector(':active') === null) then();
+  else addEventListener('click', then, { once: true });
 }

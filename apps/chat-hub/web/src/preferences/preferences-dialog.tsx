@@ -1,6 +1,6 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { KeyRound, Palette, Smile, UserRound, type LucideIcon } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import { closeOverlay, type PreferencesPage } from '../shell/overlay.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { LookPage } from './look-page.tsx';
@@ -20,23 +20,30 @@ const pages: readonly Page[] = [
   { page: 'look', title: 'Appearance', icon: Palette, content: <LookPage /> },
   { page: 'profile', title: 'Profile', icon: UserRound, content: <ProfilePage /> },
   { page: 'status', title: 'Status', icon: Smile, content: <StatusPage /> },
-  { page: 'security', title: 'Password and sessions', icon: KeyRound, content: <SecurityPage /> },
+  { page: 'security', title: 'Security', icon: KeyRound, content: <SecurityPage /> },
 ];
 
 /** What somebody can have their way, and how others see them. */
 export function PreferencesDialog({ page = 'look' }: { readonly page?: PreferencesPage | undefined }) {
   const [shown, setShown] = useState<string>(page);
+  const first = useRef<HTMLButtonElement>(null);
+  const [narrow] = useState(() => matchMedia('(max-width: 700px)').matches);
   return (
-    <Dialog title="Preferences" open size="large" onClose={closeOverlay}>
+    <Dialog title="Preferences" open size="large" onClose={closeOverlay} initialFocus={first}>
       <Tabs.Root
         className="preferences"
         value={shown}
         onValueChange={(next) => setShown(String(next))}
-        orientation="vertical"
+        orientation={narrow ? 'horizontal' : 'vertical'}
       >
         <Tabs.List className="preferences-tabs" aria-label="Pages">
-          {pages.map(({ page, title, icon: Icon }) => (
-            <Tabs.Tab key={page} value={page} className="preferences-tab">
+          {pages.map(({ page: tab, title, icon: Icon }) => (
+            <Tabs.Tab
+              key={tab}
+              ref={tab === page ? first : undefined}
+              value={tab}
+              className="preferences-tab"
+            >
               <Icon aria-hidden size={16} />
               {title}
             </Tabs.Tab>

@@ -39,7 +39,9 @@ function StatusForm({ status }: { readonly status: Status }) {
   const hub = useHub();
   const toasts = useToasts();
   const times = useTimeFormat();
-  const [availability, setAvailability] = useState<(typeof availabilities)[number][0]>(status.availability ?? '');
+  const [availability, setAvailability] = useState<(typeof availabilities)[number][0]>(
+    status.availability ?? '',
+  );
   const [emoji, setEmoji] = useState(status.emoji ?? '');
   const [words, setWords] = useState(status.customStatus ?? '');
   const [span, setSpan] = useState<Span | 'kept'>(status.until === null ? 'today' : 'kept');

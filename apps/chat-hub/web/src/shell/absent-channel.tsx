@@ -33,7 +33,7 @@ export function AbsentChannel({ channelId, onMenu }: AbsentChannelProps) {
       ({ channel, member }) => setFound(member === null ? { as: 'open', channel } : { as: 'coming' }),
       (error: unknown) => {
         if (given.signal.aborted) return;
-        const gone = isHubError(error) && [400, 403, 404, 410].includes(error.status);
+        const gone = isHubError(error) && [403, 404, 410, 422].includes(error.status);
         setFound(gone ? { as: 'gone' } : { as: 'failed', error });
       },
     );

@@ -70,6 +70,7 @@ const AgentLink = memo(function AgentLink({
       <button
         type="button"
         className="sidebar-link"
+        aria-label={percent === undefined ? name : `${name}, ${percent} % busy`}
         data-row={userId}
         tabIndex={tabbed ? 0 : -1}
         onClick={() => goBeside({ kind: 'profile', id: userId })}
@@ -81,12 +82,7 @@ const AgentLink = memo(function AgentLink({
           {name}
         </span>
         {percent !== undefined && (
-          <span
-            className="sidebar-load"
-            role="img"
-            aria-label={`, ${percent} % busy`}
-            title={`${percent} % busy`}
-          >
+          <span className="sidebar-load" title={`${percent} % busy`}>
             <span style={{ inlineSize: `${percent}%` }} data-high={percent >= 80 || undefined} />
           </span>
         )}

@@ -48,10 +48,21 @@ export const ChannelLink = memo(function ChannelLink(props: ChannelLinkProps) {
   // In a conversation all is for oneself.
   const called = talk && !muted ? unread : mentions;
   const shown = called > 0 ? called : muted ? 0 : unread;
+  const label = labelOf([
+    title,
+    channel?.kind === 'private' && 'private',
+    sight && sights[sight],
+    muted && 'muted',
+    types && talk && 'types',
+    draft && 'has a draft',
+    unread > 0 && `${unread} unread`,
+    mentions > 0 && `${mentions} ${mentions === 1 ? 'mention' : 'mentions'}`,
+  ]);
   return (
     <li ref={row}>
       <a
         className="sidebar-link"
+        aria-label={label}
         href={hashOf({ view: 'channel', channelId })}
         aria-current={current ? 'page' : undefined}
         data-channel={channelId}
@@ -74,20 +85,11 @@ export const ChannelLink = memo(function ChannelLink(props: ChannelLinkProps) {
         <span className="sidebar-name" dir="auto">
           {title}
         </span>
-        {sight !== undefined && <span className="quiet">, {sights[sight]}</span>}
-        {channel?.kind === 'private' && <span className="quiet">, private</span>}
-        {types && talk && !current && (
-          <span className="sidebar-types" role="img" aria-label=", types">
-            …
-          </span>
-        )}
-        {draft && !current && (
-          <Pencil aria-label=", has a draft" role="img" size={13} className="sidebar-draft" />
-        )}
+        {types && talk && !current && <span className="sidebar-types">…</span>}
+        {draft && !current && <Pencil size={13} className="sidebar-draft" />}
         {shown > 0 && (
           <span className="count" data-mention={called > 0 || undefined}>
-            <span aria-hidden>{shown > 99 ? '99+' : shown}</span>
-            <span className="quiet">{countFor(unread, mentions)}</span>
+            {shown > 99 ? '99+' : shown}
           </span>
         )}
       </a>
@@ -100,7 +102,7 @@ function RoomSign({ kind }: { readonly kind: string | undefined }) {
   return kind === 'group' ? <Users size={15} /> : <Hash size={16} />;
 }
 
-function countFor(unread: number, mentions: number): string {
-  const calls = mentions === 0 ? '' : `, ${mentions} ${mentions === 1 ? 'mention' : 'mentions'}`;
-  return `, ${unread} unread${calls}`;
+/** What the row shows to the eye, in words. */
+function labelOf(parts: readonly (string | false | undefined)[]): string {
+  return parts.filter((part) => typeof part === 'string').join(', ');
 }

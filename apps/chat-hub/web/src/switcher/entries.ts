@@ -1,5 +1,5 @@
 import type { HubState } from '@parley/hub-client';
-import { titleOf } from '../hub/names.ts';
+import { othersIn, titleOf } from '../hub/names.ts';
 import { findPeople } from '../people/people.ts';
 import { fuzzy } from './fuzzy.ts';
 
@@ -33,7 +33,9 @@ export function findEntries(
   const wanted = query.startsWith('#') ? 'channel' : query.startsWith('@') ? 'person' : undefined;
   const text = query.replace(/^[#@]/u, '');
   const channels = best(channelsOf(state, text, recent, here, wanted === 'channel'), text === '' ? 8 : 10);
-  const people = wanted === 'channel' || query === '' ? [] : peopleOf(state, text);
+  const talks = new Set(wanted === 'person' ? [] : channels.map(({ id }) => partnerIn(state, id)));
+  const people =
+    wanted === 'channel' || query === '' ? [] : peopleOf(state, text).filter(({ id }) => !talks.has(id));
   const doing = wanted === undefined ? best(actionsOf(actions, text), 10) : [];
   return [
     { title: text === '' ? 'Recent' : 'Channels', entries: wanted === 'person' ? [] : channels },
@@ -63,6 +65,12 @@ function* channelsOf(
       fits + Math.min(rank, 60) + (channel.archivedAt === null ? 0 : -500),
     ];
   }
+}
+
+/** Who a conversation of two is with: they need not be listed twice. */
+function partnerIn(state: HubState, channelId: string): string | undefined {
+  if (state.channels.get(channelId)?.channel.kind !== 'direct') return undefined;
+  return othersIn(channelId, state)?.[0];
 }
 
 function peopleOf(state: HubState, text: string): readonly Entry[] {

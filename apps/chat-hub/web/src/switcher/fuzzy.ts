@@ -11,14 +11,16 @@ export function fuzzy(typed: string, text: string): number | undefined {
   if (direct > 0) return (isStart(whole, direct) ? 800 : 600) - direct - whole.length / 100;
   let score = 0;
   let at = -1;
+  let initials = true;
   for (const sign of query) {
     if (sign === ' ') continue;
     const next = nextOf(whole, sign, at + 1);
     if (next < 0) return undefined;
+    initials &&= isStart(whole, next);
     score += next === at + 1 ? 8 : isStart(whole, next) ? 10 : 1;
     at = next;
   }
-  return score - whole.length / 100;
+  return score + (initials ? 700 : 0) - whole.length / 100;
 }
 
 /** The beginning of a word is what somebody means, if there is one. */
