@@ -29,7 +29,7 @@ export function Banner() {
               <span className="banner-seconds"> Next attempt in {seconds} s.</span>
             )}
           </span>
-          {trouble === 'lost' && phase === 'waiting' && <Button onClick={hub.connect}>Connect now</Button>}
+          {trouble === 'lost' && phase !== 'closed' && <Button onClick={hub.connect}>Connect now</Button>}
           {phase === 'closed' && <Button onClick={() => location.reload()}>Reload</Button>}
         </div>
       )}
