@@ -107,7 +107,7 @@ test(
       params: { channelId: ids['gamma-rays'] ?? '' },
       body: { content: 'news', clientId: 'news' },
     });
-    await page.getByRole('link', { name: /^gamma-rays, 1 unread/u }).waitFor();
+    await page.getByRole('link', { name: /^gamma-rays 1 unread/u }).waitFor();
     await page.keyboard.press('Alt+Shift+ArrowDown');
     await heading(page, 'gamma-rays').waitFor();
     expect(complaints).toEqual([]);

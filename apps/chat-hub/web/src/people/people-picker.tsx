@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
-import { useId, useRef, useState, type KeyboardEvent } from 'react';
-import { useHub, useHubState } from '../hub/context.ts';
+import { useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useHubState, useSession } from '../hub/context.ts';
 import { nameOf } from '../hub/names.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { findPeople } from './people.ts';
@@ -19,25 +19,26 @@ export interface PeoplePickerProps {
 /** Chooses people and agents by a few letters of their names. */
 export function PeoplePicker({ label, hint, chosen, onChange, most, autoFocus }: PeoplePickerProps) {
   const id = useId();
-  const hub = useHub();
+  const { userId } = useSession();
   const users = useHubState((state) => state.users);
   const [typed, setTyped] = useState('');
   const [open, setOpen] = useState(false);
   const [at, setAt] = useState(0);
   const field = useRef<HTMLInputElement>(null);
-  const found = findPeople({ ...hub.snapshot(), users }, typed).filter((user) => !chosen.includes(user.id));
+  const people = useMemo(() => (open ? findPeople(users, userId, typed) : []), [open, users, userId, typed]);
+  const found = people.filter((user) => !chosen.includes(user.id));
   const full = chosen.length >= most;
   const shown = open && !full;
   const active = shown ? found[Math.min(at, found.length - 1)] : undefined;
 
-  const add = (userId: string): void => {
-    onChange([...chosen, userId]);
+  const add = (id: string): void => {
+    onChange([...chosen, id]);
     setTyped('');
     setAt(0);
     field.current?.focus();
   };
-  const drop = (userId: string): void => {
-    onChange(chosen.filter((other) => other !== userId));
+  const drop = (id: string): void => {
+    onChange(chosen.filter((other) => other !== id));
     field.current?.focus();
   };
   const press = (event: KeyboardEvent): void => {
@@ -65,15 +66,11 @@ export function PeoplePicker({ label, hint, chosen, onChange, most, autoFocus }:
     <div className="field people">
       <label htmlFor={id}>{label}</label>
       <div className="people-box" onClick={() => field.current?.focus()}>
-        {chosen.map((userId) => (
-          <span key={userId} className="people-chip">
-            <Avatar userId={userId} size={18} />
-            <span dir="auto">{nameOf(users.get(userId))}</span>
-            <button
-              type="button"
-              aria-label={`Remove ${nameOf(users.get(userId))}`}
-              onClick={() => drop(userId)}
-            >
+        {chosen.map((one) => (
+          <span key={one} className="people-chip">
+            <Avatar userId={one} size={18} />
+            <span dir="auto">{nameOf(users.get(one))}</span>
+            <button type="button" aria-label={`Remove ${nameOf(users.get(one))}`} onClick={() => drop(one)}>
               <X aria-hidden size={13} />
             </button>
           </span>

@@ -3,7 +3,12 @@ import type { User } from '@parley/hub-protocol';
 import { fuzzy } from '../switcher/fuzzy.ts';
 
 /** Those who are there and fit what was typed, the best first; without anything typed by name. Oneself is left out. */
-export function findPeople({ users, me }: HubState, typed: string, most = 50): readonly User[] {
+export function findPeople(
+  users: HubState['users'],
+  me: string | undefined,
+  typed: string,
+  most = 50,
+): readonly User[] {
   const query = typed.trim().replace(/^@/u, '');
   const scored: { readonly user: User; readonly score: number }[] = [];
   for (const user of users.values()) {

@@ -13,7 +13,7 @@ export function useDrawer(open: boolean, close: () => void): void {
     const before = document.activeElement;
     const wide = matchMedia(narrow);
     const others = [...(drawer.parentElement?.children ?? [])].filter(
-      (one) => one !== drawer && !one.matches('.scrim, [role="status"]'),
+      (one) => one !== drawer && !one.matches('.scrim, .quiet'),
     );
     for (const other of others) other.toggleAttribute('inert', true);
     (drawer.querySelector<HTMLElement>('[aria-current]') ?? drawer.querySelector('button'))?.focus();

@@ -49,6 +49,9 @@ export function Workspace() {
       <a className="skip" href="#main" onClick={skip}>
         Skip to the messages
       </a>
+      <header className="quiet">
+        <h1>{workspace}</h1>
+      </header>
       <Banner />
       <Sidebar onClose={closeMenu} />
       {menu && (

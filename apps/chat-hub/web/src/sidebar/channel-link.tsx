@@ -48,8 +48,7 @@ export const ChannelLink = memo(function ChannelLink(props: ChannelLinkProps) {
   // In a conversation all is for oneself.
   const called = talk && !muted ? unread : mentions;
   const shown = called > 0 ? called : muted ? 0 : unread;
-  const label = labelOf([
-    title,
+  const more = labelOf([
     channel?.kind === 'private' && 'private',
     sight && sights[sight],
     muted && 'muted',
@@ -62,7 +61,6 @@ export const ChannelLink = memo(function ChannelLink(props: ChannelLinkProps) {
     <li ref={row}>
       <a
         className="sidebar-link"
-        aria-label={label}
         href={hashOf({ view: 'channel', channelId })}
         aria-current={current ? 'page' : undefined}
         data-channel={channelId}
@@ -85,10 +83,15 @@ export const ChannelLink = memo(function ChannelLink(props: ChannelLinkProps) {
         <span className="sidebar-name" dir="auto">
           {title}
         </span>
-        {types && talk && !current && <span className="sidebar-types">…</span>}
-        {draft && !current && <Pencil size={13} className="sidebar-draft" />}
+        <span className="quiet">{more}</span>
+        {types && talk && !current && (
+          <span className="sidebar-types" aria-hidden>
+            …
+          </span>
+        )}
+        {draft && !current && <Pencil aria-hidden size={13} className="sidebar-draft" />}
         {shown > 0 && (
-          <span className="count" data-mention={called > 0 || undefined}>
+          <span className="count" aria-hidden data-mention={called > 0 || undefined}>
             {shown > 99 ? '99+' : shown}
           </span>
         )}

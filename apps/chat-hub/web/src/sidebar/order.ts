@@ -30,11 +30,11 @@ export function arrange(channels: HubState['channels']): Order {
 
 const idOf = ({ channel }: ChannelState): string => channel.id;
 
-/** What was there stays where it was; what is new comes first. */
+/** What was there stays where it was; what is new comes behind it. */
 export function hold(before: readonly string[], now: readonly string[]): readonly string[] {
   const there = new Set(now);
   const known = new Set(before);
-  return [...now.filter((id) => !known.has(id)), ...before.filter((id) => there.has(id))];
+  return [...before.filter((id) => there.has(id)), ...now.filter((id) => !known.has(id))];
 }
 
 /** The order of the list. It stays as it is while somebody points into it, or is in it by the keyboard. */
@@ -48,7 +48,10 @@ export function useOrder(held: boolean): Order {
     const before = last.current;
     if (before?.channels === channels && before.held === held) return before.order;
     const now = arrange(channels);
-    const next = held && before !== undefined ? { ...now, talks: hold(before.order.talks, now.talks) } : now;
+    const next =
+      held && before !== undefined
+        ? { rooms: hold(before.order.rooms, now.rooms), talks: hold(before.order.talks, now.talks) }
+        : now;
     const order = before !== undefined && sameOrder(before.order, next) ? before.order : next;
     last.current = { channels, held, order };
     return order;

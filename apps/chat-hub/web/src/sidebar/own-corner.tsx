@@ -40,11 +40,12 @@ export function OwnCorner() {
   ];
   return (
     <footer className="sidebar-foot">
-      <Menu label={`You: ${nameOf(me)}, ${shown}`} icon={Settings} side="top" items={items} className="own">
+      <Menu label="You" icon={Settings} side="top" items={items} className="own">
         <span className="sidebar-sign">
           <Avatar userId={userId} size={32} />
           <span className="sight" data-sight={sight} />
         </span>
+        <span className="quiet">You:</span>
         <span className="own-text">
           <span className="own-name" dir="auto">
             {nameOf(me)}

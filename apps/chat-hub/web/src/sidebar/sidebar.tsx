@@ -40,7 +40,9 @@ export function Sidebar({ onClose }: { readonly onClose: () => void }) {
   return (
     <nav className="sidebar" aria-label="Channels">
       <header className="sidebar-head">
-        <h1 dir="auto">{workspace}</h1>
+        <p className="sidebar-title" dir="auto">
+          {workspace}
+        </p>
         <IconButton className="sidebar-close" label="Close the list of channels" icon={X} onClick={onClose} />
       </header>
       <button type="button" className="sidebar-find" onClick={() => openOverlay({ kind: 'switcher' })}>

@@ -74,7 +74,7 @@ function partnerIn(state: HubState, channelId: string): string | undefined {
 }
 
 function peopleOf(state: HubState, text: string): readonly Entry[] {
-  return findPeople(state, text, 8).map(({ id, displayName, handle }) => ({
+  return findPeople(state.users, state.me, text, 8).map(({ id, displayName, handle }) => ({
     kind: 'person',
     id,
     title: displayName,

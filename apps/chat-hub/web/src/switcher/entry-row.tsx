@@ -19,7 +19,6 @@ export function EntryRow({ id, entry, active, onChoose }: EntryRowProps) {
       role="option"
       aria-selected={active}
       className="switcher-entry"
-      data-row={entry.id}
       onMouseDown={(event) => event.preventDefault()}
       onClick={onChoose}
     >

@@ -4,8 +4,8 @@
  */
 export function fuzzy(typed: string, text: string): number | undefined {
   const query = fold(typed);
-  const whole = fold(text);
   if (query === '') return 0;
+  const whole = fold(text);
   const direct = whole.indexOf(query);
   if (direct === 0) return 1_000 - whole.length;
   if (direct > 0) return (isStart(whole, direct) ? 800 : 600) - direct - whole.length / 100;

@@ -8,7 +8,7 @@ export function MenuParts({ label, icon: Icon, items, onOpenChange, children, cl
     <Menu.Root defaultOpen modal={false} onOpenChange={(open) => onOpenChange?.(open)}>
       <Menu.Trigger
         className={className ?? 'icon-button'}
-        aria-label={label}
+        aria-label={children === undefined ? label : undefined}
         title={children === undefined ? label : undefined}
       >
         {children ?? <Icon aria-hidden size={18} />}

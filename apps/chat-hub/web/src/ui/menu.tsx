@@ -14,7 +14,7 @@ export interface MenuItem {
 }
 
 export interface MenuProps {
-  /** What the button says to screen readers. */
+  /** What the button says to screen readers, if it shows no words. */
   readonly label: string;
   readonly icon: LucideIcon;
   readonly items: readonly MenuItem[];
@@ -38,13 +38,7 @@ export function Menu(props: MenuProps) {
     props.children === undefined ? (
       <IconButton label={props.label} icon={props.icon} aria-haspopup="menu" onClick={open} />
     ) : (
-      <button
-        type="button"
-        className={props.className}
-        aria-label={props.label}
-        aria-haspopup="menu"
-        onClick={open}
-      >
+      <button type="button" className={props.className} aria-haspopup="menu" onClick={open}>
         {props.children}
       </button>
     );
