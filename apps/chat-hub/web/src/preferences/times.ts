@@ -9,7 +9,7 @@ const clocks: Readonly<Record<Preferences['clock'], boolean | undefined>> = {
 const made = new Map<Preferences['clock'], Intl.DateTimeFormat>();
 
 /** Writes the time of day as somebody wants it, to the minute. To make such a thing takes long: there is one of each kind. */
-export function timeFormat(clock: Preferences['clock']): Intl.DateTimeFormat {
+function timeFormat(clock: Preferences['clock']): Intl.DateTimeFormat {
   const known = made.get(clock);
   if (known !== undefined) return known;
   const hour12 = clocks[clock];

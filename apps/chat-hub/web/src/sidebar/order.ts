@@ -9,15 +9,14 @@ export interface Order {
   readonly talks: readonly string[];
 }
 
-export const isTalk = ({ channel }: ChannelState): boolean =>
-  channel.kind === 'direct' || channel.kind === 'group';
+const isTalk = ({ channel }: ChannelState): boolean => channel.kind === 'direct' || channel.kind === 'group';
 
 /** When something was said there last, as far as it is known. */
 function latestIn({ channel, messages }: ChannelState): number {
   return messages.at(-1)?.timestamp ?? channel.createdAt;
 }
 
-export function arrange(channels: HubState['channels']): Order {
+function arrange(channels: HubState['channels']): Order {
   const rooms: ChannelState[] = [];
   const talks: ChannelState[] = [];
   for (const state of channels.values())
@@ -31,7 +30,7 @@ export function arrange(channels: HubState['channels']): Order {
 const idOf = ({ channel }: ChannelState): string => channel.id;
 
 /** What was there stays where it was; what is new comes behind it. */
-export function hold(before: readonly string[], now: readonly string[]): readonly string[] {
+function hold(before: readonly string[], now: readonly string[]): readonly string[] {
   const there = new Set(now);
   const known = new Set(before);
   return [...before.filter((id) => there.has(id)), ...now.filter((id) => !known.has(id))];
