@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectHub, type Hub } from '@parley/hub-client';
 import { openWebWorld, type Somebody, type WebWorld } from '../../support/web-world.ts';
