@@ -23,7 +23,9 @@ test('the pages look as somebody wants them, also the next time', { timeout: 120
   await page.reload();
   await page.getByRole('navigation', { name: 'Channels' }).waitFor();
   expect(await ground()).not.toBe(light);
-  expect(await page.evaluate(() => ({ ...document.documentElement.dataset }))).toMatchObject({
+  expect(
+    await page.evaluate(() => Object.fromEntries(Object.entries(document.documentElement.dataset))),
+  ).toMatchObject({
     theme: 'dark',
     density: 'compact',
     clock: '24',

@@ -150,7 +150,7 @@ test(
     await page.reload();
     await page.getByRole('textbox', { name: 'Message' }).waitFor();
     const seen = async (): Promise<string | undefined> =>
-      (await bob.call('listPresences', { query: { userIds: web.owner.id } })).items[0]?.status;
+      (await bob.call('listPresences', { query: { userIds: [web.owner.id] } })).items[0]?.status;
     await expect.poll(seen, { timeout: 60_000 }).toBe('online');
     await page.clock.fastForward('05:01');
     await expect.poll(seen, { timeout: 60_000 }).toBe('away');
