@@ -21,7 +21,8 @@ test(
     await page.getByRole('button', { name: 'Set up and sign in' }).click();
     await page.getByRole('navigation', { name: 'Channels' }).waitFor();
 
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: /^You: Ann/u }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.getByLabel('Handle').fill('ann');
     await page.getByLabel('Password').fill('wrong wrong wrong');
     await page.getByRole('button', { name: 'Sign in' }).click();

@@ -1,4 +1,5 @@
-import { useSyncExternalStore } from 'react';
+import { keep, readKept } from '../hub/keep.ts';
+import { createValue } from '../hub/value.ts';
 
 /** What somebody chose for this browser. */
 export interface Preferences {
@@ -6,6 +7,8 @@ export interface Preferences {
   readonly contrast: 'system' | 'more';
   readonly density: 'comfortable' | 'compact';
   readonly motion: 'system' | 'reduced';
+  /** How the time of day is written. */
+  readonly clock: 'system' | '12' | '24';
 }
 
 const initial: Preferences = {
@@ -13,43 +16,25 @@ const initial: Preferences = {
   contrast: 'system',
   density: 'comfortable',
   motion: 'system',
+  clock: 'system',
 };
 const key = 'parley.preferences';
-const listeners = new Set<() => void>();
-let current = read();
+const current = createValue(read());
 
-/** A browser may forbid it to keep anything, and what is kept may be of another version. */
 function read(): Preferences {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(key) ?? '{}');
-    return typeof kept === 'object' ? { ...initial, ...kept } : initial;
-  } catch {
-    return initial;
-  }
+  const kept = readKept(key);
+  return typeof kept === 'object' ? { ...initial, ...kept } : initial;
 }
 
 /** The style sheets look at the root alone. */
 export function applyPreferences(): void {
-  for (const [name, value] of Object.entries(current)) document.documentElement.dataset[name] = value;
+  for (const [name, value] of Object.entries(current.get())) document.documentElement.dataset[name] = value;
 }
 
 export function setPreference<Name extends keyof Preferences>(name: Name, value: Preferences[Name]): void {
-  current = { ...current, [name]: value };
-  try {
-    localStorage.setItem(key, JSON.stringify(current));
-  } catch {
-    // It holds until the page is closed.
-  }
+  current.set({ ...current.get(), [name]: value });
+  keep(key, current.get());
   applyPreferences();
-  for (const listener of listeners) listener();
 }
 
-export function usePreferences(): Preferences {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    () => current,
-  );
-}
+export const usePreferences = current.use;

@@ -1,13 +1,18 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import type { HubState } from '@parley/hub-client';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { useHubState, useSession } from '../hub/context.ts';
 import { Notifier } from '../notifications/notifier.tsx';
 import { Sidebar } from '../sidebar/sidebar.tsx';
-import { Switcher } from '../switcher/switcher.tsx';
 import { Welcome } from '../welcome/welcome.tsx';
+import { useActivity } from './activity.ts';
 import { Banner } from './banner.tsx';
-import { ChannelView } from './channel-view.tsx';
+import { ChannelPlace } from './channel-place.tsx';
+import { useDrawer } from './drawer.ts';
+import { OverlayView } from './overlay-view.tsx';
 import { PanelView } from './panel-view.tsx';
 import { go, usePlace } from './place.ts';
+import { recentChannels } from './recent.ts';
+import { useShortcuts } from './shortcuts.ts';
 import './shell.css';
 
 const AdminView = lazy(() =>
@@ -16,17 +21,21 @@ const AdminView = lazy(() =>
 
 /** The frame: channels on the left, what is read in the middle, a panel on the right; one at a time where there is little room. */
 export function Workspace() {
-  const { hub } = useSession();
+  const { hub, workspace, userId } = useSession();
   const place = usePlace();
   const ready = useHubState((state) => state.ready);
-  const first = useHubState(firstChannel);
+  const lost = place.view === 'channel' && place.channelId === undefined;
+  const first = useHubState(({ channels }) => (lost ? startOf(channels, userId) : undefined));
   const [menu, setMenu] = useState(false);
+  const closeMenu = useCallback(() => setMenu(false), []);
+  useShortcuts();
+  useActivity();
+  useDrawer(menu, closeMenu);
   useEffect(() => hub.watchAgents(), [hub]);
   useEffect(() => setMenu(false), [place]);
   useEffect(() => {
-    if (place.view === 'channel' && place.channelId === undefined && first !== undefined)
-      go({ ...place, channelId: first }, { replace: true });
-  }, [place, first]);
+    if (lost && first !== undefined) go({ ...place, channelId: first }, { replace: true });
+  }, [place, lost, first]);
 
   return (
     <div
@@ -37,15 +46,13 @@ export function Workspace() {
       <a className="skip" href="#main" onClick={skip}>
         Skip to the messages
       </a>
+      <header className="quiet">
+        <h1>{workspace}</h1>
+      </header>
       <Banner />
-      <Sidebar onClose={() => setMenu(false)} />
+      <Sidebar onClose={closeMenu} />
       {menu && (
-        <button
-          type="button"
-          className="scrim"
-          aria-label="Close the list of channels"
-          onClick={() => setMenu(false)}
-        />
+        <button type="button" className="scrim" aria-label="Close the list of channels" onClick={closeMenu} />
       )}
       <Suspense fallback={<div className="main" aria-busy="true" />}>
         {place.view === 'admin' ? (
@@ -55,7 +62,7 @@ export function Workspace() {
             {ready && <Welcome onMenu={() => setMenu(true)} />}
           </main>
         ) : (
-          <ChannelView
+          <ChannelPlace
             key={place.channelId}
             channelId={place.channelId}
             messageId={place.messageId}
@@ -64,7 +71,7 @@ export function Workspace() {
         )}
       </Suspense>
       {place.panel !== undefined && <PanelView panel={place.panel} channelId={place.channelId} />}
-      <Switcher />
+      <OverlayView />
       <Notifier />
     </div>
   );
@@ -76,5 +83,9 @@ function skip(event: { preventDefault: () => void }): void {
   document.getElementById('main')?.focus();
 }
 
-const firstChannel = ({ channels }: { channels: ReadonlyMap<string, unknown> }): string | undefined =>
-  channels.keys().next().value;
+/** Where one was last, or the first channel there is. */
+function startOf(channels: HubState['channels'], userId: string): string | undefined {
+  if (channels.size === 0) return undefined;
+  const first = [...channels.values()].find(({ channel }) => channel.archivedAt === null);
+  return recentChannels(userId).find((id) => channels.has(id)) ?? first?.channel.id;
+}

@@ -1,56 +1,102 @@
-import type { ChannelState, HubState } from '@parley/hub-client';
-import { Hash, LogOut, Shield, X } from 'lucide-react';
-import { useHubState, useIsAdmin, useSession } from '../hub/context.ts';
-import { titleOf } from '../hub/names.ts';
-import { hashOf, usePlace } from '../shell/place.ts';
+import { MessageSquarePlus, Plus, Search, X } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { useHubState, useSession } from '../hub/context.ts';
+import { isApple } from '../shell/apple.ts';
+import { openOverlay } from '../shell/overlay.ts';
+import { usePlace } from '../shell/place.ts';
 import { IconButton } from '../ui/icon-button.tsx';
-import { useToasts } from '../ui/toasts.tsx';
+import { Menu } from '../ui/menu.tsx';
+import { AgentsSection, useAtWork } from './agents-section.tsx';
+import { ChannelLink } from './channel-link.tsx';
+import { useHeld, useOrder } from './order.ts';
+import { OwnCorner } from './own-corner.tsx';
+import { rove } from './roving.ts';
+import { Section } from './section.tsx';
 import './sidebar.css';
 
 /** Where one can go. */
 export function Sidebar({ onClose }: { readonly onClose: () => void }) {
-  const { workspace, signOut } = useSession();
-  const channels = useHubState((state) => state.channels);
-  const isAdmin = useIsAdmin();
-  const toasts = useToasts();
+  const { workspace, scopes } = useSession();
+  const { channelId } = usePlace();
+  const ready = useHubState((state) => state.ready);
+  const list = useRef<HTMLDivElement>(null);
+  const order = useOrder(useHeld(list));
+  const agents = useAtWork();
+  const [rover, setRover] = useState<string>();
+  const rows = [...order.rooms, ...order.talks, ...agents];
+  const tabbed = [rover, channelId].find((id) => id !== undefined && rows.includes(id)) ?? rows[0];
+  const link = (id: string, folded: boolean) => (
+    <ChannelLink
+      key={id}
+      channelId={id}
+      current={id === channelId}
+      draft={false}
+      muted={false}
+      tabbed={id === tabbed}
+      folded={folded}
+      onClose={onClose}
+    />
+  );
   return (
     <nav className="sidebar" aria-label="Channels">
       <header className="sidebar-head">
-        <h1>{workspace}</h1>
+        <p className="sidebar-title" dir="auto">
+          {workspace}
+        </p>
         <IconButton className="sidebar-close" label="Close the list of channels" icon={X} onClick={onClose} />
       </header>
-      <ul>
-        {[...channels.values()].map((state) => (
-          <ChannelLink key={state.channel.id} state={state} />
-        ))}
-      </ul>
-      <footer className="sidebar-foot">
-        {isAdmin && (
-          <a href="#/admin" aria-label="Administration" title="Administration" className="icon-button">
-            <Shield aria-hidden size={18} />
-          </a>
-        )}
-        <IconButton label="Sign out" icon={LogOut} onClick={() => void signOut().catch(toasts.fail)} />
-      </footer>
+      <button type="button" className="sidebar-find" onClick={() => openOverlay({ kind: 'switcher' })}>
+        <Search aria-hidden size={15} />
+        <span>Find or go to…</span>
+        <kbd aria-hidden>{isApple ? '⌘K' : 'Ctrl K'}</kbd>
+      </button>
+      <div
+        ref={list}
+        className="sidebar-lists"
+        aria-busy={!ready}
+        onKeyDown={rove}
+        onFocus={({ target }) => setRover((before) => target.dataset['row'] ?? before)}
+      >
+        <Section name="rooms" title="Channels" actions={<RoomActions mayMake={scopes.has('manage')} />}>
+          {(folded) => (
+            <>
+              <ul>{order.rooms.map((id) => link(id, folded))}</ul>
+              {ready && order.rooms.length === 0 && !folded && (
+                <button
+                  type="button"
+                  className="sidebar-more"
+                  onClick={() => openOverlay({ kind: 'browse-channels' })}
+                >
+                  Browse channels
+                </button>
+              )}
+            </>
+          )}
+        </Section>
+        <Section
+          name="talks"
+          title="Direct messages"
+          actions={
+            scopes.has('write') && (
+              <IconButton
+                label="New direct message"
+                icon={MessageSquarePlus}
+                onClick={() => openOverlay({ kind: 'new-direct' })}
+              />
+            )
+          }
+        >
+          {(folded) => <ul>{order.talks.map((id) => link(id, folded))}</ul>}
+        </Section>
+        <AgentsSection tabbed={tabbed} />
+      </div>
+      <OwnCorner />
     </nav>
   );
 }
 
-function ChannelLink({ state: { channel, reading } }: { readonly state: ChannelState }) {
-  const place = usePlace();
-  const title = useHubState((state: HubState) => titleOf(channel, state));
-  return (
-    <li>
-      <a
-        className="sidebar-link"
-        href={hashOf({ view: 'channel', channelId: channel.id })}
-        aria-current={place.channelId === channel.id ? 'page' : undefined}
-        data-unread={reading.unread > 0 || undefined}
-      >
-        <Hash aria-hidden size={16} />
-        <span>{title}</span>
-        {reading.unread > 0 && <span className="count">{reading.unread}</span>}
-      </a>
-    </li>
-  );
+function RoomActions({ mayMake }: { readonly mayMake: boolean }) {
+  const browse = { label: 'Browse channels', onSelect: () => openOverlay({ kind: 'browse-channels' }) };
+  const create = { label: 'Create a channel', onSelect: () => openOverlay({ kind: 'create-channel' }) };
+  return <Menu label="Add channels" icon={Plus} items={mayMake ? [browse, create] : [browse]} />;
 }

@@ -1,4 +1,4 @@
-import { lazy, Suspense, type ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode, type RefObject } from 'react';
 
 /** Loaded when the first one opens: nobody waits for it to read. */
 const Parts = lazy(() => import('./dialog-parts.tsx').then(({ DialogParts }) => ({ default: DialogParts })));
@@ -10,6 +10,8 @@ export interface DialogProps {
   readonly children: ReactNode;
   /** @default middle */
   readonly size?: 'small' | 'middle' | 'large';
+  /** What has the focus when it opens. @default the first that can have it, or what asks for it by `autoFocus` */
+  readonly initialFocus?: RefObject<HTMLElement | null>;
 }
 
 /** A question that is answered before anything else goes on. The focus stays within and goes back; Escape closes it. */

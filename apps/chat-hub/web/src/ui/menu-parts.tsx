@@ -3,14 +3,23 @@ import type { MenuProps } from './menu.tsx';
 import './menu.css';
 
 /** It comes open: it was asked for. */
-export function MenuParts({ label, icon: Icon, items, onOpenChange }: MenuProps) {
+export function MenuParts({ label, icon: Icon, items, onOpenChange, children, className, side }: MenuProps) {
   return (
     <Menu.Root defaultOpen modal={false} onOpenChange={(open) => onOpenChange?.(open)}>
-      <Menu.Trigger className="icon-button" aria-label={label} title={label}>
-        <Icon aria-hidden size={18} />
+      <Menu.Trigger
+        className={className ?? 'icon-button'}
+        aria-label={children === undefined ? label : undefined}
+        title={children === undefined ? label : undefined}
+      >
+        {children ?? <Icon aria-hidden size={18} />}
       </Menu.Trigger>
       <Menu.Portal>
-        <Menu.Positioner className="menu-place" sideOffset={4} align="end">
+        <Menu.Positioner
+          className="menu-place"
+          side={side}
+          sideOffset={4}
+          align={side === 'top' ? 'start' : 'end'}
+        >
           <Menu.Popup className="menu">
             {items.map(({ label, icon: ItemIcon, onSelect, tone, hint }) => (
               <Menu.Item key={label} className="menu-item" data-tone={tone} onClick={onSelect}>

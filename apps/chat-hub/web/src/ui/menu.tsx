@@ -1,5 +1,5 @@
 import type { LucideIcon } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { IconButton } from './icon-button.tsx';
 
 const Parts = lazy(() => import('./menu-parts.tsx').then(({ MenuParts }) => ({ default: MenuParts })));
@@ -14,11 +14,17 @@ export interface MenuItem {
 }
 
 export interface MenuProps {
-  /** What the button says to screen readers. */
+  /** What the button says to screen readers, if it shows no words. */
   readonly label: string;
   readonly icon: LucideIcon;
   readonly items: readonly MenuItem[];
   readonly onOpenChange?: (open: boolean) => void;
+  /** What the button shows. @default the icon */
+  readonly children?: ReactNode;
+  /** How the button looks, if it is not a mere icon. */
+  readonly className?: string;
+  /** On which side of the button it opens, where there is room. @default bottom */
+  readonly side?: 'top' | 'bottom';
 }
 
 /** A button with a list of things to do. It is loaded when somebody uses the first one. */
@@ -28,7 +34,14 @@ export function Menu(props: MenuProps) {
     setUsed(true);
     props.onOpenChange?.(true);
   };
-  const button = <IconButton label={props.label} icon={props.icon} aria-haspopup="menu" onClick={open} />;
+  const button =
+    props.children === undefined ? (
+      <IconButton label={props.label} icon={props.icon} aria-haspopup="menu" onClick={open} />
+    ) : (
+      <button type="button" className={props.className} aria-haspopup="menu" onClick={open}>
+        {props.children}
+      </button>
+    );
   if (!used) return button;
   return (
     <Suspense fallback={button}>
