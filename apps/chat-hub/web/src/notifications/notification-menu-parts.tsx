@@ -1,6 +1,7 @@
 import { Menu } from '@base-ui/react/menu';
 import { Check, type LucideIcon } from 'lucide-react';
 import { useHub, useHubState } from '../hub/context.ts';
+import { openOverlay } from '../shell/overlay.ts';
 import { useToasts } from '../ui/toasts.tsx';
 import { asUsual, chooseLevel, levelIn, levels } from './choose-level.ts';
 import { levelNames, usualLevel } from './levels.ts';
@@ -11,16 +12,10 @@ export interface NotificationMenuPartsProps {
   readonly channelId: string;
   readonly label: string;
   readonly icon: LucideIcon;
-  readonly onGeneral: () => void;
 }
 
 /** It comes open: it was asked for. */
-export function NotificationMenuParts({
-  channelId,
-  label,
-  icon: Icon,
-  onGeneral,
-}: NotificationMenuPartsProps) {
+export function NotificationMenuParts({ channelId, label, icon: Icon }: NotificationMenuPartsProps) {
   const hub = useHub();
   const toasts = useToasts();
   const chosen = useHubState(({ channels }) => channels.get(channelId)?.reading.level ?? asUsual);
@@ -62,7 +57,10 @@ export function NotificationMenuParts({
               </Menu.Group>
             </Menu.RadioGroup>
             <Menu.Separator className="menu-line" />
-            <Menu.Item className="menu-item" onClick={onGeneral}>
+            <Menu.Item
+              className="menu-item"
+              onClick={() => openOverlay({ kind: 'preferences', page: 'notifications' })}
+            >
               <span>In all channels…</span>
             </Menu.Item>
           </Menu.Popup>

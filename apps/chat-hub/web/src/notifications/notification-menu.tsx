@@ -2,7 +2,6 @@ import { Bell, BellOff } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useHubState } from '../hub/context.ts';
 import { IconButton } from '../ui/icon-button.tsx';
-import { Dialog } from '../ui/dialog.tsx';
 import { levelNames, useLevel } from './levels.ts';
 
 const Parts = lazy(() =>
@@ -11,18 +10,11 @@ const Parts = lazy(() =>
   })),
 );
 
-const Preferences = lazy(() =>
-  import('./notification-preferences.tsx').then(({ NotificationPreferences }) => ({
-    default: NotificationPreferences,
-  })),
-);
-
 /** Of what to be told in a channel, and the way to what holds everywhere. */
 export function NotificationMenu({ channelId }: { readonly channelId: string }) {
   const level = useLevel(channelId);
   const joined = useHubState(({ channels }) => channels.has(channelId));
   const [used, setUsed] = useState(false);
-  const [general, setGeneral] = useState(false);
   if (!joined) return null;
   const look = {
     label: `Notifications: ${levelNames[level].toLowerCase()}`,
@@ -31,13 +23,8 @@ export function NotificationMenu({ channelId }: { readonly channelId: string }) 
   const button = <IconButton {...look} aria-haspopup="menu" onClick={() => setUsed(true)} />;
   if (!used) return button;
   return (
-    <>
-      <Suspense fallback={button}>
-        <Parts {...look} channelId={channelId} onGeneral={() => setGeneral(true)} />
-      </Suspense>
-      <Dialog title="Notifications" open={general} onClose={() => setGeneral(false)}>
-        <Preferences />
-      </Dialog>
-    </>
+    <Suspense fallback={button}>
+      <Parts {...look} channelId={channelId} />
+    </Suspense>
   );
 }

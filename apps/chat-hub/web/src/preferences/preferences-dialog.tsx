@@ -1,6 +1,7 @@
 import { Tabs } from '@base-ui/react/tabs';
-import { KeyRound, Palette, Smile, UserRound, type LucideIcon } from 'lucide-react';
+import { Bell, KeyRound, Palette, Smile, UserRound, type LucideIcon } from 'lucide-react';
 import { useRef, useState, type ReactNode } from 'react';
+import { NotificationPreferences } from '../notifications/notification-preferences.tsx';
 import { closeOverlay, type PreferencesPage } from '../shell/overlay.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { LookPage } from './look-page.tsx';
@@ -20,6 +21,7 @@ const pages: readonly Page[] = [
   { page: 'look', title: 'Appearance', icon: Palette, content: <LookPage /> },
   { page: 'profile', title: 'Profile', icon: UserRound, content: <ProfilePage /> },
   { page: 'status', title: 'Status', icon: Smile, content: <StatusPage /> },
+  { page: 'notifications', title: 'Notifications', icon: Bell, content: <NotificationPreferences /> },
   { page: 'security', title: 'Security', icon: KeyRound, content: <SecurityPage /> },
 ];
 

@@ -2,6 +2,7 @@ import { Hash, Lock, Pencil, Users } from 'lucide-react';
 import { memo, useEffect, useRef } from 'react';
 import { useHubState } from '../hub/context.ts';
 import { othersIn, titleOf } from '../hub/names.ts';
+import { useLevel } from '../notifications/levels.ts';
 import { hashOf } from '../shell/place.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { sightOf, useCompany, type Sight } from './company.ts';
@@ -11,7 +12,6 @@ export interface ChannelLinkProps {
   readonly current: boolean;
   readonly draft: boolean;
   readonly tabbed: boolean;
-  readonly muted: boolean;
   /** Shown only if something waits there. */
   readonly folded: boolean;
   readonly onClose: () => void;
@@ -26,7 +26,7 @@ const sights: Readonly<Record<Sight, string>> = {
 
 /** The way to a channel, with what waits there. */
 export const ChannelLink = memo(function ChannelLink(props: ChannelLinkProps) {
-  const { channelId, current, draft, tabbed, muted, folded, onClose } = props;
+  const { channelId, current, draft, tabbed, folded, onClose } = props;
   const row = useRef<HTMLLIElement>(null);
   const channel = useHubState(({ channels }) => channels.get(channelId)?.channel);
   const unread = useHubState(({ channels }) => channels.get(channelId)?.reading.unread ?? 0);
@@ -37,6 +37,7 @@ export const ChannelLink = memo(function ChannelLink(props: ChannelLinkProps) {
     channel?.kind === 'direct' ? (othersIn(channelId, state)?.[0] ?? null) : undefined,
   );
   const types = useHubState(({ rosters }) => (rosters.get(channelId)?.typing.length ?? 0) > 0);
+  const muted = useLevel(channelId) === 'muted';
   const talk = channel?.kind === 'direct' || channel?.kind === 'group';
   useCompany(channelId, talk, row);
   useEffect(() => {

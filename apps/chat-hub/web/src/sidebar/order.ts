@@ -1,6 +1,7 @@
 import type { ChannelState, HubState } from '@parley/hub-client';
 import { useEffect, useRef, useState } from 'react';
 import { useHubState } from '../hub/context.ts';
+import { lastSaid } from '../hub/last-said.ts';
 
 /** Channels by their ids, as they are listed. */
 export interface Order {
@@ -11,11 +12,6 @@ export interface Order {
 
 const isTalk = ({ channel }: ChannelState): boolean => channel.kind === 'direct' || channel.kind === 'group';
 
-/** When something was said there last, as far as it is known. */
-function latestIn({ channel, messages }: ChannelState): number {
-  return messages.at(-1)?.timestamp ?? channel.createdAt;
-}
-
 function arrange(channels: HubState['channels']): Order {
   const rooms: ChannelState[] = [];
   const talks: ChannelState[] = [];
@@ -23,7 +19,7 @@ function arrange(channels: HubState['channels']): Order {
     if (state.channel.archivedAt === null) (isTalk(state) ? talks : rooms).push(state);
   // Names have small letters and digits alone.
   rooms.sort((a, b) => ((a.channel.name ?? '') < (b.channel.name ?? '') ? -1 : 1));
-  talks.sort((a, b) => latestIn(b) - latestIn(a));
+  talks.sort((a, b) => lastSaid(b) - lastSaid(a));
   return { rooms: rooms.map(idOf), talks: talks.map(idOf) };
 }
 

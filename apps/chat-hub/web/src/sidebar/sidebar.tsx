@@ -31,7 +31,6 @@ export function Sidebar({ onClose }: { readonly onClose: () => void }) {
       channelId={id}
       current={id === channelId}
       draft={false}
-      muted={false}
       tabbed={id === tabbed}
       folded={folded}
       onClose={onClose}
