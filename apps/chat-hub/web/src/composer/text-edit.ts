@@ -53,7 +53,7 @@ export const before =
 export const codeBlock: Formatting = (value, start, end) => {
   const lead = start === 0 || value[start - 1] === '\n' ? '' : '\n';
   const inside = value.slice(start, end);
-  const text = `${lead}\`\`\`\n${inside}\n\`\`\`${value[end] === '\n' ? '' : '\n'}`;
+  const text = `${lead}\`\`\`\n${inside}\n\`\`\`${end === value.length || value[end] === '\n' ? '' : '\n'}`;
   const first = start + lead.length + 4;
   return { start, end, text, select: [first, first + inside.length] };
 };

@@ -32,6 +32,7 @@ export function findTrigger(text: string, caret: number): Trigger | undefined {
 
 /** What is shown as it is written speaks to nobody. */
 function isInCode(written: string): boolean {
-  const open = written.replaceAll(/```[\s\S]*?```|`[^`\n]*`/gu, '');
-  return open.includes('```') || (open.split('\n').at(-1) ?? '').includes('`');
+  const open = written.replaceAll(/```[\s\S]*?```/gu, ' ');
+  const line = open.split('\n').at(-1) ?? '';
+  return open.includes('```') || line.replaceAll(/`[^`]*`/gu, ' ').includes('`');
 }

@@ -192,6 +192,7 @@ export function Writer({ channelId, threadId, placeholder }: WriterProps) {
       </div>
       <EmojiPopover
         anchor={emojiAt}
+        align="start"
         onClose={() => setEmojiAt(null)}
         onPick={(sign) => {
           setEmojiAt(null);

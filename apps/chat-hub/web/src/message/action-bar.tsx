@@ -31,24 +31,19 @@ export function ActionBar({ message, place, onHold }: ActionBarProps) {
   const toasts = useToasts();
   const habits = useHabits();
   const [anchor, setAnchor] = useState<Element | null>(null);
+  const [isMenuOpen, setMenuOpen] = useState(false);
   const [isDeleting, setDeleting] = useState(false);
   const mayReact = standing.canWrite && scopes.has('react') && message.kind !== 'system';
-  const hold = (open: boolean): void => onHold(open);
   const doings = doingsOf({
     message,
     session,
     standing,
     toasts,
-    onDelete() {
-      hold(true);
-      setDeleting(true);
-    },
+    onDelete: () => setDeleting(true),
   });
   const react = (emoji: string): void => void toggleReaction(hub, message, emoji, userId).catch(toasts.fail);
-  const openPicker = (beside: Element | null): void => {
-    hold(true);
-    setAnchor(beside);
-  };
+  const isHeld = isMenuOpen || anchor !== null || isDeleting;
+  useEffect(() => onHold(isHeld), [onHold, isHeld]);
 
   useEffect(() => {
     const row = rowOf(place.current);
@@ -57,7 +52,7 @@ export function ActionBar({ message, place, onHold }: ActionBarProps) {
       // Of the row alone: what stands in it has keys of its own.
       if (event.target !== row || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
       const doing = doings.find(({ id }) => id === keys[event.key]);
-      if (event.key === 'r' && mayReact) openPicker(place.current);
+      if (event.key === 'r' && mayReact) setAnchor(place.current);
       else if (doing === undefined) return;
       else doing.onSelect();
       event.preventDefault();
@@ -66,55 +61,50 @@ export function ActionBar({ message, place, onHold }: ActionBarProps) {
     return () => row.removeEventListener('keydown', press);
   });
 
+  const reaction = { label: 'React…', icon: SmilePlus, hint: 'R', onSelect: () => setAnchor(place.current) };
+  const items = mayReact ? [reaction, ...doings] : doings;
   return (
     <>
       <div className="action-bar" role="toolbar" aria-label="Actions of the message">
-        {mayReact && (
-          <>
-            <span className="action-quick">
-              {favourites(habits, 3).map((emoji) => (
-                <button
-                  key={emoji}
-                  type="button"
-                  className="icon-button action-emoji"
-                  aria-label={`React with ${emoji}`}
-                  title={`React with ${emoji}`}
-                  onClick={() => {
-                    noteUse(emoji);
-                    react(emoji);
-                  }}
-                >
-                  {emoji}
-                </button>
-              ))}
-            </span>
+        <span className="action-pointed">
+          {mayReact &&
+            favourites(habits, 3).map((emoji) => (
+              <button
+                key={emoji}
+                type="button"
+                className="icon-button action-emoji"
+                aria-label={`React with ${emoji}`}
+                title={`React with ${emoji}`}
+                onClick={() => {
+                  noteUse(emoji);
+                  react(emoji);
+                }}
+              >
+                {emoji}
+              </button>
+            ))}
+          {mayReact && (
             <IconButton
               label="React with an emoji"
               icon={SmilePlus}
               aria-haspopup="dialog"
               aria-expanded={anchor !== null}
-              onClick={(event) => openPicker(event.currentTarget)}
+              onClick={(event) => setAnchor(event.currentTarget)}
             />
-          </>
-        )}
-        <span className="action-quick">
+          )}
           {doings
             .filter(({ id }) => quick.has(id))
             .map(({ id, label, icon, onSelect }) => (
               <IconButton key={id} label={label} icon={icon} onClick={onSelect} />
             ))}
         </span>
-        <Menu label="More actions" icon={Ellipsis} items={doings} onOpenChange={hold} />
+        <Menu label="More actions" icon={Ellipsis} items={items} onOpenChange={setMenuOpen} />
       </div>
       <EmojiPopover
         anchor={anchor}
-        onClose={() => {
-          setAnchor(null);
-          hold(false);
-        }}
+        onClose={() => setAnchor(null)}
         onPick={(emoji) => {
           setAnchor(null);
-          hold(false);
           react(emoji);
         }}
       />
@@ -122,10 +112,7 @@ export function ActionBar({ message, place, onHold }: ActionBarProps) {
         message={message}
         isOwn={message.senderId === userId}
         open={isDeleting}
-        onClose={() => {
-          setDeleting(false);
-          hold(false);
-        }}
+        onClose={() => setDeleting(false)}
       />
     </>
   );

@@ -1,5 +1,6 @@
 import type { Message } from '@parley/hub-protocol';
 import { lazy, Suspense, useRef, useState } from 'react';
+import { useEdited } from './editing.ts';
 import { useNear } from './near.ts';
 import './actions.css';
 
@@ -14,7 +15,8 @@ export function MessageActions({ message }: { readonly message: Message }) {
   const isNear = useNear(place);
   // While something is asked beside it, it stays, wherever the pointer goes.
   const [isHeld, setHeld] = useState(false);
-  const isShown = message.deletedAt === null && (isNear || isHeld || hasNoPointer.matches);
+  const isEdited = useEdited() === message.id;
+  const isShown = message.deletedAt === null && !isEdited && (isNear || isHeld || hasNoPointer.matches);
   return (
     <div ref={place} className="message-actions" data-shown={isShown || undefined}>
       {isShown && (

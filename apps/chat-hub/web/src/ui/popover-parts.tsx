@@ -2,7 +2,7 @@ import { Popover } from '@base-ui/react/popover';
 import type { PopoverProps } from './popover.tsx';
 import './popover.css';
 
-export function PopoverParts({ label, anchor, onClose, children }: PopoverProps) {
+export function PopoverParts({ label, anchor, align = 'end', onClose, children }: PopoverProps) {
   return (
     <Popover.Root open onOpenChange={(open) => !open && onClose()}>
       <Popover.Portal>
@@ -10,7 +10,7 @@ export function PopoverParts({ label, anchor, onClose, children }: PopoverProps)
           className="popover-place"
           anchor={anchor}
           side="top"
-          align="end"
+          align={align}
           sideOffset={6}
           collisionPadding={8}
         >

@@ -9,6 +9,8 @@ export interface PopoverProps {
   readonly label: string;
   /** What it stands beside. Null: it is closed. */
   readonly anchor: Element | null;
+  /** With which end of the anchor it is in line. @default end */
+  readonly align?: 'start' | 'end' | undefined;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
