@@ -15,11 +15,10 @@ afterAll(async () => web[Symbol.asyncDispose]());
 const field = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
 const option = (page: Page, name: string | RegExp) => page.getByRole('option', { name });
 /** What the reader of a screen is told to be chosen. */
-const chosen = async (page: Page): Promise<string> =>
-  field(page).evaluate((area) => {
-    const id = area.getAttribute('aria-activedescendant') ?? '';
-    return document.getElementById(id)?.textContent ?? '';
-  });
+const chosen = async (page: Page): Promise<string> => {
+  const id = await field(page).getAttribute('aria-activedescendant');
+  return (await page.locator(`[id="${id ?? ''}"]`).textContent()) ?? '';
+};
 
 describe('a name that was begun', { timeout: 120_000 }, () => {
   it('is completed by the keyboard: people and agents of the channel first, then all who are called together', async () => {
