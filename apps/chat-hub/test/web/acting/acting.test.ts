@@ -151,7 +151,7 @@ describe('what can be done with a message', { timeout: 120_000 }, () => {
     await page.getByRole('menuitem', { name: 'React…' }).tap();
     await page.getByRole('option', { name: 'grinning face' }).first().tap();
     await action(both.bob.page, 'By hand', /^😀/u).waitFor();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
   });
 
   it('has keys on a row that has the focus', async () => {

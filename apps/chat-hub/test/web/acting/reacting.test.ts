@@ -40,6 +40,14 @@ describe('a reaction', { timeout: 120_000 }, () => {
     await page.getByRole('combobox', { name: 'Search emoji' }).fill('fox');
     await page.getByRole('option', { name: 'fox' }).click();
     await action(both.bob.page, 'A fox ran by', /^🦊 1/u).waitFor();
+    // The same as by the button of another.
+    await row(page, 'A fox ran by').hover();
+    await action(page, 'A fox ran by', 'React with an emoji').click();
+    await page.getByRole('combobox', { name: 'Search emoji' }).fill('thumbs up');
+    await page.getByRole('option', { name: 'thumbs up' }).click();
+    await row(both.bob.page, 'A fox ran by').hover();
+    await action(both.bob.page, 'A fox ran by', 'React with 👍').click();
+    await action(page, 'A fox ran by', /^👍 2/u).waitFor();
     // What one uses most is near from then on.
     await row(page, 'A fox ran by').hover();
     await action(page, 'A fox ran by', 'React with 🦊').waitFor();

@@ -170,7 +170,7 @@ describe('files', { timeout: 120_000 }, () => {
     expect(sent).toEqual([0, 1_048_576, 2_097_152, 3_145_728]);
     expect(await field(page).inputValue()).toBe('Here it comes');
     await field(page).press('Enter');
-    await page.getByRole('link', { name: 'Download large.bin, 3.5 MB' }).waitFor();
+    await page.getByRole('link', { name: /^Download large\.bin BIN · 3\.5 MB/u }).waitFor();
     await page.context().close();
   });
 

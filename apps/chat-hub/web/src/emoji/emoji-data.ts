@@ -52,7 +52,7 @@ function emojiOf(entry: Readonly<Record<string, unknown>>, names: Readonly<Recor
   const { unicode, label, hexcode, tags, skins, group } = entry;
   const toned = Array.isArray(skins) ? skins.filter(isRecord) : [];
   return {
-    sign: String(unicode),
+    sign: usual(String(unicode)),
     label: String(label),
     names: [names[String(hexcode)]].flat().filter(isText),
     tags: Array.isArray(tags) ? tags.filter(isText) : [],
@@ -62,11 +62,16 @@ function emojiOf(entry: Readonly<Record<string, unknown>>, names: Readonly<Recor
         const used = String(skin['hexcode']).split('-');
         return used.includes(tone) && used.every((part) => part === tone || !tones.includes(part));
       });
-      return found === undefined ? [] : [String(found['unicode'])];
+      return found === undefined ? [] : [usual(String(found['unicode']))];
     }),
     group: Number(group),
   };
 }
+
+/**
+ * As keyboards and others write it. The data asks for a picture also where a sign is one anyway, and then the same reaction would be two.
+ */
+const usual = (sign: string): string => sign.replaceAll(/(\p{Emoji_Presentation})\uFE0F/gu, '$1');
 
 async function fetchJson(url: string): Promise<unknown> {
   const response = await fetch(url).catch(() => undefined);

@@ -1,6 +1,5 @@
 import type { File, Message } from '@parley/hub-protocol';
 import { lazy, Suspense, useState } from 'react';
-import { knownFiles } from '../composer/known-files.ts';
 import { FileCard } from './file-card.tsx';
 import { contentOf, fitted, isPicture, previewOf } from './file-places.ts';
 import './attachments.css';
@@ -11,11 +10,6 @@ const Lightbox = lazy(() => import('./lightbox.tsx').then(({ Lightbox }) => ({ d
 export function Attachments({ message }: { readonly message: Message }) {
   const { files, deletedAt } = message;
   return files === undefined || files.length === 0 || deletedAt !== null ? null : <FileList files={files} />;
-}
-
-/** The same of a message that is under way: its files are those that were uploaded from this page. */
-export function OutgoingAttachments({ fileIds }: { readonly fileIds: readonly string[] }) {
-  return fileIds.length === 0 ? null : <FileList files={knownFiles(fileIds)} />;
 }
 
 /** Pictures in the size that they will have, so that nothing moves when they come, and everything else as cards. */

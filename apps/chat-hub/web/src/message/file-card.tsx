@@ -15,16 +15,12 @@ const icons: ReadonlyArray<readonly [form: RegExp, icon: typeof FileIcon]> = [
 export function FileCard({ file }: { readonly file: File }) {
   const Icon = icons.find(([form]) => form.test(file.type))?.[1] ?? FileIcon;
   return (
-    <a
-      className="file-card"
-      href={contentOf(file)}
-      download={file.name}
-      aria-label={`Download ${file.name}, ${sizeText(file.size)}`}
-    >
+    <a className="file-card" href={contentOf(file)} download={file.name}>
       <span className="file-icon">
         <Icon aria-hidden size={20} />
       </span>
       <span className="file-main">
+        <span className="quiet">Download </span>
         <b dir="auto" title={file.name}>
           {file.name}
         </b>
