@@ -38,6 +38,7 @@ import { createFeed } from './live/create-feed.ts';
 import { epochOf, LogEpoch } from './live/epoch.ts';
 import { Wire } from './live/wire.ts';
 import { countEntries } from './metrics/count-entries.ts';
+import { deliveryMetrics } from './metrics/delivery-metrics.ts';
 import { hubMetrics } from './metrics/hub-metrics.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { openPresence, presenceOptions, type HubPresence } from './presence/hub-presence.ts';
@@ -197,8 +198,17 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
     clock,
     ownOrigin: ({ headers }) => isOwnOrigin(headers, config.publicOrigin),
     addressOf: clientAddress(config.trustProxy),
+    onDelivered: deliveryMetrics(metrics),
   });
-  const endMetrics = hubMetrics(metrics, { parley, sockets, files: chat.files, presence, limits, sealer });
+  const endMetrics = hubMetrics(metrics, {
+    nodeId,
+    parley,
+    sockets,
+    files: chat.files,
+    presence,
+    limits,
+    sealer,
+  });
   let draining = false;
   const server = createServer({
     config,

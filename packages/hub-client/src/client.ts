@@ -81,6 +81,7 @@ export class Client {
       connection: this.#connection.state,
       me: this.#me,
       ready: this.#membership.ready,
+      defaultLevel: this.#membership.defaultLevel,
       users: this.#users.all,
       channels: this.#channels.values(),
       rosters: this.#presences.rosters,
@@ -257,6 +258,7 @@ export class Client {
     this.#presences.hear(event);
     if (event.type === 'channel.message.append') this.#channels.get(event.channelId)?.append(event);
     else if (event.type === 'channel.read') this.#channels.get(event.channelId)?.recount(event.reading);
+    else if (event.type === 'notifications.update') this.#membership.choose(event);
     else if (event.type === 'user.update') this.#users.learn(event.user);
     else if (event.type === 'channel.create' && !this.#channels.has(event.channelId))
       this.#membership.load(event.channelId);

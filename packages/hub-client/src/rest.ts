@@ -96,8 +96,9 @@ export function createRest<Names extends RouteName>(options: RestOptions<Names>)
     const limit = requireMs('deadlineMs', given.deadlineMs ?? options.deadlineMs);
     const request = requestOf(options.url, call, given);
     const { signal, dispose } = anySignal([given.signal, closed]);
+    const endAt = clock.monotonic() + limit;
     try {
-      return await withDeadline(limit, (signal) => attempts(call, request, again, signal), {
+      return await withDeadline(limit, (signal) => attempts(call, request, { again, endAt, signal }), {
         clock,
         what: name,
         signal,
@@ -111,14 +112,17 @@ export function createRest<Names extends RouteName>(options: RestOptions<Names>)
     }
   }
 
-  async function attempts(call: Call, request: Asked, again: boolean, signal: AbortSignal): Promise<unknown> {
+  async function attempts(call: Call, request: Asked, { again, endAt, signal }: Trying): Promise<unknown> {
     for (let failures = 1; ; failures += 1) {
       try {
         return await once(options, call, request, signal);
       } catch (error) {
         const worth = isHubError(error) && error.retryable && (again || untouched.has(error.code));
         if (!worth || failures >= mostAttempts || signal.aborted) throw error;
-        await clock.sleep(Math.max(backoff(failures), error.retryAfter ?? 0), { signal });
+        const { retryAfter = 0 } = error;
+        // When the hub says that it takes longer than there is time, the caller is told that, and not that time was up.
+        if (clock.monotonic() + retryAfter > endAt) throw error;
+        await clock.sleep(Math.max(backoff(failures), retryAfter), { signal });
       }
     }
   }
@@ -126,6 +130,13 @@ export function createRest<Names extends RouteName>(options: RestOptions<Names>)
   // The table that it is typed by is the one that it reads.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return perform as unknown as CallRoute<Names>;
+}
+
+interface Trying {
+  /** Whether it means the same when it comes twice. */
+  readonly again: boolean;
+  readonly endAt: number;
+  readonly signal: AbortSignal;
 }
 
 interface Asked {

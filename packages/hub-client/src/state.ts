@@ -4,6 +4,7 @@ import type {
   HubError,
   Member,
   Message,
+  NotificationLevel,
   Presence,
   Reading,
   Typist,
@@ -97,6 +98,8 @@ export interface HubState {
   readonly me: string | undefined;
   /** Whether the channels have been read for the first time. */
   readonly ready: boolean;
+  /** Of what to be told in public and private channels for which nothing is chosen in `reading`. Null: of mentions. */
+  readonly defaultLevel: NotificationLevel | null;
   /** By their id. */
   readonly channels: ReadonlyMap<string, ChannelState>;
   readonly users: ReadonlyMap<string, User>;

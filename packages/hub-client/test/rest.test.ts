@@ -72,6 +72,17 @@ describe('a call', () => {
     hub.close();
   });
 
+  it('tells at once that it would have to wait longer than there is time', async () => {
+    const { hub, clock, requests } = clientWith(() =>
+      problem(new HubError('RATE_LIMITED', 'slowly', { retryAfter: 20_000 })),
+    );
+    const me = failureOf(hub.call('readMe', { deadlineMs: 15_000 }));
+    await clock.advance(0);
+    expect(await me).toMatchObject({ code: 'RATE_LIMITED', retryAfter: 20_000 });
+    expect(requests).toHaveLength(1);
+    hub.close();
+  });
+
   it('that would do it twice is not tried again, unless it was refused before anything was done', async () => {
     const { hub, clock, requests } = clientWith((_, attempt) =>
       problem(

@@ -50,7 +50,7 @@ export { commandAnswerSchema, commandCallSchema, commandSchema } from './values/
 export type { Command, CommandAnswer, CommandCall } from './values/command.ts';
 export { auditEntrySchema, auditHeadSchema, auditRecordSchema } from './values/audit.ts';
 export type { AuditEntry, AuditHead, AuditRecord } from './values/audit.ts';
-export { channelSchema, memberSchema, readingSchema } from './values/channel.ts';
+export { channelSchema, levelSchema, memberSchema, readingSchema } from './values/channel.ts';
 export type { Channel, Member, Reading } from './values/channel.ts';
 export { fileNameSchema } from './file-name.ts';
 export { fileRoomSchema, fileSchema } from './values/file.ts';
@@ -85,6 +85,7 @@ export {
   goodbyeReasons,
   leaveReasons,
   messageKinds,
+  notificationLevels,
   presenceStatuses,
   resyncReasons,
   sentKinds,
@@ -92,5 +93,5 @@ export {
   typingStates,
   userKinds,
 } from './values/words.ts';
-export type { ChannelKind, MessageKind, UserKind } from './values/words.ts';
+export type { ChannelKind, MessageKind, NotificationLevel, UserKind } from './values/words.ts';
 export { version } from './version.ts';

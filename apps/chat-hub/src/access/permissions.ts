@@ -45,6 +45,7 @@ export const permissions = {
   'message.edits': { least: 'member', archived: true },
   'thread.follow': { member: true, least: 'member', archived: true },
   'reading.mark': { member: true, least: 'member', archived: true },
+  'notifications.set': { member: true, least: 'member', archived: true },
   'command.declare': { member: true, least: 'writer' },
   'event.post': { member: true, least: 'writer' },
 } as const satisfies Readonly<Record<string, Permission>>;

@@ -2,6 +2,7 @@ import type { AuditHead, AuditRecord } from '@parley/hub-protocol';
 import { readFlag, type ApplicationTables } from '@parley/runtime';
 import type { Selectable } from 'kysely';
 import type { Caller } from '../access/caller.ts';
+import { idAt } from '../database/ids.ts';
 import type { AuditTable, Tables } from '../database/tables.ts';
 import { entryOf } from './entry.ts';
 import { lastSeal } from './last-seal.ts';
@@ -12,6 +13,10 @@ export interface AuditQuery {
   readonly actorId?: string | undefined;
   readonly subjectId?: string | undefined;
   readonly channelId?: string | undefined;
+  /** Not before. */
+  readonly since?: number | undefined;
+  /** Before this. */
+  readonly until?: number | undefined;
   /** The id of the last one of the page before. */
   readonly before?: string | undefined;
   readonly limit: number;
@@ -34,6 +39,9 @@ export interface AuditPart {
 /** Whoever goes on reading within it is noted once. */
 const exportMs = 3_600_000;
 
+/** Ids are made by the clock of a node, and times by that of the database: by the former the index finds about where to look. */
+const idMarginMs = 3_600_000;
+
 /** Reads the audit log. That the caller may is made sure of before. */
 export class AuditLog {
   readonly #tables: ApplicationTables;
@@ -45,7 +53,7 @@ export class AuditLog {
   /** The latest first. Who turns the page takes along more than a look, which is noted. */
   async list(
     caller: Caller,
-    { action, actorId, subjectId, channelId, before, limit }: AuditQuery,
+    { action, actorId, subjectId, channelId, since, until, before, limit }: AuditQuery,
   ): Promise<AuditRecord[]> {
     if (before !== undefined) await this.#noteExport(caller);
     let query = this.#tables
@@ -60,6 +68,10 @@ export class AuditLog {
     if (actorId !== undefined) query = query.where('audit.actor_id', '=', actorId);
     if (subjectId !== undefined) query = query.where('audit.subject_id', '=', subjectId);
     if (channelId !== undefined) query = query.where('audit.channel_id', '=', channelId);
+    if (since !== undefined)
+      query = query.where('audit.at', '>=', String(since)).where('audit.id', '>', idAt(since - idMarginMs));
+    if (until !== undefined)
+      query = query.where('audit.at', '<', String(until)).where('audit.id', '<', idAt(until + idMarginMs));
     if (before !== undefined) query = query.where('audit.id', '<', before);
     const rows = await query.execute();
     return rows.map(({ seq, hash, ...row }) => ({

@@ -30,6 +30,12 @@ export class Backups {
     this.#options = options;
   }
 
+  /** @throws {HubError} when somebody may have neither a backup nor an export */
+  admit({ role }: Caller): void {
+    if (role !== 'owner')
+      throw new HubError('FORBIDDEN', 'this takes everything along, and is for who owns the workspace');
+  }
+
   /** A backup, packed. One at a time on a node: each of them reads all that there is. */
   async read(caller: Caller, call?: Call): Promise<Readable> {
     const write: Write = (signal) => writeBackup(this.#options, signal);
@@ -47,8 +53,7 @@ export class Backups {
   }
 
   async #begin(caller: Caller, action: AuditAction, write: Write, { signal }: Call = {}): Promise<Readable> {
-    if (caller.role !== 'owner')
-      throw new HubError('FORBIDDEN', 'this takes everything along, and is for who owns the workspace');
+    this.admit(caller);
     if (this.#busy)
       throw new HubError('UNAVAILABLE', 'this node is at another backup', { retryAfter: 10_000 });
     this.#busy = true;

@@ -5,6 +5,7 @@ import type {
   Member,
   Message,
   MessageKind,
+  NotificationLevel,
   Reading,
   Role,
 } from '@parley/hub-protocol';
@@ -211,8 +212,26 @@ export interface Messages {
 export interface Readings {
   /** Only ever forward. */
   readonly mark: (caller: Caller, channelId: string, seq: number, call?: Call) => Promise<Reading>;
-  /** Of all channels that the caller is in. */
-  readonly list: (caller: Caller, call?: Call) => Promise<Reading[]>;
+  /** Of all channels that the caller is in, with what they have chosen to be told of. */
+  readonly list: (caller: Caller, call?: Call) => Promise<ReadingList>;
+}
+
+export interface ReadingList {
+  readonly items: Reading[];
+  /** For public and private channels for which nothing is chosen. */
+  readonly defaultLevel: NotificationLevel | null;
+}
+
+/** Of what a user wants to be told; null: of what is usual. */
+export interface Notifications {
+  readonly set: (
+    caller: Caller,
+    channelId: string,
+    level: NotificationLevel | null,
+    call?: Call,
+  ) => Promise<void>;
+  /** In public and private channels for which nothing is chosen. */
+  readonly setDefault: (caller: Caller, level: NotificationLevel | null, call?: Call) => Promise<void>;
 }
 
 interface Data {
@@ -259,6 +278,7 @@ export interface Chat {
   readonly channels: Channels;
   readonly messages: Messages;
   readonly readings: Readings;
+  readonly notifications: Notifications;
   readonly events: Events;
   readonly logs: Logs;
   readonly search: SearchMessages;

@@ -24,6 +24,7 @@ import { follow } from './following.ts';
 import { createLogs } from './logs.ts';
 import { admit, look } from './look.ts';
 import { readPage, readThread } from './pages.ts';
+import { createNotifications } from './notifications.ts';
 import { pin, readPins } from './pins.ts';
 import { readPlace } from './places.ts';
 import { react } from './reactions.ts';
@@ -73,6 +74,7 @@ export function createChat({
   return {
     channels: createChannels(core),
     readings: createReadings(core),
+    notifications: createNotifications(core),
     events: createEvents(core),
     logs: createLogs(core),
     streams: new StreamWatch(core, logger, streams),

@@ -89,7 +89,11 @@ export function createModeration(core: ChatCore): Moderation {
           admit(seen, isTalk ? 'channel.freeze.talk' : 'channel.freeze');
           const { numUpdatedRows } = await db
             .updateTable('channels')
-            .set({ frozen_at: frozen ? now : null })
+            .set(
+              frozen
+                ? { frozen_at: now, frozen_by: caller.userId, frozen_by_at: now }
+                : { frozen_at: null, frozen_by: null, frozen_by_at: null },
+            )
             .where('id', '=', channelId)
             .where('frozen_at', frozen ? 'is' : 'is not', null)
             .executeTakeFirst();

@@ -1,6 +1,6 @@
-import type { Reading } from '@parley/hub-protocol';
-import { agentAddress } from '@parley/hub-protocol';
-import { readCount, readFlag, readText, type TextRow } from '@parley/runtime';
+import { agentAddress, notificationLevels } from '@parley/hub-protocol';
+import type { NotificationLevel, Reading } from '@parley/hub-protocol';
+import { readCount, readFlag, type TextRow } from '@parley/runtime';
 import type { Caller } from '../access/caller.ts';
 import type { Readings } from './chat.ts';
 import type { ChatCore } from './core.ts';
@@ -23,12 +23,21 @@ export function createReadings(core: ChatCore): Readings {
     },
     async list(caller, { signal } = {}) {
       const { rows } = await tables.db.query(tables.statement('reading_list'), [caller.userId], { signal });
-      return rows.map((row) => ({
-        ...readingOf(readText(row, 0), row.slice(1)),
-        seq: readCount(row, 4),
-      }));
+      return {
+        items: rows.flatMap((row) => {
+          const [, channelId] = row;
+          if (channelId === undefined || channelId === null) return [];
+          const [lastRead, seq, level] = [row.slice(2), readCount(row, 5), levelIn(row, 6)];
+          return [{ ...readingOf(channelId, lastRead), seq, level }];
+        }),
+        defaultLevel: rows[0] === undefined ? null : levelIn(rows[0], 0),
+      };
     },
   };
+}
+
+function levelIn(row: TextRow, column: number): NotificationLevel | null {
+  return notificationLevels.find((level) => level === row[column]) ?? null;
 }
 
 function readingOf(channelId: string, row: TextRow): Reading {

@@ -5,6 +5,15 @@ const bytes = new Uint8Array(16);
 /** A UUID of version 7: made without asking anybody, and ordered by time, so that new rows lie beside each other in an index. */
 export function newId(now: number = Date.now()): string {
   randomFillSync(bytes, 6);
+  return written(bytes, now);
+}
+
+/** The least id of a time: for what is looked for by it. */
+export function idAt(time: number): string {
+  return written(new Uint8Array(16), Math.min(Math.max(0, time), 2 ** 48 - 1));
+}
+
+function written(bytes: Uint8Array<ArrayBuffer>, now: number): string {
   const view = new DataView(bytes.buffer);
   view.setUint16(0, Math.floor(now / 2 ** 32));
   view.setUint32(2, now % 2 ** 32);

@@ -3,6 +3,7 @@ import type { ColumnType, Generated } from 'kysely';
 /** A bigint: the driver gives it as text, because it could be larger than a number can say. */
 type Count = ColumnType<string, number | bigint | undefined, number | bigint>;
 type MaybeCount = ColumnType<string | null, number | bigint | null | undefined, number | bigint | null>;
+type NotifyColumn = ColumnType<string | null, string | null | undefined, string | null>;
 type Json<T> = ColumnType<T, string, string>;
 
 export type Role = 'owner' | 'admin' | 'member' | 'observer';
@@ -161,6 +162,7 @@ export interface UserTable {
   created_at: Count;
   deactivated_at: MaybeCount;
   timeout_until: MaybeCount;
+  notify: NotifyColumn;
 }
 
 export interface TokenTable {
@@ -186,6 +188,8 @@ interface ChannelTable {
   created_at: Count;
   archived_at: MaybeCount;
   frozen_at: MaybeCount;
+  frozen_by: string | null;
+  frozen_by_at: MaybeCount;
   retention_days: ColumnType<number | null, number | null | undefined, number | null>;
   retained_seq: Count;
   slow_seconds: Generated<number>;
@@ -206,6 +210,7 @@ interface MemberTable {
   read_count: Count;
   skipped: Count;
   mentions: Count;
+  notify: NotifyColumn;
 }
 
 interface MessageTable {

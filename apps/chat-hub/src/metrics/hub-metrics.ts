@@ -12,6 +12,7 @@ import { presenceMetrics } from './presence-metrics.ts';
 import { processMetrics } from './process-metrics.ts';
 
 export interface MetricSources {
+  readonly nodeId: string;
   readonly parley: Pick<ParleyWithDatabase, 'cache' | 'bus' | 'presence'>;
   readonly sockets: Pick<OpenSockets, 'figures' | 'frames'>;
   readonly files: Pick<Chat['files'], 'figures'>;
@@ -23,8 +24,11 @@ export interface MetricSources {
 /** Everything that a node tells of itself, besides its requests. Answers what ends the watching. */
 export function hubMetrics(
   metrics: Metrics,
-  { parley, sockets, files, presence, limits, sealer }: MetricSources,
+  { nodeId, parley, sockets, files, presence, limits, sealer }: MetricSources,
 ): () => void {
+  metrics.gauge('parley_node', 'Which node tells this: others of the same hub tell of themselves.', () => [
+    [{ node: nodeId }, 1],
+  ]);
   metrics.gauge('parley_sockets', 'Open WebSockets.', () => sockets.figures().sockets);
   metrics.gauge('parley_connected_users', 'Users with open WebSockets.', () => sockets.figures().users);
   metrics.gauge(

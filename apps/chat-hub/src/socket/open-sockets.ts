@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import { systemClock, type Clock, type Logger, type Random } from '@parley/cache-core/kernel';
 import type { ApplicationTables } from '@parley/runtime';
 import { createLogReader } from '../live/chat-log.ts';
+import { timeOf } from '../live/lines.ts';
 import type { OpenFeed } from '../live/create-feed.ts';
 import type { LogEpoch } from '../live/epoch.ts';
 import type { HubLimits } from '../limits/hub-limits.ts';
@@ -40,6 +41,8 @@ export interface OpenSocketsOptions {
   /** Where a request came from. @default the other end of its connection */
   readonly addressOf?: ((request: IncomingMessage) => string) | undefined;
   readonly bounds?: SocketBounds | undefined;
+  /** Hears how long after it was written something was told here, in milliseconds. */
+  readonly onDelivered?: ((ms: number) => void) | undefined;
   /** @default systemClock */
   readonly clock?: Clock | undefined;
   /** @default Math.random */
@@ -96,7 +99,13 @@ export function openSockets(options: OpenSocketsOptions): OpenSockets {
     epoch: current,
     clock,
     onNews: (room, news) => sockets.onRoomNews(room, news),
-    onTold: (channelId, entries) => options.presence.typists.heard(channelId, entries),
+    onTold(channelId, entries) {
+      options.presence.typists.heard(channelId, entries);
+      // Of those that come at once, the first has waited longest.
+      const at = entries[0] && timeOf(entries[0]);
+      // The clock of the database may be ahead of this one.
+      if (at !== undefined) options.onDelivered?.(Math.max(0, clock.now() - at));
+    },
     onError: (error, channelId) => logger.warn({ error, channelId }, 'A log could not be read'),
     onOtherEpoch: () => watch.doubt(),
   });

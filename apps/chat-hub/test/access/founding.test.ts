@@ -58,9 +58,9 @@ test('a wrong code is somebody at the door', async () => {
 
 test('the page asks for the code until there is an owner; from then on no code is made', async () => {
   const { clock, told, founding } = await open();
-  expect(await page()).toContain('data-owned="false"');
+  expect(await page()).toContain('name="parley-owned" content="false"');
   expect(await redeem(founding.code?.code ?? '')).toBe(200);
-  expect(await page()).toContain('data-owned="true"');
+  expect(await page()).toContain('name="parley-owned" content="true"');
   await clock.advance(11 * minute);
   expect(await founding.isOwned()).toBe(true);
   expect(told).toEqual([]);

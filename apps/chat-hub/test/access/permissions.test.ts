@@ -38,6 +38,7 @@ const member = [
   'message.edits',
   'thread.follow',
   'reading.mark',
+  'notifications.set',
 ];
 const talks = [
   ...member,
@@ -143,6 +144,7 @@ test('an archived channel is read, left, brought back and deleted, and nothing e
       'message.edits',
       'thread.follow',
       'reading.mark',
+      'notifications.set',
     ]),
   );
 });

@@ -62,6 +62,22 @@ describe.each(hubDatabases)('on %s, the audit log', (kind) => {
     return undefined;
   };
 
+  test('is read from one time to another', async () => {
+    const { token } = owner;
+    for (const handle of ['early', 'middle', 'late'])
+      await world.ask('POST', '/users', { token, body: { kind: 'person', handle, displayName: handle } });
+    const all = await list('action=user.create&limit=200');
+    const times = all.flatMap(({ entry }) => (entry === null ? [] : [entry.at]));
+    const at = times[1] ?? 0;
+    const idsIn = async (query: string): Promise<unknown> =>
+      (await list(`action=user.create&limit=200&${query}`)).map(({ entry }) => entry?.at);
+    expect(await idsIn(`since=${at}`)).toEqual(times.filter((time) => time >= at));
+    expect(await idsIn(`until=${at}`)).toEqual(times.filter((time) => time < at));
+    expect(await idsIn(`since=${at}&until=${at}`)).toEqual([]);
+    expect(await idsIn(`since=${Number.MAX_SAFE_INTEGER}`)).toEqual([]);
+    expect(await idsIn(`until=${Number.MAX_SAFE_INTEGER}`)).toEqual(times);
+  });
+
   test('tells who came in, who was refused and who left', async () => {
     const code = world.hub.setup?.code ?? '';
     const body = { code, password: 'a long password', handle: 'ann' };

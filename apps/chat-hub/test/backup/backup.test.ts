@@ -44,8 +44,11 @@ describe.each(hubDatabases)('on %s, a backup', { timeout: 120_000 }, (kind) => {
   });
 
   test('is for the owner alone, and is noted', async () => {
-    const ask = (token: string) => inject(hub, 'GET', '/api/v1/backup', { token });
-    expect((await ask(settled.admin)).statusCode).toBe(403);
+    for (const method of ['GET', 'HEAD'])
+      for (const path of ['backup', 'export'])
+        expect((await inject(hub, method, `/api/v1/${path}`, { token: settled.admin })).statusCode).toBe(403);
+    const head = await inject(hub, 'HEAD', '/api/v1/backup', { token: settled.owner });
+    expect(head.statusCode).toBe(200);
     const { audit } = await hub.tables
       .kysely<Tables>()
       .selectFrom('audit')

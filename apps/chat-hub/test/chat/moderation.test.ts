@@ -39,7 +39,7 @@ describe.each(databases)('on %s', (kind) => {
       const channelId = await room();
       const { id } = await say(elsewhere, bot, channelId);
       const frozen = await chat.channels.freeze(ann, channelId, true, { reason: 'a loop' });
-      expect(frozen.frozenAt).toEqual(expect.any(Number));
+      expect(frozen).toMatchObject({ frozenAt: expect.any(Number), frozenBy: ann.userId });
       for (const at of [elsewhere, chat]) {
         expect(await codeOf(say(at, bot, channelId))).toBe('FORBIDDEN');
         expect(await codeOf(at.messages.send(bot, channelId, { content: 'x', kind: 'thought' }))).toBe(
@@ -54,8 +54,22 @@ describe.each(databases)('on %s', (kind) => {
       expect((await elsewhere.messages.page(bot, channelId)).messages.at(-1)?.id).toBe(id);
       expect(await codeOf(say(elsewhere, bob, channelId))).toBe('no error');
       expect(world.told.typesOf(channelId).at(-1)).toBe('channel.update');
-      await chat.channels.freeze(ann, channelId, false);
+      expect(await chat.channels.freeze(ann, channelId, false)).toMatchObject({
+        frozenAt: null,
+        frozenBy: null,
+      });
       expect(await codeOf(say(elsewhere, bot, channelId))).toBe('no error');
+    });
+
+    test('names nobody when a node froze it that does not say who', async () => {
+      const channelId = await room();
+      await chat.channels.freeze(ann, channelId, true);
+      await world.rows
+        .updateTable('channels')
+        .set({ frozen_at: 1, rev: sql`rev + 1` })
+        .where('id', '=', channelId)
+        .execute();
+      expect(await chat.channels.read(ann, channelId)).toMatchObject({ frozenAt: 1, frozenBy: null });
     });
 
     test('lets agents write again at once, also at a node that has not heard of the end of it', async () => {

@@ -28,7 +28,7 @@ describe.each(databases)('read markers on %s', (kind) => {
       })
     ).id;
   const of = async (who: Caller, channelId: string): Promise<unknown> => {
-    const reading = (await world.chat.readings.list(who)).find((one) => one.channelId === channelId);
+    const reading = (await world.chat.readings.list(who)).items.find((one) => one.channelId === channelId);
     return [reading?.unread, reading?.mentions];
   };
 

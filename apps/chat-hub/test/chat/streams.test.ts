@@ -28,7 +28,7 @@ describe.each(databases)('messages that are streamed, on %s', (kind) => {
   const silent = async (): Promise<string[]> => (await world.chat.streams.silent()).map(({ id }) => id);
   const read = (id: string) => world.chat.messages.read(as(ann), id);
   const mentions = async (): Promise<number | undefined> =>
-    (await world.chat.readings.list(as(ann))).find(({ channelId }) => channelId === room)?.mentions;
+    (await world.chat.readings.list(as(ann))).items.find(({ channelId }) => channelId === room)?.mentions;
 
   beforeAll(async () => {
     world = await openWorld(kind);

@@ -101,13 +101,13 @@ describe.each(databases)('threads, streams and thoughts on %s', (kind) => {
       message: done,
     });
     expect(await codeOf(messages.append(as(cod), id, 10, 'more'))).toBe('CONFLICT');
-    const reading = (await readings.list(as(ann))).find(({ channelId }) => channelId === room);
+    const reading = (await readings.list(as(ann))).items.find(({ channelId }) => channelId === room);
     expect(reading).toMatchObject({ unread: 1, mentions: 1 });
   });
 
   test('thoughts and actions are for agents, and are never unread', async () => {
     const { messages, readings } = world.chat;
-    const before = (await readings.list(as(ann))).find(({ channelId }) => channelId === channel);
+    const before = (await readings.list(as(ann))).items.find(({ channelId }) => channelId === channel);
     await messages.send(as(cod), channel, { content: 'hmm, ask @ann', kind: 'thought', turnId: 't1' });
     await messages.send(as(cod), channel, {
       content: 'ran a tool',
@@ -115,7 +115,7 @@ describe.each(databases)('threads, streams and thoughts on %s', (kind) => {
       turnId: 't1',
       data: { tool: 'ls' },
     });
-    const after = (await readings.list(as(ann))).find(({ channelId }) => channelId === channel);
+    const after = (await readings.list(as(ann))).items.find(({ channelId }) => channelId === channel);
     expect(after).toEqual({ ...before, seq: (before?.seq ?? 0) + 2 });
     expect(await codeOf(messages.send(as(bob), channel, { content: 'x', kind: 'thought' }))).toBe(
       'FORBIDDEN',

@@ -216,6 +216,7 @@ const bodies: Partial<Record<NamedRoute['name'], object>> = {
   setTyping: { state: 'start' },
   freezeChannel: {},
   setSlowMode: { seconds: 1 },
+  setNotifications: { level: 'muted' },
   setRetention: { days: 1 },
   muteMember: {},
   createIncomingWebhook: { name: 'n' },

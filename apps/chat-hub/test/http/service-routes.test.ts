@@ -41,6 +41,7 @@ test('metrics are in the form of Prometheus, and count requests by route', patie
   expect(body).toContain('parley_http_request_seconds_count{route="readMe",status="200"} 1\n');
   expect(body).toContain('parley_http_request_seconds_count{route="readMe",status="401"} 1\n');
   expect(body).toContain('parley_log_entries_total{type="channel.create"} 1\n');
+  expect(body).toMatch(/^parley_node\{node="[\w-]+"\} 1$/m);
   for (const name of [
     'process_cpu_seconds_total',
     'process_resident_memory_bytes',

@@ -84,6 +84,7 @@ beforeAll(async () => {
     postCollaboration: { sessionId: 's', name: 'n', data: {} },
     putMember: { role: 'observer' },
     sendMessage: { clientId: 'c', content: 'x' },
+    setNotifications: { level: 'muted' },
     setRetention: { days: 1 },
     setSlowMode: { seconds: 1 },
     setTyping: { state: 'start' },

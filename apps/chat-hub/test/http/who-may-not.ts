@@ -132,6 +132,8 @@ export const whoMayNot: Readonly<Record<RouteName, Line>> = {
   // As with a name that no channel has.
   searchMessages: { stranger: 'INVALID', admin: 'INVALID' },
   sendMessage: writers,
+  setDefaultNotifications: oneself,
+  setNotifications: readers,
   setRetention: { ...admins, admin: 'NOT_FOUND' },
   setSlowMode: managers,
   setStatus: oneself,

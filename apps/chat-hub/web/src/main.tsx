@@ -8,8 +8,8 @@ import './styles/base.css';
 // Another version of the hub has other parts: a page that misses one of its own begins anew, once.
 addEventListener('vite:preloadError', (event) => {
   const key = 'parley.reloaded';
-  if (sessionStorage.getItem(key) === document.title) return;
-  sessionStorage.setItem(key, document.title);
+  if (sessionStorage.getItem(key) !== null) return;
+  sessionStorage.setItem(key, 'once');
   event.preventDefault();
   location.reload();
 });

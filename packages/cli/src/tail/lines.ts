@@ -89,6 +89,7 @@ export class Lines {
       case 'thread.create':
       case 'thread.update':
       case 'channel.read':
+      case 'notifications.update':
       case 'user.update':
       case 'system.announcement':
       case 'system.notice':

@@ -5,6 +5,7 @@ import type {
   HubEvent,
   Member,
   Message,
+  NotificationLevel,
   Reading,
   UnknownEvent,
 } from '@parley/hub-protocol';
@@ -90,7 +91,8 @@ export class ChannelStore {
     this.#streams.clear();
     this.#members = undefined;
     this.#shown = new Arrangement();
-    this.#channel = channel;
+    // What only lists tell stays.
+    this.#channel = { ...this.#channel, ...channel };
     this.head = this.epoch === epoch ? Math.max(position, this.head) : position;
     this.epoch = epoch;
     this.position = position;
@@ -212,6 +214,11 @@ export class ChannelStore {
     this.#unread.clear();
   }
 
+  choose(level: NotificationLevel | null): void {
+    this.#view = undefined;
+    this.#unread.level = level;
+  }
+
   recount(reading: Reading): void {
     this.#view = undefined;
     this.#unread.recount(reading, this.#options.me(), this.position);
@@ -260,7 +267,7 @@ export class ChannelStore {
     if (channel === undefined || seq <= channel.seq) return;
     const counted = event.type === 'channel.member.join' ? 1 : event.type === 'channel.member.leave' ? -1 : 0;
     const told = 'channel' in event ? event.channel : channel;
-    this.#channel = { ...told, seq, memberCount: told.memberCount + counted };
+    this.#channel = { ...channel, ...told, seq, memberCount: told.memberCount + counted };
   }
 
   #applyToMembers(event: HubEvent | UnknownEvent): void {

@@ -5,7 +5,8 @@ import {
   type Random,
   type Timer,
 } from '@parley/cache-core/kernel';
-import { isHubError, type Channel, type Reading, type User } from '@parley/hub-protocol';
+import { isHubError, type Channel, type User } from '@parley/hub-protocol';
+import type { RouteReply } from '@parley/hub-protocol/rest';
 import type { CallRoute } from '../rest.ts';
 import type { Base, ChannelStore, Page } from './channel-store.ts';
 
@@ -72,9 +73,9 @@ export class Loader {
     return (await Promise.all(lists)).flat();
   }
 
-  async readings(): Promise<readonly Reading[]> {
+  readings(): Promise<RouteReply<'listUnreads'>> {
     const { call, signal } = this.#options;
-    return (await call('listUnreads', { signal })).items;
+    return call('listUnreads', { signal });
   }
 
   async users(): Promise<readonly User[]> {

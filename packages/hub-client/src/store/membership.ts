@@ -1,5 +1,5 @@
 import type { Clock, Random, Timer } from '@parley/cache-core/kernel';
-import type { ClientFrame, Reading } from '@parley/hub-protocol';
+import type { ClientFrame, EventOf, NotificationLevel, Reading } from '@parley/hub-protocol';
 import type { Positions } from '../options.ts';
 import type { Base, ChannelStore, Page } from './channel-store.ts';
 import type { Loader } from './loader.ts';
@@ -26,9 +26,12 @@ const recountMs = 10_000;
 
 /** Which channels there are for the user: read once, kept by events, and compared with the hub after each new connection. */
 export class Membership {
+  defaultLevel: NotificationLevel | null = null;
   readonly #options: MembershipOptions;
   #begun = false;
   #ready = false;
+  /** How often a choice was told. */
+  #choices = 0;
   #recount: Timer | undefined;
   /** Heard of while the channels are read for the first time. */
   #noted = new Set<string>();
@@ -39,6 +42,13 @@ export class Membership {
 
   get ready(): boolean {
     return this.#ready;
+  }
+
+  /** The user has chosen of what to be told. */
+  choose({ channelId, level }: EventOf<'notifications.update'>): void {
+    this.#choices += 1;
+    if (channelId === null) this.defaultLevel = level;
+    else this.#options.channels.get(channelId)?.choose(level);
   }
 
   /** A connection is there. */
@@ -134,14 +144,17 @@ export class Membership {
         if (subscribe === 'joined') loader.load(channelId);
       } else if (store.lastReadSeq > reading.lastReadSeq)
         send({ type: 'read', channelId, seq: store.lastReadSeq });
-      else store.recount(reading);
+      store?.recount(reading);
     }
     if (subscribe === 'joined') for (const id of before) if (!readings.has(id)) this.forget(id);
     onChanged();
   }
 
   async #readings(): Promise<ReadonlyMap<string, Reading>> {
-    const readings = await this.#options.loader.readings();
+    const choices = this.#choices;
+    const { items: readings, defaultLevel = null } = await this.#options.loader.readings();
+    if (this.#choices !== choices) throw new Error('the level has changed');
+    this.defaultLevel = defaultLevel;
     return new Map(readings.map((reading) => [reading.channelId, reading]));
   }
 }

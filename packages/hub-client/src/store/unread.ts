@@ -1,4 +1,4 @@
-import type { Message, Reading, Role } from '@parley/hub-protocol';
+import type { Message, NotificationLevel, Reading, Role } from '@parley/hub-protocol';
 import type { Rows } from './rows.ts';
 
 type Count = Pick<Reading, 'unread' | 'mentions'>;
@@ -18,6 +18,7 @@ const none: Count = { unread: 0, mentions: 0 };
 export class Unread {
   readonly #channelId: string;
   readonly #rows: Rows;
+  level: NotificationLevel | null = null;
   #last = 0;
   /** Waiting, and not among the messages that are here. */
   #hidden: Count = none;
@@ -40,6 +41,7 @@ export class Unread {
 
   /** The count of the hub, at a number of the log. */
   count(reading: Reading, at: number): void {
+    if (reading.level !== undefined) this.level = reading.level;
     this.#counted = { reading, at };
     this.#hidden = none;
     this.#last = Math.max(this.#last, reading.lastReadSeq);
@@ -64,6 +66,7 @@ export class Unread {
    * reading on.
    */
   recount(reading: Reading, me: Me | undefined, position: number): void {
+    if (reading.level !== undefined) this.level = reading.level;
     if (reading.lastReadSeq < this.#last) return;
     this.#last = reading.lastReadSeq;
     if (reading.seq !== undefined) {
@@ -112,6 +115,7 @@ export class Unread {
       lastReadSeq: this.#last,
       unread: here.unread + (this.#last + 1 >= floor ? 0 : hidden.unread),
       mentions: here.mentions + hidden.mentions,
+      level: this.level,
     };
   }
 

@@ -1,5 +1,5 @@
 import { safeCall } from '@parley/cache-core/kernel';
-import type { User } from '@parley/hub-protocol';
+import type { NotificationLevel, User } from '@parley/hub-protocol';
 import type { AgentsState, ChannelState, ConnectionState, HubState, RosterState } from '../state.ts';
 import type { ChannelStore } from './channel-store.ts';
 
@@ -7,6 +7,7 @@ export interface ViewSource {
   readonly connection: ConnectionState;
   readonly me: string | undefined;
   readonly ready: boolean;
+  readonly defaultLevel: NotificationLevel | null;
   readonly users: ReadonlyMap<string, User>;
   readonly channels: Iterable<ChannelStore>;
   readonly rosters: ReadonlyMap<string, RosterState>;

@@ -6,6 +6,7 @@ import {
   type ClientFrame,
   type ClientFrameOf,
   type Envelope,
+  type NotificationLevel,
   type ServerFrame,
   type User,
 } from '@parley/hub-protocol';
@@ -36,6 +37,8 @@ export class FakeHub {
   readonly requests: string[] = [];
   /** More than so much missed is not sent. */
   longestGap = 1_000;
+  /** Undefined: it knows of no levels. */
+  defaultLevel: NotificationLevel | null | undefined;
   heartbeat = 30_000;
   saysGone = true;
   readonly limits = {

@@ -23,7 +23,7 @@ export function answer(hub: FakeHub, method: string, url: URL, body: unknown): u
         next: null,
       };
     case 'GET /api/v1/unreads':
-      return { items: joined.map(readingOf) };
+      return { items: joined.map(readingOf), defaultLevel: hub.defaultLevel };
     case 'GET /api/v1/users':
       return { items: [...hub.users.values()], next: null };
     case 'GET /api/v1/me':
@@ -34,8 +34,10 @@ export function answer(hub: FakeHub, method: string, url: URL, body: unknown): u
 }
 
 export function readingOf(room: Room): Reading {
+  const { level } = room;
   const lastReadSeq = room.lastRead.get(ada) ?? 0;
-  return { channelId: room.channel.id, lastReadSeq, unread: room.unread(ada), mentions: 0, seq: room.head };
+  const unread = room.unread(ada);
+  return { channelId: room.channel.id, lastReadSeq, unread, mentions: 0, seq: room.head, level };
 }
 
 function ofRoom(room: Room, route: string, query: URLSearchParams, body: unknown): unknown {

@@ -1,4 +1,4 @@
-import type { Channel, Envelope, HubEvent, Member, Message } from '@parley/hub-protocol';
+import type { Channel, Envelope, HubEvent, Member, Message, NotificationLevel } from '@parley/hub-protocol';
 import { at, idOf, memberOf, messageOf } from './values.ts';
 
 let messages = 1_000;
@@ -11,6 +11,8 @@ export class Room {
   readonly members = new Map<string, Member>();
   readonly lastRead = new Map<string, number>();
   epoch: string;
+  /** Of what ada wants to be told. Undefined: the hub knows of no levels. */
+  level: NotificationLevel | null | undefined;
   readonly #told: (entry: Envelope) => void;
 
   constructor(channel: Channel, epoch: string, members: readonly string[], told: (entry: Envelope) => void) {

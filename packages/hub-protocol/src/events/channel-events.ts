@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { idSchema } from '../ids.ts';
 import { knownOr, received } from '../modes.ts';
-import { channelSchema, memberSchema, readingSchema } from '../values/channel.ts';
+import { channelSchema, levelSchema, memberSchema, readingSchema } from '../values/channel.ts';
 import { presenceSchema } from '../values/presence.ts';
 import { leaveReasons, typingStates } from '../values/words.ts';
 
@@ -35,4 +35,10 @@ export const momentEvents = [
   }),
   received({ type: z.literal('channel.presence'), channelId: idSchema, presence: presenceSchema }),
   received({ type: z.literal('channel.read'), channelId: idSchema, reading: readingSchema }),
+  received({
+    type: z.literal('notifications.update'),
+    /** Null: for public and private channels for which nothing is chosen. */
+    channelId: z.nullable(idSchema),
+    level: levelSchema,
+  }),
 ] as const;

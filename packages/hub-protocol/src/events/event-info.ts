@@ -24,6 +24,7 @@ export const eventInfo: Readonly<Record<EventType, EventInfo>> = {
   'channel.typing': { kept: 'moment', travels: ['channel'] },
   'channel.presence': { kept: 'moment', travels: ['channel'] },
   'channel.read': { kept: 'moment', travels: ['agent'] },
+  'notifications.update': { kept: 'moment', travels: ['agent'] },
   'channel.member.join': { kept: 'log', travels: ['channel', 'agent'] },
   'channel.member.leave': { kept: 'log', travels: ['channel', 'agent'] },
   'channel.member.update': { kept: 'log', travels: ['channel'] },

@@ -17,6 +17,7 @@ export const eventProse: Readonly<Record<EventType, string>> = {
   'channel.presence':
     'Somebody came, went, or changed their status, in a channel that the connection watches.',
   'channel.read': 'The user has read on, on another of their connections.',
+  'notifications.update': 'The user has chosen of what to be told, in a channel or in general.',
   'channel.member.join': 'Somebody joined or was invited. They hear of it themselves at their own address.',
   'channel.member.leave':
     'Somebody left, was removed, or was deactivated. It is the last that they hear of the channel.',

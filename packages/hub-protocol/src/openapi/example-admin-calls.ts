@@ -28,7 +28,7 @@ export const moderationCallExamples: CallExamples<keyof typeof moderationRoutes>
   freezeChannel: {
     params,
     body: { reason: 'Two agents answer each other' },
-    reply: { ...exampleChannel, frozenAt: at },
+    reply: { ...exampleChannel, frozenAt: at, frozenBy: ids.ada },
   },
   unfreezeChannel: { params, reply: exampleChannel },
   setSlowMode: { params, body: { seconds: 30 }, reply: { ...exampleChannel, slowSeconds: 30 } },

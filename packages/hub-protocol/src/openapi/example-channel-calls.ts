@@ -53,7 +53,11 @@ export const threadCallExamples: CallExamples<keyof typeof threadRoutes> = {
 
 export const readingCallExamples: CallExamples<keyof typeof readingRoutes> = {
   markRead: { params, body: { seq: 17 }, reply: exampleReading },
-  listUnreads: { reply: { items: [exampleReading] } },
+  listUnreads: {
+    reply: { items: [{ ...exampleReading, seq: 17, level: null }], defaultLevel: null },
+  },
+  setNotifications: { params, body: { level: 'muted' }, reply: { level: 'muted' } },
+  setDefaultNotifications: { body: { level: 'all' }, reply: { level: 'all' } },
   readLog: {
     params,
     query: { after: 16, epoch },

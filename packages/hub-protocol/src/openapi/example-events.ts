@@ -35,6 +35,7 @@ const events: { readonly [T in EventType]: EventOf<T> } = {
   'channel.typing': { type: 'channel.typing', channelId, userId: ids.ada, state: 'start', threadId: null },
   'channel.presence': { type: 'channel.presence', channelId, presence: examplePresence },
   'channel.read': { type: 'channel.read', channelId, reading: exampleReading },
+  'notifications.update': { type: 'notifications.update', channelId, level: 'muted' },
   'channel.member.join': { type: 'channel.member.join', channelId, member: exampleMember },
   'channel.member.leave': {
     type: 'channel.member.leave',

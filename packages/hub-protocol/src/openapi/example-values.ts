@@ -52,6 +52,7 @@ export const exampleChannel: Channel = {
   rev: 2,
   memberCount: 2,
   frozenAt: null,
+  frozenBy: null,
   slowSeconds: 0,
 };
 

@@ -11,7 +11,8 @@ export function typeText(schema: JsonSchema, indent = ''): string {
   if (options !== undefined) return options.map((option) => typeText(option, indent)).join(' | ');
   if (type === 'array') return arrayText(schema, indent);
   if (type === 'object') return objectText(schema, indent);
-  return typeof type === 'string' ? type : 'unknown';
+  if (type === undefined) return 'unknown';
+  return [type].flat().join(' | ');
 }
 
 function arrayText({ items }: JsonSchema, indent: string): string {

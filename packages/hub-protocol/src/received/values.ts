@@ -10,6 +10,7 @@ import {
   availabilities,
   channelKinds,
   messageKinds,
+  notificationLevels,
   presenceStatuses,
   streamingStates,
   userKinds,
@@ -99,7 +100,9 @@ export const channel = object<Channel>({
   rev: whole,
   memberCount: whole,
   frozenAt: optional(perhapsTime),
+  frozenBy: optional(perhapsId),
   slowSeconds: optional(whole),
+  lastMessageAt: optional(count),
 });
 
 export const member = object<Member>({
@@ -111,12 +114,15 @@ export const member = object<Member>({
   muted: optional(nullable(object({ at: count, until: perhapsTime }))),
 });
 
+export const level = nullable(word(notificationLevels, 'mentions'));
+
 export const reading = object<Reading>({
   channelId: id,
   lastReadSeq: count,
   unread: whole,
   mentions: whole,
   seq: optional(count),
+  level: optional(level),
 });
 
 export const thread = object<Thread>({

@@ -23,6 +23,10 @@ export const auditRoutes = {
       actorId: z.optional(idSchema),
       subjectId: z.optional(text(limits.secret, 1)),
       channelId: z.optional(idSchema),
+      /** Not before, in milliseconds since 1970. */
+      since: z.optional(queryInt(0)),
+      /** Before this, likewise. */
+      until: z.optional(queryInt(0)),
     }),
     status: 200,
   },

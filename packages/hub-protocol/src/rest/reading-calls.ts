@@ -1,9 +1,10 @@
 import { envelope } from '../received/events.ts';
-import { count, flag, list, object } from '../received/reader.ts';
-import { epoch, message, reading } from '../received/values.ts';
+import { count, flag, list, object, optional } from '../received/reader.ts';
+import { epoch, level, message, reading } from '../received/values.ts';
 import type { Call } from './call.ts';
 
 const following = object({ following: flag });
+const chosen = object({ level });
 
 export const threadCalls = {
   readThread: {
@@ -39,7 +40,17 @@ export const readingCalls = {
   listUnreads: {
     method: 'GET',
     path: '/unreads',
-    reply: object({ items: list(reading) }),
+    reply: object({ items: list(reading), defaultLevel: optional(level) }),
+  },
+  setNotifications: {
+    method: 'PUT',
+    path: '/channels/{channelId}/notifications',
+    reply: chosen,
+  },
+  setDefaultNotifications: {
+    method: 'PUT',
+    path: '/notifications',
+    reply: chosen,
   },
   readLog: {
     method: 'GET',

@@ -2,15 +2,18 @@ import * as z from 'zod/mini';
 import { readEnvelopeSchema } from '../events/parse-event.ts';
 import { epochSchema, idSchema, seqSchema } from '../ids.ts';
 import { limits } from '../limits.ts';
-import { received, sent } from '../modes.ts';
+import { oneOf, received, sent } from '../modes.ts';
 import { text } from '../text.ts';
-import { readingSchema } from '../values/channel.ts';
+import { levelSchema, readingSchema } from '../values/channel.ts';
 import { messageSchema } from '../values/message.ts';
+import { notificationLevels } from '../values/words.ts';
 import { ofChannel, queryInt } from './fields.ts';
 import { threadCalls, readingCalls } from './reading-calls.ts';
 import type { Route } from './route.ts';
 
 const following = received({ following: z.boolean() });
+const chosen = received({ level: levelSchema });
+const choice = sent({ level: z.nullable(oneOf(notificationLevels)) });
 
 const ofThread = sent({ channelId: idSchema, threadId: idSchema });
 
@@ -69,10 +72,34 @@ export const readingRoutes = {
   },
   listUnreads: {
     ...readingCalls.listUnreads,
-    reply: received({ items: z.array(readingSchema) }),
+    reply: received({
+      items: z.array(readingSchema),
+      /** What the caller has chosen for public and private channels. Null: `mentions`. */
+      defaultLevel: z.optional(levelSchema),
+    }),
     summary: 'How far the caller has read in each channel, and what waits there',
     auth: 'any',
     scope: 'read',
+    status: 200,
+  },
+  setNotifications: {
+    ...readingCalls.setNotifications,
+    reply: chosen,
+    summary: 'Choose of what to be told in a channel. Null: as usual',
+    auth: 'any',
+    scope: 'read',
+    channel: 'see',
+    params: ofChannel,
+    body: choice,
+    status: 200,
+  },
+  setDefaultNotifications: {
+    ...readingCalls.setDefaultNotifications,
+    reply: chosen,
+    summary: 'Choose what is usual in public and private channels. Null: `mentions`',
+    auth: 'any',
+    scope: 'read',
+    body: choice,
     status: 200,
   },
   readLog: {

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { idSchema, seqSchema, timeSchema } from '../ids.ts';
 import { knownOr, received } from '../modes.ts';
 import { roles } from '../roles.ts';
-import { channelKinds } from './words.ts';
+import { channelKinds, notificationLevels } from './words.ts';
 
 export const channelSchema = received({
   id: idSchema,
@@ -21,8 +21,12 @@ export const channelSchema = received({
   memberCount: z.int(),
   /** Since when only people write there. Null: everybody does. Without it, the hub does not know of freezing. */
   frozenAt: z.optional(z.nullable(timeSchema)),
+  /** Who froze it. Null: it is not frozen, or that is not known any more. */
+  frozenBy: z.optional(z.nullable(idSchema)),
   /** How many seconds lie between two messages of a member who does not manage the channel. */
   slowSeconds: z.optional(z.int()),
+  /** When something was last said, in lists, of conversations between two or a few. */
+  lastMessageAt: z.optional(timeSchema),
 });
 export type Channel = z.infer<typeof channelSchema>;
 
@@ -39,6 +43,9 @@ export const memberSchema = received({
 });
 export type Member = z.infer<typeof memberSchema>;
 
+/** Of what a user is told. Null: of what is usual. */
+export const levelSchema = z.nullable(knownOr(notificationLevels, 'mentions'));
+
 /** How far a user has read in a channel, and what waits there. */
 export const readingSchema = received({
   channelId: idSchema,
@@ -50,5 +57,7 @@ export const readingSchema = received({
   mentions: z.int(),
   /** The number of the log up to which it was counted. Without it, that is not known. */
   seq: z.optional(seqSchema),
+  /** Of what the user wants to be told there. Null: of what is usual. Without it, it is not said here. */
+  level: z.optional(levelSchema),
 });
 export type Reading = z.infer<typeof readingSchema>;

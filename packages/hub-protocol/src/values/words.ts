@@ -18,6 +18,10 @@ export const sentKinds = ['message', 'thought', 'action'] as const;
 export const messageKinds = [...sentKinds, 'system'] as const;
 export type MessageKind = (typeof messageKinds)[number];
 
+/** Of what a user wants to be told in a channel. */
+export const notificationLevels = ['all', 'mentions', 'muted'] as const;
+export type NotificationLevel = (typeof notificationLevels)[number];
+
 export const fileStates = ['uploading', 'ready'] as const;
 
 export const streamingStates = ['none', 'open', 'done', 'cut'] as const;

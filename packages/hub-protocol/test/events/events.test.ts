@@ -53,6 +53,7 @@ describe('the types of events', () => {
         'channel.presence',
         'agent.update',
         'channel.read',
+        'notifications.update',
         'user.update',
         'system.announcement',
         'system.notice',

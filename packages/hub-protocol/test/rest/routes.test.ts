@@ -56,8 +56,12 @@ describe('the table of routes', () => {
     expect(namesOf(({ auth, scope }) => auth === 'public' && scope !== null)).toEqual([]);
   });
 
-  it('changes nothing with the scope to read, but how far one has read', () => {
-    expect(namesOf(({ method, scope }) => method !== 'GET' && scope === 'read')).toEqual(['markRead']);
+  it('changes nothing with the scope to read, but how far one has read and of what one is told', () => {
+    expect(namesOf(({ method, scope }) => method !== 'GET' && scope === 'read')).toEqual([
+      'markRead',
+      'setNotifications',
+      'setDefaultNotifications',
+    ]);
   });
 
   it('asks for no scope only where it is about the caller alone', () => {

@@ -16,18 +16,16 @@ export interface BackupParts {
 
 export function backupHandlers({ backups, imports, retention }: BackupParts): Pick<Handlers, Names> {
   return {
-    readBackup: async ({ caller, headOnly, signal }) =>
-      attached(
-        'application/gzip',
-        'parley.backup',
-        headOnly ? undefined : await backups.read(caller, { signal }),
-      ),
-    readExport: async ({ caller, query: { direct = false }, headOnly, signal }) =>
-      attached(
-        'application/x-ndjson',
-        'parley-export.jsonl',
-        headOnly ? undefined : await backups.export(caller, direct, { signal }),
-      ),
+    async readBackup({ caller, headOnly, signal }) {
+      backups.admit(caller);
+      const bytes = headOnly ? undefined : await backups.read(caller, { signal });
+      return attached('application/gzip', 'parley.backup', bytes);
+    },
+    async readExport({ caller, query: { direct = false }, headOnly, signal }) {
+      backups.admit(caller);
+      const bytes = headOnly ? undefined : await backups.export(caller, direct, { signal });
+      return attached('application/x-ndjson', 'parley-export.jsonl', bytes);
+    },
     readRetention: ({ caller, params, signal }) => retention.read(caller, params.channelId, { signal }),
     setRetention: ({ caller, params, body, signal }) =>
       retention.set(caller, params.channelId, body.days, { signal }),

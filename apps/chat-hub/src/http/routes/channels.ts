@@ -45,7 +45,7 @@ export function channelHandlers({ chat }: { readonly chat: Chat }): Pick<Handler
       return {
         channel,
         member: members.find(({ userId }) => userId === caller.userId) ?? null,
-        reading: read.find((reading) => reading.channelId === channelId) ?? null,
+        reading: read.items.find((reading) => reading.channelId === channelId) ?? null,
       };
     },
     updateChannel: ({ caller, params, body, signal }) =>

@@ -3,10 +3,18 @@ import type { Chat } from '../../chat/chat.ts';
 import { JsonText, type Handlers } from '../handler.ts';
 import { messageIn } from './in-channel.ts';
 
-type Names = 'readThread' | 'followThread' | 'unfollowThread' | 'markRead' | 'listUnreads' | 'readLog';
+type Names =
+  | 'readThread'
+  | 'followThread'
+  | 'unfollowThread'
+  | 'markRead'
+  | 'listUnreads'
+  | 'setNotifications'
+  | 'setDefaultNotifications'
+  | 'readLog';
 
 export function readingHandlers({ chat }: { readonly chat: Chat }): Pick<Handlers, Names> {
-  const { messages, readings, logs } = chat;
+  const { messages, readings, notifications, logs } = chat;
   return {
     async readThread({ caller, params: { channelId, threadId }, query: { after = 0, limit }, signal }) {
       const root = await messageIn(chat, caller, { channelId, messageId: threadId }, { signal });
@@ -26,7 +34,15 @@ export function readingHandlers({ chat }: { readonly chat: Chat }): Pick<Handler
     },
     markRead: ({ caller, params, body, signal }) =>
       readings.mark(caller, params.channelId, body.seq, { signal }),
-    listUnreads: async ({ caller, signal }) => ({ items: await readings.list(caller, { signal }) }),
+    listUnreads: ({ caller, signal }) => readings.list(caller, { signal }),
+    async setNotifications({ caller, params: { channelId }, body: { level }, signal }) {
+      await notifications.set(caller, channelId, level, { signal });
+      return { level };
+    },
+    async setDefaultNotifications({ caller, body: { level }, signal }) {
+      await notifications.setDefault(caller, level, { signal });
+      return { level };
+    },
     async readLog({ caller, params: { channelId }, query, signal }) {
       const { after = 0, epoch: asked, limit = limits.pageDefault } = query;
       const epoch = logs.epoch();

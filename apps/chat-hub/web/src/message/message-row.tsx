@@ -1,6 +1,7 @@
 import type { Message } from '@parley/hub-protocol';
 import { useUser } from '../hub/context.ts';
 import { nameOf } from '../hub/names.ts';
+import { openProfile } from '../members/open-profile.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Attachments } from './attachments.tsx';
 import { EditForm } from './edit-form.tsx';
@@ -18,10 +19,14 @@ export function MessageRow({ message }: { readonly message: Message }) {
   const name = message.senderId === null ? 'Parley' : nameOf(sender);
   return (
     <article className="message" data-message={message.id} aria-label={`${name}, ${at.toLocaleTimeString()}`}>
-      <Avatar userId={message.senderId} />
+      {/* For the pointer; the name beside it is there for the keyboard. */}
+      <span data-user={message.senderId ?? undefined}>
+        <Avatar userId={message.senderId} />
+      </span>
       <div className="message-main">
         <header>
-          <b>{name}</b> <time dateTime={at.toISOString()}>{at.toLocaleTimeString()}</time>
+          <SenderName userId={message.senderId} name={name} />{' '}
+          <time dateTime={at.toISOString()}>{at.toLocaleTimeString()}</time>
         </header>
         {edited ? <EditForm message={message} /> : <MessageBody message={message} />}
         <Attachments message={message} />
@@ -29,5 +34,15 @@ export function MessageRow({ message }: { readonly message: Message }) {
       </div>
       <MessageActions message={message} />
     </article>
+  );
+}
+
+/** A name that leads to who it belongs to. */
+function SenderName({ userId, name }: { readonly userId: string | null; readonly name: string }) {
+  if (userId === null) return <b>{name}</b>;
+  return (
+    <button type="button" className="sender-name" onClick={() => openProfile(userId)}>
+      {name}
+    </button>
   );
 }

@@ -1,4 +1,14 @@
-/** Tells of what is said while somebody looks elsewhere. */
+import { lazy, Suspense } from 'react';
+
+const Parts = lazy(() =>
+  import('./notifier-parts.tsx').then(({ NotifierParts }) => ({ default: NotifierParts })),
+);
+
+/** Tells of what is said while somebody looks elsewhere. Nobody waits for it. */
 export function Notifier() {
-  return null;
+  return (
+    <Suspense fallback={null}>
+      <Parts />
+    </Suspense>
+  );
 }

@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { ChannelHeader } from '../channel/channel-header.tsx';
 import { Composer } from '../composer/composer.tsx';
 import { useHub } from '../hub/context.ts';
+import { NotificationHint } from '../notifications/notification-hint.tsx';
 import { Timeline } from '../timeline/timeline.tsx';
 import { TypingLine } from '../timeline/typing-line.tsx';
 
@@ -18,6 +19,7 @@ export function ChannelView({ channelId, messageId, onMenu }: ChannelViewProps) 
   return (
     <main id="main" className="main" tabIndex={-1}>
       <ChannelHeader channelId={channelId} onMenu={onMenu} />
+      <NotificationHint />
       <Timeline channelId={channelId} messageId={messageId} />
       <TypingLine channelId={channelId} threadId={null} />
       <Composer channelId={channelId} threadId={null} />

@@ -13,7 +13,7 @@ export interface Place {
   readonly channelId?: string | undefined;
   /** The message that a link leads to. */
   readonly messageId?: string | undefined;
-  /** A page of the administration. */
+  /** A page of the administration, such as `users` or `users/ID`. */
   readonly page?: string | undefined;
   readonly panel?: Panel | undefined;
 }
@@ -23,15 +23,21 @@ const plain = ['members', 'pins', 'settings', 'files'] as const;
 /** `#/c/CHANNEL/m/MESSAGE?panel=thread:ROOT` or `#/admin/users`. What makes no sense leads to the start. */
 export function readPlace(hash: string): Place {
   const [path = '', query = ''] = hash.replace(/^#/u, '').split('?');
-  const [, view, id, mark, messageId] = path.split('/').map(decode);
+  const [, view, id, mark, messageId, ...rest] = path.split('/').map(decode);
   const panel = readPanel(new URLSearchParams(query).get('panel') ?? '');
-  if (view === 'admin') return { view, page: id, panel };
+  if (view === 'admin') {
+    const page = [id, mark, messageId, ...rest].filter(Boolean).join('/');
+    return { view, page: page === '' ? undefined : page, panel };
+  }
   if (view !== 'c' || !id) return { view: 'channel', panel };
   return { view: 'channel', channelId: id, messageId: mark === 'm' ? messageId : undefined, panel };
 }
 
 export function hashOf({ view, channelId, messageId, page, panel }: Place): string {
-  const parts = view === 'admin' ? ['admin', page] : ['c', channelId, ...(messageId ? ['m', messageId] : [])];
+  const parts =
+    view === 'admin'
+      ? ['admin', ...(page?.split('/') ?? [])]
+      : ['c', channelId, ...(messageId ? ['m', messageId] : [])];
   const path = parts.flatMap((part) => (part === undefined ? [] : [encodeURIComponent(part)])).join('/');
   return `#/${path}${panel === undefined ? '' : `?panel=${encodeURIComponent(writePanel(panel))}`}`;
 }

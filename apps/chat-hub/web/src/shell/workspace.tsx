@@ -16,16 +16,13 @@ const AdminView = lazy(() =>
 
 /** The frame: channels on the left, what is read in the middle, a panel on the right; one at a time where there is little room. */
 export function Workspace() {
-  const { hub, workspace } = useSession();
+  const { hub } = useSession();
   const place = usePlace();
   const ready = useHubState((state) => state.ready);
   const first = useHubState(firstChannel);
   const [menu, setMenu] = useState(false);
   useEffect(() => hub.watchAgents(), [hub]);
   useEffect(() => setMenu(false), [place]);
-  useEffect(() => {
-    document.title = workspace;
-  }, [workspace]);
   useEffect(() => {
     if (place.view === 'channel' && place.channelId === undefined && first !== undefined)
       go({ ...place, channelId: first }, { replace: true });

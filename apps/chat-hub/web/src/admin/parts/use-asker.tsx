@@ -1,0 +1,25 @@
+import { useState, type ReactNode } from 'react';
+import { Confirm, type Question } from './confirm.tsx';
+import { SecretDialog, type Told } from './secret-dialog.tsx';
+
+export interface Asker {
+  /** Asks before it is done. */
+  readonly ask: (question: Question) => void;
+  /** Shows once what nobody is told again. */
+  readonly tell: (told: Told) => void;
+  /** Where both stand. */
+  readonly dialogs: ReactNode;
+}
+
+/** Questions and secrets of a page, one at a time. A secret is forgotten when its dialog closes. */
+export function useAsker(): Asker {
+  const [question, ask] = useState<Question>();
+  const [told, tell] = useState<Told>();
+  const dialogs = (
+    <>
+      <Confirm question={question} onClose={() => ask(undefined)} />
+      <SecretDialog told={told} onClose={() => tell(undefined)} />
+    </>
+  );
+  return { ask, tell, dialogs };
+}

@@ -1,0 +1,33 @@
+import './parts.css';
+
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const short = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
+
+const steps = [
+  ['second', 1_000, 60],
+  ['minute', 60_000, 60],
+  ['hour', 3_600_000, 24],
+  ['day', 86_400_000, 7],
+] as const;
+
+/** How long ago, or how soon; after a week the day itself. */
+export function agoOf(at: number, now: number): string {
+  const ms = at - now;
+  for (const [unit, size, most] of steps) {
+    const count = Math.round(ms / size);
+    if (Math.abs(count) < most) return relative.format(count, unit);
+  }
+  return short.format(at);
+}
+
+export const timeText = (at: number): string => full.format(at);
+
+/** A moment, as people tell it; pointing at it tells it exactly. */
+export function When({ at, exact = false }: { readonly at: number; readonly exact?: boolean }) {
+  return (
+    <time dateTime={new Date(at).toISOString()} title={full.format(at)}>
+      {exact ? full.format(at) : agoOf(at, Date.now())}
+    </time>
+  );
+}
