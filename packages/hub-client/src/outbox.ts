@@ -71,7 +71,7 @@ export class Outbox {
     if ((this.#lanes.get(frame.channelId)?.entries.length ?? 0) >= mostWaiting)
       return refused(new HubError('RATE_LIMITED', `${mostWaiting} messages wait in this channel already`));
     const { clock } = this.#options;
-    const { clientId, channelId, content, threadId = null, replyTo = null } = frame;
+    const { clientId, channelId, content, threadId = null, replyTo = null, files = [] } = frame;
     const entry: Entry = {
       row: {
         clientId,
@@ -79,6 +79,7 @@ export class Outbox {
         content,
         threadId,
         replyTo,
+        files,
         timestamp: clock.now(),
         state: 'sending',
         error: undefined,

@@ -34,6 +34,8 @@ export interface Outgoing {
   readonly content: string;
   readonly threadId: string | null;
   readonly replyTo: string | null;
+  /** The ids of what was uploaded for it. */
+  readonly files: readonly string[];
   /** When it was sent first, by the clock of this machine. */
   readonly timestamp: number;
   /** `sending`: it may or may not be in the log. `sent`: it is. `failed`: see `error`; `retry` and `discard` end it. */

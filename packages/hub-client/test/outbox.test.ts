@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { failureOf } from './support/failure.ts';
 import { FakeHub } from './support/fake-hub.ts';
 import { clientOf } from './support/sockets.ts';
-import { general } from './support/values.ts';
+import { general, idOf } from './support/values.ts';
 
 async function live() {
   const fake = new FakeHub();
@@ -31,6 +31,14 @@ describe('a message that is sent', () => {
     await clock.settle();
     expect(shown()).toEqual({ messages: ['hello'], outgoing: [] });
     expect((await message).seq).toBe(1);
+  });
+
+  it('shows the ids of its files while it is under way', async () => {
+    const { hub } = await live();
+    hub.send(general, { content: '', files: [idOf(70), idOf(71)] });
+    hub.send(general, { content: 'hello' });
+    const outgoing = hub.snapshot().channels.get(general)?.outgoing;
+    expect(outgoing?.map(({ files }) => files)).toEqual([[idOf(70), idOf(71)], []]);
   });
 
   it.each(['ack', 'event'] as const)('is never there twice when the %s comes first', async (first) => {

@@ -1,5 +1,11 @@
-import { useState } from 'react';
-import { useHub } from '../hub/context.ts';
+import { useEffect } from 'react';
+import { useHub, useHubState } from '../hub/context.ts';
+import { titleOf } from '../hub/names.ts';
+import { Closed } from './closed.tsx';
+import { placeKey } from './drafts.ts';
+import { Stranger } from './stranger.tsx';
+import { useStanding } from './use-standing.ts';
+import { Writer } from './writer.tsx';
 import './composer.css';
 
 export interface ComposerProps {
@@ -7,36 +13,30 @@ export interface ComposerProps {
   readonly threadId: string | null;
 }
 
-/** Where one writes. */
+/** Where one writes, or why one does not. */
 export function Composer({ channelId, threadId }: ComposerProps) {
   const hub = useHub();
-  const [text, setText] = useState('');
-  return (
-    <form
-      className="composer"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (text.trim() === '') return;
-        hub
-          .send(channelId, { content: text, ...(threadId !== null && { threadId }) })
-          .message.catch(() => {});
-        setText('');
-      }}
-    >
-      <textarea
-        aria-label="Message"
-        placeholder="Write a message"
-        value={text}
-        onChange={(event) => {
-          setText(event.target.value);
-          hub.typing(channelId, 'start', threadId ?? undefined);
-        }}
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
-          event.preventDefault();
-          event.currentTarget.form?.requestSubmit();
-        }}
-      />
-    </form>
-  );
+  const standing = useStanding(channelId);
+  const isReady = useHubState(({ ready }) => ready);
+  const isUnread = useHubState(({ channels }) => {
+    const state = channels.get(channelId);
+    return state !== undefined && state.members === undefined;
+  });
+  const name = useHubState((state) => {
+    const channel = state.channels.get(channelId)?.channel;
+    if (channel === undefined) return '';
+    return channel.name === null ? titleOf(channel, state) : `#${channel.name}`;
+  });
+  // Who is in the channel is proposed, and what one is in it decides whether one writes.
+  useEffect(() => {
+    if (isUnread) void hub.loadMembers(channelId).catch(() => {});
+  }, [hub, channelId, isUnread]);
+
+  if (!standing.isMember)
+    return isReady ? <Stranger channelId={channelId} /> : <div className="composer" aria-busy="true" />;
+  if (standing.hindrance !== undefined)
+    return <Closed text={standing.hindrance} place={{ channelId, threadId }} />;
+  const placeholder = threadId === null ? `Message ${name}` : 'Reply in the thread';
+  const key = placeKey({ channelId, threadId });
+  return <Writer key={key} channelId={channelId} threadId={threadId} placeholder={placeholder} />;
 }

@@ -1,14 +1,16 @@
 import type { Message } from '@parley/hub-protocol';
-import { edit } from './editing.ts';
+import { lazy, Suspense } from 'react';
+import { MessageBody } from './message-body.tsx';
 
-/** A message while its author changes it. */
+const EditFields = lazy(() =>
+  import('./edit-fields.tsx').then(({ EditFields }) => ({ default: EditFields })),
+);
+
+/** A message while its author changes it. It is read until the form is there. */
 export function EditForm({ message }: { readonly message: Message }) {
   return (
-    <form>
-      <textarea aria-label="Change the message" defaultValue={message.content} />
-      <button type="button" onClick={() => edit(undefined)}>
-        Cancel
-      </button>
-    </form>
+    <Suspense fallback={<MessageBody message={message} />}>
+      <EditFields message={message} />
+    </Suspense>
   );
 }

@@ -1,0 +1,35 @@
+import type { CallAnyRoute } from '@parley/hub-client/admin';
+import type { Command, CommandCall } from '@parley/hub-protocol';
+import { url } from '../hub/sign-in.ts';
+
+/** What is typed is not loaded with what is read. */
+let calling: Promise<CallAnyRoute> | undefined;
+
+function caller(): Promise<CallAnyRoute> {
+  calling ??= import('@parley/hub-client/admin').then(({ callHubAsAdmin }) => callHubAsAdmin({ url }));
+  return calling.catch((error: unknown) => {
+    calling = undefined;
+    throw error;
+  });
+}
+
+/** What can be typed in a channel now. */
+export async function loadCommands(channelId: string): Promise<readonly Command[]> {
+  const call = await caller();
+  return (await call('listCommands', { params: { channelId } })).items;
+}
+
+export async function callCommand(channelId: string, clientId: string, text: string): Promise<CommandCall> {
+  const call = await caller();
+  return call('callCommand', { params: { channelId }, body: { clientId, text } });
+}
+
+export async function readCommandCall(callId: string): Promise<CommandCall> {
+  const call = await caller();
+  return call('readCommandCall', { params: { callId } });
+}
+
+/** The name of the command that a text is, if it is one: `/deploy now`, and neither `/etc/hosts` nor `//`. */
+export function commandIn(text: string): string | undefined {
+  return /^\/([a-z0-9][a-z0-9_-]*)(?:\s|$)/iu.exec(text)?.[1]?.toLowerCase();
+}

@@ -1,0 +1,82 @@
+import type { Channel, Member, User } from '@parley/hub-protocol';
+
+/** What somebody may do in a channel, as far as a page can tell. The hub decides again by itself. */
+export interface Standing {
+  readonly isMember: boolean;
+  /** Write, react, edit and pin. */
+  readonly canWrite: boolean;
+  /** Delete what others said. */
+  readonly canModerate: boolean;
+  /** Why they cannot write, as a sentence. */
+  readonly hindrance: string | undefined;
+  /** When that may be over by itself. */
+  readonly until: number | undefined;
+}
+
+export interface StandingFacts {
+  readonly channel: Pick<Channel, 'kind' | 'archivedAt' | 'frozenAt'> | undefined;
+  /** Undefined: not known yet. */
+  readonly member: Pick<Member, 'role' | 'muted'> | undefined;
+  readonly me: Pick<User, 'kind' | 'role' | 'timeoutUntil'> | undefined;
+  readonly now: number;
+}
+
+export function standingOf({ channel, member, me, now }: StandingFacts): Standing {
+  if (channel === undefined)
+    return {
+      isMember: false,
+      canWrite: false,
+      canModerate: false,
+      hindrance: 'You are not in this channel.',
+      until: undefined,
+    };
+  const runs = me?.role === 'owner' || me?.role === 'admin';
+  const isTalk = channel.kind === 'direct' || channel.kind === 'group';
+  const manages = runs || member?.role === 'owner' || member?.role === 'admin';
+  const found = hindranceOf({ channel, member, me, now });
+  return {
+    isMember: true,
+    canWrite: found === undefined,
+    canModerate: manages && !isTalk && found === undefined,
+    hindrance: found?.text,
+    until: found?.until,
+  };
+}
+
+interface Hindrance {
+  readonly text: string;
+  readonly until?: number | undefined;
+}
+
+function hindranceOf({ channel, member, me, now }: StandingFacts): Hindrance | undefined {
+  if (channel === undefined) return undefined;
+  if ((channel.archivedAt ?? null) !== null)
+    return { text: 'This channel is archived. It can be read, and nothing more is written here.' };
+  const timeout = me?.timeoutUntil ?? null;
+  if (timeout !== null && timeout > now)
+    return { text: `You are in a time-out until ${moment(timeout, now)}.`, until: timeout };
+  if (me?.kind === 'agent' && (channel.frozenAt ?? null) !== null)
+    return { text: 'This channel is frozen: only people write here for now.' };
+  const muted = member?.muted ?? null;
+  if (muted !== null && muted.until === null) return { text: 'You are muted in this channel.' };
+  if (muted !== null && muted.until !== null && muted.until > now)
+    return {
+      text: `You are muted in this channel until ${moment(muted.until, now)}.`,
+      until: muted.until,
+    };
+  if (me?.role === 'observer') return { text: 'You are an observer of this workspace: you read along.' };
+  const isTalk = channel.kind === 'direct' || channel.kind === 'group';
+  const runs = me?.role === 'owner' || me?.role === 'admin';
+  if (!isTalk && member?.role === 'observer' && !runs)
+    return { text: 'You are an observer of this channel: you read along.' };
+  return undefined;
+}
+
+/** The time alone where it is today. */
+function moment(at: number, now: number): string {
+  const when = new Date(at);
+  const time = when.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  return when.toDateString() === new Date(now).toDateString()
+    ? time
+    : `${when.toLocaleDateString()}, ${time}`;
+}

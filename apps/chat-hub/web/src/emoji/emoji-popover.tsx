@@ -1,0 +1,27 @@
+import { lazy, Suspense } from 'react';
+import { Popover } from '../ui/popover.tsx';
+import './emoji.css';
+
+const EmojiPicker = lazy(() =>
+  import('./emoji-picker.tsx').then(({ EmojiPicker }) => ({ default: EmojiPicker })),
+);
+
+export interface EmojiPopoverProps {
+  /** What it stands beside. Null: it is closed. */
+  readonly anchor: Element | null;
+  /** @default end */
+  readonly align?: 'start' | 'end';
+  readonly onPick: (sign: string) => void;
+  readonly onClose: () => void;
+}
+
+/** The emoji, beside the button that asked for them. */
+export function EmojiPopover({ anchor, align, onPick, onClose }: EmojiPopoverProps) {
+  return (
+    <Popover label="Emoji" anchor={anchor} align={align} onClose={onClose}>
+      <Suspense fallback={<div className="emoji-picker" aria-busy="true" />}>
+        <EmojiPicker onPick={onPick} />
+      </Suspense>
+    </Popover>
+  );
+}
