@@ -3,7 +3,6 @@ import type { Message } from '@parley/hub-protocol';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useSession } from '../hub/context.ts';
 import { usePlace } from '../shell/place.ts';
-import { Announcer } from '../timeline/announcer.tsx';
 import { EndButton } from '../timeline/end-button.tsx';
 import { LogRow } from '../timeline/log-row.tsx';
 import { MessageLog, type LogHandle } from '../timeline/message-log.tsx';
@@ -73,16 +72,15 @@ export function ThreadLog({ root, thread: { replies, complete }, state }: Thread
               marked={row.key === linkedKey}
               inThread
             />
+            {rows.length === 1 && complete && (
+              <p className="thread-empty">
+                No replies yet. What you write here stays out of the way of the channel.
+              </p>
+            )}
           </>
         )}
       />
-      {replies.length === 0 && complete && outgoing.length === 0 && (
-        <p className="thread-empty">
-          No replies yet. What you write here stays out of the way of the channel.
-        </p>
-      )}
       {!atEnd && <EndButton unread={missed} onClick={() => log.current?.toEnd()} />}
-      <Announcer messages={replies} />
     </div>
   );
 }

@@ -10,9 +10,11 @@ export interface EndButtonProps {
 export function EndButton({ unread, onClick }: EndButtonProps) {
   const text = unread === 0 ? 'Latest messages' : unread === 1 ? '1 new message' : `${unread} new messages`;
   return (
-    <button type="button" className="end-button" data-unread={unread > 0 || undefined} onClick={onClick}>
-      <ArrowDown aria-hidden size={16} />
-      {text}
-    </button>
+    <div className="end-place" role="status">
+      <button type="button" className="end-button" data-unread={unread > 0 || undefined} onClick={onClick}>
+        <ArrowDown aria-hidden size={16} />
+        {text}
+      </button>
+    </div>
   );
 }

@@ -1,5 +1,6 @@
 import {
   useCallback,
+  useEffect,
   useImperativeHandle,
   useLayoutEffect,
   useRef,
@@ -60,13 +61,16 @@ export function MessageLog({
   const lastOffset = useRef(0);
   const focusNext = useRef<string>(undefined);
   const [active, setActive] = useState<string>();
+  const [atEnd, setAtEnd] = useState(fromEnd);
   const { shown, shift } = useShift(rows);
   const activeAt = useActive(shown, active);
+  const live = useNews(atEnd);
 
   const stick = useCallback(
     (next: boolean): void => {
       if (sticks.current === next) return;
       sticks.current = next;
+      setAtEnd(next);
       onEnd?.(next);
     },
     [onEnd],
@@ -74,8 +78,12 @@ export function MessageLog({
   const settle = useCallback((): void => {
     const { current } = frame;
     if (current === null) return;
+    focusPending(current, focusNext);
     if (sticks.current) current.scrollTop = current.scrollHeight;
     lastOffset.current = current.scrollTop;
+    // Where the list was put is told to it by an event of the next frame: until then it would reckon from where it was.
+    if (list.current !== null && list.current.scrollOffset !== current.scrollTop)
+      current.dispatchEvent(new Event('scroll'));
     if (current.scrollTop < current.clientHeight * startScreens) onStartNear?.();
   }, [onStartNear]);
   const watch = (): void => {
@@ -114,14 +122,7 @@ export function MessageLog({
   );
 
   useLayoutEffect(settle, [shown, settle]);
-  useLayoutEffect(() => {
-    const key = focusNext.current;
-    if (key === undefined) return;
-    const row = rowElement(frame.current, key);
-    if (row === null) return;
-    focusNext.current = undefined;
-    row.focus({ preventScroll: true });
-  });
+  useLayoutEffect(() => focusPending(frame.current, focusNext));
 
   const walk = (event: KeyboardEvent<HTMLElement>): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof HTMLElement)) return;
@@ -156,8 +157,8 @@ export function MessageLog({
       className="timeline"
       aria-label={label}
       role="log"
-      // What is scrolled into view is not news: those are told beside it.
-      aria-live="off"
+      aria-live={live ? 'polite' : 'off'}
+      aria-relevant="additions"
       onKeyDown={walk}
       onFocus={({ target }) => {
         const key = target.closest<HTMLElement>('[data-row]')?.dataset['row'];
@@ -182,8 +183,28 @@ export function MessageLog({
   );
 }
 
-function rowElement(frame: HTMLElement | null, key: string): HTMLElement | null {
-  return frame?.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"]`) ?? null;
+const quietMs = 1_500;
+
+/** Whether rows that come are news, to be read out: at the end, once what was there before is there. What is scrolled into view is none. */
+function useNews(atEnd: boolean): boolean {
+  const [settled, setSettled] = useState(false);
+  useEffect(() => {
+    if (!atEnd) return undefined;
+    const timer = setTimeout(() => setSettled(true), quietMs);
+    return () => {
+      clearTimeout(timer);
+      setSettled(false);
+    };
+  }, [atEnd]);
+  return atEnd && settled;
+}
+
+/** Gives the focus to a row as soon as it can take it: a row that has not been measured is hidden. */
+function focusPending(frame: HTMLElement | null, next: { current: string | undefined }): void {
+  if (next.current === undefined) return;
+  const row = frame?.querySelector<HTMLElement>(`[data-row="${CSS.escape(next.current)}"]`);
+  row?.focus({ preventScroll: true });
+  if (row === document.activeElement) next.current = undefined;
 }
 
 /** Where the row is that the keyboard is at; the last one until somebody chose. */

@@ -2,7 +2,6 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useHubState, useSession } from '../hub/context.ts';
 import { Notice } from '../ui/notice.tsx';
 import { sentenceOf } from '../hub/problem.ts';
-import { Announcer } from './announcer.tsx';
 import { EndButton } from './end-button.tsx';
 import { JumpNotice } from './jump-notice.tsx';
 import { LogRow } from './log-row.tsx';
@@ -125,7 +124,6 @@ export function Timeline({ channelId, messageId }: TimelineProps) {
         </div>
       )}
       {!atEnd && rows.length > 0 && <EndButton unread={unread} onClick={() => log.current?.toEnd()} />}
-      <Announcer messages={messages} />
     </div>
   );
 }
