@@ -14,7 +14,7 @@ const plain = /^[^*_`~#>[\]|<&\\@=]*$/u;
 const listLike = /^(?:[-+•]|\d+[.)])(?:\s|$)|^-+\s*$/mu;
 
 const emoji =
-  /^(?:(?:\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3|\p{Emoji_Presentation}|\p{Extended_Pictographic})(?:\p{Emoji_Modifier}|[\uFE0F\u200D]|\p{Extended_Pictographic}|[\u{E0020}-\u{E007F}])*\s*){1,10}$/u;
+  /^(?:(?:\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3|\p{Emoji_Presentation}|\p{Extended_Pictographic})(?:\p{Emoji_Modifier}|\uFE0F|\u200D\p{Extended_Pictographic}|[\u{E0020}-\u{E007F}])*\s*){1,10}$/u;
 const mostEmoji = 60;
 
 /** Whether a message is nothing but a few emoji. */
