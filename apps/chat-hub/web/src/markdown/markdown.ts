@@ -1,6 +1,7 @@
 import DOMPurify from 'dompurify';
 import { Marked } from 'marked';
 import { escapeHtml } from './escape.ts';
+import { isHarmless } from './guard.ts';
 import type { Known } from './known.ts';
 import { namesExtension } from './names.ts';
 import { renderer } from './renderer.ts';
@@ -30,19 +31,16 @@ const clean = {
       ' ',
     ),
   ALLOWED_ATTR: 'class data-level data-user dir href rel scope start tabindex target title type'.split(' '),
+  // They hold no addresses.
+  ADD_URI_SAFE_ATTR: 'data-level data-user dir rel scope start tabindex target type'.split(' '),
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
   ALLOWED_URI_REGEXP: /^(?:https?:\/\/|mailto:|#\/c\/)/iu,
 };
 
-/** Deeper than anybody means it: what is written to make others wait. */
-const mostNested = 40;
-const nested = new RegExp(`^(?:[ \\t]*>){${mostNested},}`, 'mu');
-const brackets = /[[\]]{40,}|(?:!?\[[^\]\n]{0,3}){60,}/u;
-
 /** Markdown as HTML that can do nothing: first by how it is made, then by what is let through. */
 export function renderMarkdown(text: string, names: Known): string {
-  if (nested.test(text) || brackets.test(text)) return asText(text);
+  if (!isHarmless(text)) return asText(text);
   known = names;
   try {
     const html = marked.parse(text);
