@@ -15,13 +15,23 @@ const nobody: Known = {
   meAmong: () => false,
 };
 
+const withinWord = /^[\w./-]+@[\w.-]*/u;
+
 const marked = new Marked({
   gfm: true,
   breaks: true,
   async: false,
   renderer,
   // Nothing is HTML here: it is read as the text that it is.
-  tokenizer: { html: () => undefined, tag: () => undefined },
+  tokenizer: {
+    html: () => undefined,
+    tag: () => undefined,
+    // A sign within a word begins no name, wherever the text was cut before it.
+    inlineText(source) {
+      const word = withinWord.exec(source)?.[0];
+      return word === undefined ? false : { type: 'text', raw: word, text: word, escaped: false };
+    },
+  },
   extensions: [namesExtension(() => known ?? nobody)],
 });
 
