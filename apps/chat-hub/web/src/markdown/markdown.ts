@@ -15,8 +15,6 @@ const nobody: Known = {
   meAmong: () => false,
 };
 
-const withinWord = /^[\w./-]+@[\w.-]*/u;
-
 const marked = new Marked({
   gfm: true,
   breaks: true,
@@ -26,11 +24,6 @@ const marked = new Marked({
   tokenizer: {
     html: () => undefined,
     tag: () => undefined,
-    // A sign within a word begins no name, wherever the text was cut before it.
-    inlineText(source) {
-      const word = withinWord.exec(source)?.[0];
-      return word === undefined ? false : { type: 'text', raw: word, text: word, escaped: false };
-    },
   },
   extensions: [namesExtension(() => known ?? nobody)],
 });

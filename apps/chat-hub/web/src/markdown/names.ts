@@ -5,6 +5,8 @@ import type { Known } from './known.ts';
 /** The name that is written behind a sign: a sentence may end behind it. */
 const written = /^[@#]([a-z0-9][a-z0-9._-]*)/iu;
 const begins = /(?<![\p{L}\p{N}_@#./-])[@#][a-z0-9]/iu;
+/** A sign within a word begins no name, wherever the text was cut before it. With a dot behind it, it may be an address of mail. */
+const within = /^[\p{L}\p{N}_./-]+[@#][\p{L}\p{N}_-]+(?![\p{L}\p{N}_-]|\.[\p{L}\p{N}])/u;
 
 interface Found {
   readonly raw: string;
@@ -18,6 +20,8 @@ export function namesExtension(known: () => Known): TokenizerAndRendererExtensio
     level: 'inline',
     start: (source) => begins.exec(source)?.index,
     tokenizer(source) {
+      const word = within.exec(source)?.[0];
+      if (word !== undefined) return { type: 'name', raw: word, html: escapeHtml(word) };
       const name = written.exec(source)?.[1];
       if (name === undefined) return undefined;
       const sign = source.charAt(0);
