@@ -203,7 +203,7 @@ export async function readEdits(
     .selectFrom('edits')
     .select(['content', 'at', 'editor_id'])
     .where('message_id', '=', messageId)
-    .orderBy('version')
+    .orderBy('version', 'desc')
     .limit(1_000)
     .execute();
   return rows.map(({ content, at, editor_id }) => ({

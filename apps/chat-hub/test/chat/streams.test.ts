@@ -95,7 +95,7 @@ describe.each(databases)('messages that are streamed, on %s', (kind) => {
     }
     const texts = async (id: string) => (await messages.edits(as(ann), id)).map(({ content }) => content);
     expect(await texts(late)).toEqual(['an hour ago']);
-    expect(await texts(changed)).toEqual(['once', 'twice']);
+    expect(await texts(changed)).toEqual(['twice', 'once']);
     expect(await mentions()).toBe(before);
   });
 

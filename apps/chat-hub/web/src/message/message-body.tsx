@@ -1,10 +1,113 @@
 import type { Message } from '@parley/hub-protocol';
+import { memo, useDeferredValue, useState, type MouseEvent } from 'react';
+import { useHub } from '../hub/context.ts';
+import { excerptOf } from '../markdown/excerpt.ts';
+import { knownOf } from '../markdown/known.ts';
+import { useMarkdown } from '../markdown/load.ts';
+import { isEmojiOnly, isPlain } from '../markdown/plain.ts';
+import { goBeside } from '../shell/place.ts';
+import { Button } from '../ui/button.tsx';
+import '../markdown/markdown.css';
+
+/** Which long messages were opened: they stay so, also when they were out of view. */
+const opened = new Set<string>();
 
 /** What a message says. */
-export function MessageBody({ message }: { readonly message: Message }) {
+export const MessageBody = memo(function MessageBody({ message }: { readonly message: Message }) {
+  const { id, content, deletedAt, streaming } = message;
+  const [open, setOpen] = useState(() => opened.has(id));
+  if (deletedAt !== null) return <p className="message-gone">This message was deleted.</p>;
+  if (content === '' && streaming !== 'open') return null;
+  const excerpt = streaming === 'open' ? undefined : excerptOf(content);
+  const toggle = (): void => {
+    if (open) opened.delete(id);
+    else opened.add(id);
+    setOpen(!open);
+  };
   return (
-    <div className="message-body" dir="auto">
-      {message.deletedAt === null ? message.content : <em>This message was deleted.</em>}
-    </div>
+    <>
+      <Said message={message} text={open || excerpt === undefined ? content : excerpt} />
+      {excerpt !== undefined && (
+        <Button tone="link" className="show-more" aria-expanded={open} onClick={toggle}>
+          {open ? 'Show less' : `Show more (${content.length.toLocaleString()} characters)`}
+        </Button>
+      )}
+      {streaming === 'cut' && <p className="cut-mark">Its author went silent: this is what was heard.</p>}
+    </>
   );
+});
+
+interface SaidProps {
+  readonly message: Message;
+  readonly text: string;
+}
+
+const rendered = new WeakMap<Message, Map<string, string>>();
+
+function Said({ message, text: latest }: SaidProps) {
+  const hub = useHub();
+  const text = useDeferredValue(latest);
+  const plain = isPlain(text);
+  const render = useMarkdown(!plain);
+  const streams = message.streaming === 'open' || undefined;
+  if (plain || render === undefined)
+    return (
+      <div
+        className="message-body"
+        dir="auto"
+        data-streams={streams}
+        data-emoji={isEmojiOnly(text) || undefined}
+      >
+        <p className="as-text" dir="auto">
+          {text}
+        </p>
+      </div>
+    );
+  const texts = rendered.get(message) ?? new Map<string, string>();
+  rendered.set(message, texts);
+  const html = texts.get(text) ?? render(text, knownOf(message, hub.snapshot()));
+  texts.set(text, html);
+  return (
+    // Buttons within are what is clicked; they are reached by the keyboard as all buttons are.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
+    <div
+      className="message-body"
+      dir="auto"
+      data-streams={streams}
+      onClick={act}
+      dangerouslySetInnerHTML={{ __html: html }}
+    />
+  );
+}
+
+const copiedMs = 2_000;
+
+function act({ target }: MouseEvent): void {
+  if (!(target instanceof HTMLElement)) return;
+  const user = target.closest<HTMLElement>('.mention[data-user]')?.dataset['user'];
+  if (user !== undefined) goBeside({ kind: 'profile', id: user });
+  const button = target.closest<HTMLElement>('.code-copy');
+  if (button === null) return;
+  const say = (text: string): void => {
+    button.textContent = text;
+    setTimeout(() => {
+      button.textContent = 'Copy';
+    }, copiedMs);
+  };
+  const code = button.closest('.code-block')?.querySelector('code');
+  if (code == null) return;
+  copy(code.textContent).then(
+    () => say('Copied'),
+    () => {
+      getSelection()?.selectAllChildren(code);
+      say('Selected: press Ctrl+C');
+    },
+  );
+}
+
+/** Pages that came over plain http from another machine have no clipboard of the new kind. */
+async function copy(text: string): Promise<void> {
+  const clipboard: Clipboard | undefined = navigator.clipboard;
+  if (clipboard === undefined) throw new Error('the browser gives no clipboard to this page');
+  await clipboard.writeText(text);
 }

@@ -1,7 +1,17 @@
-import { useEffect } from 'react';
-import { useHub, useHubState } from '../hub/context.ts';
-import { MessageRow } from '../message/message-row.tsx';
-import './timeline.css';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useHubState, useSession } from '../hub/context.ts';
+import { Notice } from '../ui/notice.tsx';
+import { sentenceOf } from '../hub/problem.ts';
+import { EndButton } from './end-button.tsx';
+import { JumpNotice } from './jump-notice.tsx';
+import { LogRow } from './log-row.tsx';
+import { LogSkeleton } from './log-skeleton.tsx';
+import { Beginning, LogStart } from './log-start.tsx';
+import { MessageLog, type LogHandle } from './message-log.tsx';
+import { arrange, rowWith, withOutgoing, type Arranged } from './rows.ts';
+import { useJump } from './use-jump.ts';
+import { useOlder } from './use-older.ts';
+import { firstUnread, useReading } from './use-reading.ts';
 
 export interface TimelineProps {
   readonly channelId: string;
@@ -9,16 +19,113 @@ export interface TimelineProps {
   readonly messageId: string | undefined;
 }
 
+const few = 30;
+const markedMs = 3_000;
+
 /** What was said in a channel, the latest at the end. */
-export function Timeline({ channelId }: TimelineProps) {
-  const hub = useHub();
+export function Timeline({ channelId, messageId }: TimelineProps) {
+  const { userId } = useSession();
   const state = useHubState(({ channels }) => channels.get(channelId));
-  useEffect(() => void hub.loadOlder(channelId).catch(() => {}), [hub, channelId]);
+  const ready = useHubState((all) => all.ready);
+  const log = useRef<LogHandle>(null);
+  const [atEnd, setAtEnd] = useState(messageId === undefined);
+  const older = useOlder(channelId, state?.older === true);
+  const since = useReading(state, atEnd);
+  const { jump, end, again } = useJump(channelId, messageId);
+  const [marked, setMarked] = useState<string>();
+
+  const arranged = useRef<Arranged>(undefined);
+  const messages = state?.messages ?? none;
+  arranged.current = arrange(arranged.current, messages, userId);
+  const own = arranged.current.rows;
+  const outgoing = state?.outgoing ?? none;
+  const rows = useMemo(() => withOutgoing(own, outgoing, null, userId), [own, outgoing, userId]);
+  const unreadKey = firstUnread(own, since, state?.older === true, userId);
+
+  const { load } = older;
+  useEffect(() => {
+    if (messages.length < few) load();
+  }, [load, messages.length, state?.older]);
+
+  const found = jump.at === 'found' ? rowWith(own, jump.messageId) : -1;
+  const foundKey = own[found]?.key;
+  useEffect(() => {
+    if (foundKey === undefined) return undefined;
+    setMarked(foundKey);
+    log.current?.toRow(found, true);
+    end();
+    return undefined;
+    // The row is shown once, wherever it moves to later.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [foundKey, end]);
+  useEffect(() => {
+    if (marked === undefined) return undefined;
+    const timer = setTimeout(() => setMarked(undefined), markedMs);
+    return () => clearTimeout(timer);
+  }, [marked]);
+
+  const lastOwn = outgoing.at(-1)?.clientId;
+  useEffect(() => {
+    // Whoever says something wants to see it.
+    if (lastOwn !== undefined) log.current?.toEnd();
+  }, [lastOwn]);
+
+  const start = useMemo(
+    () => (state === undefined ? null : <LogStart state={state} older={older} />),
+    [state, older],
+  );
+  const onStartNear = useCallback(() => load(), [load]);
+
+  if (state === undefined)
+    return (
+      <div className="timeline-frame">
+        {ready ? (
+          <div className="log-empty">
+            <Notice>You are not in this channel, or there is no such channel any more.</Notice>
+          </div>
+        ) : (
+          <LogSkeleton />
+        )}
+      </div>
+    );
+  const { unread } = state.reading;
   return (
-    <section className="timeline" aria-label="Messages" role="log" tabIndex={0}>
-      {state?.messages.map((message) => (
-        <MessageRow key={message.id} message={message} />
-      ))}
-    </section>
+    <div className="timeline-frame">
+      <JumpNotice jump={jump} onEnd={end} onAgain={again} />
+      {rows.length > 0 ? (
+        <MessageLog
+          ref={log}
+          label="Messages"
+          rows={rows}
+          fromEnd={messageId === undefined}
+          onStartNear={onStartNear}
+          onEnd={setAtEnd}
+          render={(row, { index, tabIndex }) => (
+            <LogRow
+              row={row}
+              tabIndex={tabIndex}
+              unread={row.key === unreadKey}
+              marked={row.key === marked}
+              start={index === 0 ? start : undefined}
+            />
+          )}
+        />
+      ) : !state.older ? (
+        <div className="log-empty">
+          <Beginning state={state} />
+        </div>
+      ) : older.error === undefined ? (
+        <LogSkeleton />
+      ) : (
+        <div className="log-empty">
+          <Notice tone="bad" action={{ label: 'Try again', onClick: older.retry }}>
+            The messages could not be brought. {sentenceOf(older.error)}.
+          </Notice>
+        </div>
+      )}
+      {!atEnd && rows.length > 0 && <EndButton unread={unread} onClick={() => log.current?.toEnd()} />}
+    </div>
   );
 }
+
+const none: readonly never[] = [];

@@ -1,4 +1,5 @@
 import { useHubState } from '../hub/context.ts';
+import { typingText } from './typing-text.ts';
 import { nameOf } from '../hub/names.ts';
 
 export interface TypingLineProps {
@@ -10,14 +11,24 @@ export interface TypingLineProps {
 export function TypingLine({ channelId, threadId }: TypingLineProps) {
   const text = useHubState(({ rosters, users }) => {
     const typists = rosters.get(channelId)?.typing.filter((one) => one.threadId === threadId) ?? [];
-    const names = typists.map(({ userId }) => nameOf(users.get(userId)));
-    if (names.length === 0) return '';
-    if (names.length === 1) return `${names[0]} is typing…`;
-    return names.length === 2 ? `${names[0]} and ${names[1]} are typing…` : 'Several are typing…';
+    const people: string[] = [];
+    const agents: string[] = [];
+    for (const { userId } of typists) {
+      const user = users.get(userId);
+      (user?.kind === 'agent' ? agents : people).push(nameOf(user));
+    }
+    return typingText(people, agents);
   });
   return (
     <p className="typing" aria-live="polite">
-      {text}
+      {text !== '' && (
+        <span className="typing-dots" aria-hidden>
+          <i />
+          <i />
+          <i />
+        </span>
+      )}
+      <span dir="auto">{text}</span>
     </p>
   );
 }

@@ -1,0 +1,41 @@
+import type { Message } from '@parley/hub-protocol';
+import type { RouteBody } from '@parley/hub-protocol/rest';
+import type { Page } from 'playwright-core';
+import { newId } from '../../../src/database/ids.ts';
+import type { Somebody } from '../../support/web-world.ts';
+
+/** Somebody says something, past every page. */
+export async function say(
+  who: Somebody,
+  channelId: string,
+  content: string,
+  more: Partial<RouteBody<'sendMessage'>> = {},
+): Promise<Message> {
+  const body = { clientId: newId(), content, ...more };
+  return (await who.call('sendMessage', { params: { channelId }, body })).message;
+}
+
+/** Messages of very different heights, each with its number. */
+export async function sayMany(who: Somebody, channelId: string, count: number, from = 1): Promise<void> {
+  const extras = [
+    '',
+    '\nwith a second line',
+    `\n\n${'and a longer paragraph that goes on. '.repeat(12)}`,
+    '\n\n- one\n- two\n- three',
+    '\n\n```js\nconst a = 1;\n```',
+  ];
+  for (let number = from; number < from + count; number += 1)
+    await say(who, channelId, `Message ${number}.${extras[number % extras.length]}`);
+}
+
+export const log = (page: Page) => page.getByRole('log', { name: 'Messages' });
+
+/** Types into the composer of the channel, and sends it. */
+export async function write(page: Page, text: string): Promise<void> {
+  await page.locator('#main').getByRole('textbox', { name: 'Message' }).fill(text);
+  await page.keyboard.press('Enter');
+}
+
+/** How far the end is below what is in view, in pixels. */
+export const below = (page: Page): Promise<number> =>
+  log(page).evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight);

@@ -1,0 +1,43 @@
+import type { Message, User } from '@parley/hub-protocol';
+import { Pin } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { fullTimeOf } from '../timeline/times.ts';
+
+const EditHistory = lazy(() =>
+  import('./edit-history.tsx').then(({ EditHistory }) => ({ default: EditHistory })),
+);
+
+/** Whether a message calls somebody: by name, by role, or all who are here. */
+export function calls({ mentions: { users, roles, here } }: Message, { id, role }: User): boolean {
+  return here || users.includes(id) || roles.includes(role);
+}
+
+export function PinnedMark() {
+  return (
+    <p className="pinned-mark">
+      <Pin aria-hidden size={12} /> Pinned
+    </p>
+  );
+}
+
+/** Tells that the text was another one, and shows which. */
+export function EditedMark({ message }: { readonly message: Message }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button
+        type="button"
+        className="edited-mark"
+        title={message.editedAt === null ? undefined : fullTimeOf(message.editedAt)}
+        onClick={() => setOpen(true)}
+      >
+        (edited)
+      </button>
+      {open && (
+        <Suspense fallback={null}>
+          <EditHistory message={message} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}
