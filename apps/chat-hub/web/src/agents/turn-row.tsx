@@ -3,7 +3,8 @@ import { lazy, memo, Suspense, useState } from 'react';
 import { useUser } from '../hub/context.ts';
 import { nameOf } from '../hub/names.ts';
 import type { TurnItem } from '../timeline/rows.ts';
-import { fullTimeOf, timeOf } from '../timeline/times.ts';
+import { useTimeFormat } from '../preferences/times.ts';
+import { fullTimeOf } from '../timeline/times.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { turnSummary } from './turn-summary.ts';
 import './agents.css';
@@ -24,6 +25,7 @@ const opened = new Set<string>();
 export const TurnRow = memo(function TurnRow({ row, tabIndex, marked }: TurnRowProps) {
   const { key, senderId, steps, at } = row;
   const sender = useUser(senderId);
+  const clock = useTimeFormat();
   const [open, setOpen] = useState(() => opened.has(key));
   const latest = steps.at(-1);
   const works = latest?.streaming === 'open';
@@ -38,7 +40,7 @@ export const TurnRow = memo(function TurnRow({ row, tabIndex, marked }: TurnRowP
       className="turn"
       data-row={key}
       data-marked={marked || undefined}
-      aria-label={`${name} at work, ${timeOf(at)}`}
+      aria-label={`${name} at work, ${clock.format(at)}`}
       aria-busy={works || undefined}
       tabIndex={tabIndex}
     >
@@ -59,7 +61,7 @@ export const TurnRow = memo(function TurnRow({ row, tabIndex, marked }: TurnRowP
             </span>
           )}
           <time dateTime={new Date(at).toISOString()} title={fullTimeOf(at)}>
-            {timeOf(at)}
+            {clock.format(at)}
           </time>
         </button>
         {open && (

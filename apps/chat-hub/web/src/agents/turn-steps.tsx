@@ -1,7 +1,8 @@
 import type { Message } from '@parley/hub-protocol';
 import { Brain, Wrench } from 'lucide-react';
 import { MessageBody } from '../message/message-body.tsx';
-import { fullTimeOf, timeOf } from '../timeline/times.ts';
+import { useTimeFormat } from '../preferences/times.ts';
+import { fullTimeOf } from '../timeline/times.ts';
 import { detailsOf } from './turn-summary.ts';
 
 /** The thoughts and actions of a turn, one after another. */
@@ -17,6 +18,7 @@ export function TurnSteps({ steps }: { readonly steps: readonly Message[] }) {
 
 function Step({ step }: { readonly step: Message }) {
   const action = step.kind === 'action';
+  const clock = useTimeFormat();
   const { tool, parts } = detailsOf(step.data);
   const Icon = action ? Wrench : Brain;
   return (
@@ -29,7 +31,7 @@ function Step({ step }: { readonly step: Message }) {
           <span>{action ? 'Action' : 'Thought'}</span>
           {tool !== undefined && <code>{tool}</code>}
           <time dateTime={new Date(step.timestamp).toISOString()} title={fullTimeOf(step.timestamp)}>
-            {timeOf(step.timestamp)}
+            {clock.format(step.timestamp)}
           </time>
         </p>
         <MessageBody message={step} />

@@ -1,6 +1,7 @@
 import type { Message, User } from '@parley/hub-protocol';
 import { goBeside } from '../shell/place.ts';
-import { fullTimeOf, timeOf } from '../timeline/times.ts';
+import { useTimeFormat } from '../preferences/times.ts';
+import { fullTimeOf } from '../timeline/times.ts';
 
 export interface MessageHeadProps {
   readonly message: Message;
@@ -11,6 +12,7 @@ export interface MessageHeadProps {
 /** Who says it and when; of an agent also that it is one, and what it thinks with. */
 export function MessageHead({ message, name, sender }: MessageHeadProps) {
   const { senderId, timestamp: at } = message;
+  const clock = useTimeFormat();
   const agent = sender?.kind === 'agent';
   const model = message.model ?? (agent ? sender.model : null);
   return (
@@ -29,7 +31,7 @@ export function MessageHead({ message, name, sender }: MessageHeadProps) {
       {agent && <span className="agent-mark">Agent</span>}
       {model !== null && <span className="model-mark">{model}</span>}
       <time dateTime={new Date(at).toISOString()} title={fullTimeOf(at)}>
-        {timeOf(at)}
+        {clock.format(at)}
       </time>
     </header>
   );

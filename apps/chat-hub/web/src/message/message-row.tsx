@@ -4,7 +4,8 @@ import { memo } from 'react';
 import { useSession, useUser } from '../hub/context.ts';
 import { nameOf } from '../hub/names.ts';
 import { ThreadSummary } from '../thread/thread-summary.tsx';
-import { fullTimeOf, timeOf } from '../timeline/times.ts';
+import { useTimeFormat } from '../preferences/times.ts';
+import { fullTimeOf } from '../timeline/times.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Attachments } from './attachments.tsx';
 import { EditForm } from './edit-form.tsx';
@@ -41,6 +42,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const me = useUser(useSession().userId);
   const edited = useEdited() === message.id;
   const at = message.timestamp;
+  const clock = useTimeFormat();
   const name = message.senderId === null ? 'Parley' : nameOf(sender);
   const here = message.deletedAt === null;
   if (message.kind === 'system') return <SystemLine message={message} rowKey={rowKey} tabIndex={tabIndex} />;
@@ -54,7 +56,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       data-mentioned={(me !== undefined && calls(message, me)) || undefined}
       data-pinned={message.pinnedAt !== null || undefined}
       data-state={outgoing?.state}
-      aria-label={`${name}, ${timeOf(at)}`}
+      aria-label={`${name}, ${clock.format(at)}`}
       aria-busy={message.streaming === 'open' || undefined}
       tabIndex={tabIndex}
     >
@@ -66,7 +68,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
           </span>
         ) : (
           <time dateTime={new Date(at).toISOString()} title={fullTimeOf(at)}>
-            {timeOf(at)}
+            {clock.format(at)}
           </time>
         )}
       </div>

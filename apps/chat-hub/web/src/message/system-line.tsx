@@ -1,5 +1,6 @@
 import type { Message } from '@parley/hub-protocol';
-import { fullTimeOf, timeOf } from '../timeline/times.ts';
+import { useTimeFormat } from '../preferences/times.ts';
+import { fullTimeOf } from '../timeline/times.ts';
 
 export interface SystemLineProps {
   readonly message: Message;
@@ -10,17 +11,18 @@ export interface SystemLineProps {
 /** What the hub itself tells. */
 export function SystemLine({ message, rowKey, tabIndex }: SystemLineProps) {
   const { timestamp: at } = message;
+  const clock = useTimeFormat();
   return (
     <article
       className="system-line"
       data-row={rowKey}
       data-message={message.id}
       tabIndex={tabIndex}
-      aria-label={`Parley, ${timeOf(at)}`}
+      aria-label={`Parley, ${clock.format(at)}`}
     >
       <span dir="auto">{message.deletedAt === null ? message.content : 'This message was deleted.'}</span>{' '}
       <time dateTime={new Date(at).toISOString()} title={fullTimeOf(at)}>
-        {timeOf(at)}
+        {clock.format(at)}
       </time>
     </article>
   );

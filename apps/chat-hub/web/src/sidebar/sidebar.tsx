@@ -1,5 +1,6 @@
 import { MessageSquarePlus, Plus, Search, X } from 'lucide-react';
 import { useRef, useState } from 'react';
+import { useDraftChannels } from '../composer/use-drafts.ts';
 import { useHubState, useSession } from '../hub/context.ts';
 import { isApple } from '../shell/apple.ts';
 import { openOverlay } from '../shell/overlay.ts';
@@ -21,6 +22,7 @@ export function Sidebar({ onClose }: { readonly onClose: () => void }) {
   const ready = useHubState((state) => state.ready);
   const list = useRef<HTMLDivElement>(null);
   const order = useOrder(useHeld(list));
+  const drafts = useDraftChannels();
   const agents = useAtWork();
   const [rover, setRover] = useState<string>();
   const rows = [...order.rooms, ...order.talks, ...agents];
@@ -30,7 +32,7 @@ export function Sidebar({ onClose }: { readonly onClose: () => void }) {
       key={id}
       channelId={id}
       current={id === channelId}
-      draft={false}
+      draft={drafts.has(id)}
       tabbed={id === tabbed}
       folded={folded}
       onClose={onClose}

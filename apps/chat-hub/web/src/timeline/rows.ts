@@ -1,3 +1,4 @@
+import { knownFiles } from '../composer/known-files.ts';
 import type { Outgoing } from '@parley/hub-client';
 import type { Message } from '@parley/hub-protocol';
 import { sameDay } from './times.ts';
@@ -187,7 +188,7 @@ export function withOutgoing(
 
 /** What the message in the log will look like. */
 function draftOf(
-  { clientId, channelId, content, threadId, replyTo, timestamp }: Outgoing,
+  { clientId, channelId, content, threadId, replyTo, timestamp, files }: Outgoing,
   me: string,
 ): Message {
   return {
@@ -212,6 +213,7 @@ function draftOf(
     model: null,
     data: null,
     clientId,
+    files: [...knownFiles(files)],
   };
 }
 

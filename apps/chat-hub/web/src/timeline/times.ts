@@ -1,4 +1,3 @@
-const clockTime = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
 const dayOfYear = new Intl.DateTimeFormat(undefined, { weekday: 'long', month: 'long', day: 'numeric' });
 const dayWithYear = new Intl.DateTimeFormat(undefined, { dateStyle: 'full' });
@@ -7,7 +6,6 @@ const shortDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-export const timeOf = (at: number): string => clockTime.format(at);
 export const fullTimeOf = (at: number): string => whole.format(at);
 
 let from = 0;
