@@ -135,6 +135,7 @@ test('an own message keeps its row when the log has it', () => {
     threadId: null,
     replyTo: null,
     timestamp: noon,
+    files: [],
     state: 'sending',
     error: undefined,
   } as const;
