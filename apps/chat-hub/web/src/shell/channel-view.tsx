@@ -4,6 +4,7 @@ import { Composer } from '../composer/composer.tsx';
 import { useHub } from '../hub/context.ts';
 import { Timeline } from '../timeline/timeline.tsx';
 import { TypingLine } from '../timeline/typing-line.tsx';
+import { FirstStepsHere } from '../welcome/first-steps-here.tsx';
 
 export interface ChannelViewProps {
   readonly channelId: string;
@@ -18,6 +19,7 @@ export function ChannelView({ channelId, messageId, onMenu }: ChannelViewProps) 
   return (
     <main id="main" className="main" tabIndex={-1}>
       <ChannelHeader channelId={channelId} onMenu={onMenu} />
+      <FirstStepsHere channelId={channelId} />
       <Timeline channelId={channelId} messageId={messageId} />
       <TypingLine channelId={channelId} threadId={null} />
       <Composer channelId={channelId} threadId={null} />
