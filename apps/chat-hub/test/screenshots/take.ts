@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { until } from '@parley/services';
 import sharp from 'sharp';
 import { buildPages } from '../../src/program/build-pages.ts';
 import { openDemoWorld, type DemoWorld } from '../support/demo-world.ts';
@@ -44,7 +45,8 @@ async function take(demo: DemoWorld, { name, size, hash, act }: Shot, theme: The
   const busy = page.locator('[aria-busy=true]');
   await busy.first().waitFor({ state: 'detached', timeout: 10_000 });
   // Pictures are shown as soon as they are whole.
-  await page.waitForFunction('[...document.images].every(({ complete }) => complete)');
+  const whole = '[...document.images].every(({ complete }) => complete)';
+  await until(() => page.evaluate<boolean>(whole), { what: 'all pictures are whole', deadline: 10_000 });
   const png = await page.screenshot({ animations: 'disabled', caret: 'hide' });
   const bytes = await sharp(png).webp({ quality: 82, effort: 6 }).toBuffer();
   const file = `${name}-${theme}.webp`;

@@ -40,6 +40,8 @@ export function Workspace() {
       <a className="skip" href="#main" onClick={skip}>
         Skip to the messages
       </a>
+      {/* The one in the list of channels is not there where that is hidden. */}
+      <h1 className="quiet">{workspace}</h1>
       <Banner />
       <Sidebar onClose={() => setMenu(false)} />
       {menu && (
