@@ -67,7 +67,7 @@ export async function playScene(scene: Scene, { actors, wait, random }: Stage): 
 /** Of everybody, those that are pseudo-random are the same with each start. */
 const turnOf = (random: () => number): string => `demo-${Math.floor(random() * 2 ** 40).toString(36)}`;
 
-export function channelCalled({ hub }: Actor, name: string): string | undefined {
+function channelCalled({ hub }: Actor, name: string): string | undefined {
   for (const { channel } of hub.snapshot().channels.values()) if (channel.name === name) return channel.id;
   return undefined;
 }

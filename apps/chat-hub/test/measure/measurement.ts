@@ -4,10 +4,10 @@ import { startHub } from '../support/hub-process.ts';
 import { openBrowsers, type Browsers } from '../support/pages.ts';
 import { settle, type Workspace } from '../support/workspace.ts';
 
-export type Figures = Readonly<Record<string, number>>;
+type Figures = Readonly<Record<string, number>>;
 
 /** Something that is measured before a real hub, in a real browser. */
-export interface Measurement extends AsyncDisposable {
+interface Measurement extends AsyncDisposable {
   /** One round. */
   readonly measure: () => Promise<Figures>;
 }

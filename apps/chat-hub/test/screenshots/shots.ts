@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { Scenery } from '../support/demo-world.ts';
 
-export const themes = ['light', 'dark'] as const;
+const themes = ['light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
 const desktop = { width: 1280, height: 800 };

@@ -3,8 +3,6 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { channelNameOf } from '../../../web/src/welcome/channel-name-of.ts';
-import { handleOf } from '../../../web/src/welcome/handle-of.ts';
 import { openTestHub } from '../../support/hub.ts';
 import { openWebWorld, type WebWorld } from '../../support/web-world.ts';
 
@@ -86,6 +84,24 @@ test('who runs the workspace and is in no channel is guided, too', patience, asy
   expect(complaints).toEqual([]);
 });
 
+test('names are made of what people type, as far as that is clear', patience, async () => {
+  const { page } = await web.enter(web.owner);
+  const typed = async (step: RegExp, field: string, text: string, becomes: string): Promise<void> => {
+    await page.getByRole('button', { name: step }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill(text);
+    await expect.poll(() => dialog.getByLabel(field).inputValue()).toBe(becomes);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  };
+  const [channel, agent] = [/: Create a channel/u, /: Connect an agent/u];
+  await typed(channel, 'Name', 'Q3: Plans & Hopes', 'q3-plans-hopes');
+  await typed(channel, 'Name', '_-x', 'x');
+  await typed(agent, 'Handle', 'José María', 'jose-maria');
+  await typed(agent, 'Handle', '  .Ünal_ ', 'unal');
+  await typed(agent, 'Handle', '漢字', '');
+});
+
 test('who is in no channel finds the public ones, and joins one', patience, async () => {
   await web.channel('garden');
   await web.channel('cellar', [], 'private');
@@ -105,11 +121,4 @@ test('who may only read is offered no channel to join', patience, async () => {
   await page.getByRole('heading', { name: 'Channels to join' }).waitFor();
   await page.getByRole('list').getByText('garden').waitFor();
   expect(await page.getByRole('button', { name: /^Join/u }).count()).toBe(0);
-});
-
-test('names are made of what people type', () => {
-  expect(channelNameOf('Q3: Plans & Hopes')).toBe('q3-plans-hopes');
-  expect(handleOf('José María')).toBe('jose-maria');
-  expect(handleOf('  .Ünal_ ')).toBe('unal');
-  expect(handleOf('漢字')).toBe('');
 });
