@@ -61,6 +61,8 @@ const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 const logFormats = ['text', 'json'] as const;
 export type LogFormat = (typeof logFormats)[number];
 
+const demoPlaces = ['memory', 'database'] as const;
+
 interface About {
   readonly what: string;
   /** Completes "must be ...". */
@@ -95,6 +97,11 @@ const about = {
     what: 'What the workspace is called',
     allowed: 'a text of 1 to 80 characters',
     otherwise: '`Parley`',
+  },
+  HUB_DEMO: {
+    what: 'Where `npm start -- --demo` plays: in memory, or in an empty database of its own, which `DATABASE_URL` names',
+    allowed: `one of ${demoPlaces.join(', ')}`,
+    otherwise: '`memory`: nothing is kept, and beside a server it does not start',
   },
   HUB_LOG_FORMAT: {
     what: 'How the log is written to stderr: for people, or a line of JSON for each entry',
@@ -191,6 +198,7 @@ const shape = {
   HUB_PUBLIC_URL: origin.optional(),
   HUB_DATA: z.string().optional(),
   HUB_NAME: z.string().max(80).optional(),
+  HUB_DEMO: z.enum(demoPlaces).optional(),
   HUB_LOG_FORMAT: z.enum(logFormats).optional(),
   HUB_LOG_LEVEL: z.enum(logLevels).optional(),
   HUB_METRICS: z.enum(['public', 'private']).optional(),

@@ -1,7 +1,11 @@
-import { isParleyError } from '@parley/cache-core/kernel';
+import { rmSync } from 'node:fs';
+import { isParleyError, type Logger } from '@parley/cache-core/kernel';
+import type { Environment } from '@parley/runtime';
 import { openHub, type Hub } from './compose.ts';
 import { readHubConfig, type HubConfig } from './config.ts';
 import { createLogger } from './http/logger.ts';
+import { demoEnvironment } from './demo/demo-environment.ts';
+import { readArguments } from './program/arguments.ts';
 import { requireFree } from './program/free-address.ts';
 import { buildPages } from './program/build-pages.ts';
 import { greeting, readyLine, setupLine, type Place } from './program/greeting.ts';
@@ -19,8 +23,19 @@ function say(...lines: readonly string[]): void {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-async function main(): Promise<void> {
-  const config = readHubConfig();
+/** A hub to look at: agents follow a script in it, and nothing is kept. */
+async function showDemo(): Promise<void> {
+  const { environment, folder } = demoEnvironment(process.env);
+  if (folder !== undefined) process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const { openDemo } = await import('./demo/open-demo.ts');
+  await run(environment, async (hub, url, logger) => openDemo(hub, { url, logger }));
+}
+
+/** What lives in the hub as long as it runs. */
+type Guest = (hub: Hub, url: string, logger: Logger) => Promise<{ readonly close: () => Promise<void> }>;
+
+async function run(environment: Environment, invite?: Guest): Promise<void> {
+  const config = readHubConfig(environment);
   const logger = createLogger({ level: config.logLevel, format: config.logFormat });
   await requireFree(config);
   await buildPages({ say: (line) => (config.logFormat === 'text' ? say(line) : logger.info({}, line)) });
@@ -34,6 +49,7 @@ async function main(): Promise<void> {
     },
   });
   let ending = false;
+  let guest: Awaited<ReturnType<Guest>> | undefined;
   onSignals({
     onEnd() {
       ending = true;
@@ -45,8 +61,8 @@ async function main(): Promise<void> {
         .finally(() => clearTimeout(late))
         .then(
           (hub) =>
-            hub
-              .close()
+            Promise.resolve(guest?.close())
+              .then(() => hub.close())
               .then(() => process.exit(exitCodes.ended))
               .catch(end),
           () => {},
@@ -59,18 +75,22 @@ async function main(): Promise<void> {
     await hub.close();
     throw error;
   });
+  guest = await invite?.(hub, address, logger).catch(async (error: unknown) => {
+    await hub.close();
+    throw error;
+  });
   place = { name: config.name, url: config.publicOrigin ?? address };
-  welcome(hub, config, place);
+  welcome(hub, config, place, guest !== undefined);
   tellStarter({ event: 'ready', url: place.url, setupCode: hub.setup?.code ?? null });
   logger.info({ address }, 'The hub listens');
 }
 
 /** Set-up codes are said to who started the hub, and never logged. */
-function welcome({ setup, parley }: Hub, { logFormat }: HubConfig, place: Place): void {
+function welcome({ setup, parley }: Hub, { logFormat }: HubConfig, place: Place, demo: boolean): void {
   if (logFormat === 'json') return say(readyLine(place), ...(setup ? [setupLine(place, setup)] : []));
   const { mode, dataDir } = parley.config;
   const folder = mode === 'test' ? undefined : dataDir;
-  say(...greeting(place, setup, { database: parley.selection.database, folder }));
+  say(...greeting(place, setup, { database: parley.selection.database, folder, demo }));
 }
 
 function end(error: unknown): void {
@@ -78,14 +98,12 @@ function end(error: unknown): void {
   process.exit(isParleyError(error, 'INVALID_CONFIG') ? exitCodes.configuration : exitCodes.failed);
 }
 
-/** `restore FILE` fills an empty hub instead of running one. */
-async function begin([what, path]: readonly string[]): Promise<void> {
-  if (what === undefined) return main();
-  if (what !== 'restore' || path === undefined)
-    throw new TypeError(`the hub knows "restore FILE", and not ${what}`);
+async function begin(): Promise<void> {
+  const task = readArguments(process.argv.slice(2));
+  if (task.does === 'run') return task.demo ? showDemo() : run(process.env);
   const config = readHubConfig();
   const logger = createLogger({ level: config.logLevel, format: config.logFormat });
-  say(JSON.stringify(await restoreFile(config, path, { logger })));
+  say(JSON.stringify(await restoreFile(config, task.path, { logger })));
 }
 
-begin(process.argv.slice(2)).catch(end);
+begin().catch(end);

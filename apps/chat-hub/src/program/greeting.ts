@@ -13,7 +13,12 @@ export interface Keeping {
   readonly database: Pick<Selection, 'adapter'>;
   /** Of the embedded Postgres; undefined: it keeps nothing. */
   readonly folder: string | undefined;
+  /** Whether scripted agents live there. @default false */
+  readonly demo?: boolean;
 }
+
+/** That nobody takes it for a workspace of theirs. */
+const demoLine = 'This is a demo: twelve agents live here, and all of them follow a script.';
 
 /** Programs wait for this line. */
 export function readyLine({ name, url }: Place): string {
@@ -31,7 +36,13 @@ export function greeting(place: Place, setup: SetupCode | undefined, keeping: Ke
     setup === undefined
       ? []
       : [setupLine(place, setup), 'When the code has run out, open the page: a new one is shown here.', ''];
-  return [readyLine(place), '', ...first, `${keptLine(keeping)} Ctrl+C ends the hub.`];
+  return [
+    readyLine(place),
+    ...(keeping.demo === true ? [demoLine] : []),
+    '',
+    ...first,
+    `${keptLine(keeping)} Ctrl+C ends the hub.`,
+  ];
 }
 
 function keptLine({ database, folder }: Keeping): string {

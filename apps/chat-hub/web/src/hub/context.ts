@@ -35,6 +35,8 @@ export function useUser(userId: string | null): User | undefined {
 
 /** Whether one runs the workspace. The hub decides again by itself; this is for what to show. */
 export function useIsAdmin(): boolean {
-  const me = useUser(useSession().userId);
-  return me?.role === 'owner' || me?.role === 'admin';
+  const { userId, scopes } = useSession();
+  const me = useUser(userId);
+  // Who is in no channel has not been told of yet.
+  return me === undefined ? scopes.has('admin') : me.role === 'owner' || me.role === 'admin';
 }

@@ -5,6 +5,7 @@ import { useHub } from '../hub/context.ts';
 import { NotificationHint } from '../notifications/notification-hint.tsx';
 import { Timeline } from '../timeline/timeline.tsx';
 import { TypingLine } from '../timeline/typing-line.tsx';
+import { FirstStepsHere } from '../welcome/first-steps-here.tsx';
 
 export interface ChannelViewProps {
   readonly channelId: string;
@@ -20,6 +21,7 @@ export function ChannelView({ channelId, messageId, onMenu }: ChannelViewProps) 
     <main id="main" className="main" tabIndex={-1}>
       <ChannelHeader channelId={channelId} onMenu={onMenu} />
       <NotificationHint />
+      <FirstStepsHere channelId={channelId} />
       <Timeline channelId={channelId} messageId={messageId} />
       <TypingLine channelId={channelId} threadId={null} />
       <Composer channelId={channelId} threadId={null} />
