@@ -28,11 +28,16 @@ async function showDemo(): Promise<void> {
   const { environment, folder } = demoEnvironment(process.env);
   if (folder !== undefined) process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const { openDemo } = await import('./demo/open-demo.ts');
-  await run(environment, async (hub, url, logger) => openDemo(hub, { url, logger }));
+  await run(environment, async (hub, url, logger, keepsFiles) => openDemo(hub, { url, logger, keepsFiles }));
 }
 
 /** What lives in the hub as long as it runs. */
-type Guest = (hub: Hub, url: string, logger: Logger) => Promise<{ readonly close: () => Promise<void> }>;
+type Guest = (
+  hub: Hub,
+  url: string,
+  logger: Logger,
+  keepsFiles: boolean,
+) => Promise<{ readonly close: () => Promise<void> }>;
 
 async function run(environment: Environment, invite?: Guest): Promise<void> {
   const config = readHubConfig(environment);
@@ -75,10 +80,12 @@ async function run(environment: Environment, invite?: Guest): Promise<void> {
     await hub.close();
     throw error;
   });
-  guest = await invite?.(hub, address, logger).catch(async (error: unknown) => {
-    await hub.close();
-    throw error;
-  });
+  guest = await invite?.(hub, address, logger, config.files.place !== undefined).catch(
+    async (error: unknown) => {
+      await hub.close();
+      throw error;
+    },
+  );
   place = { name: config.name, url: config.publicOrigin ?? address };
   welcome(hub, config, place, guest !== undefined);
   tellStarter({ event: 'ready', url: place.url, setupCode: hub.setup?.code ?? null });

@@ -13,6 +13,8 @@ export interface DemoOptions {
   /** Where the hub listens. */
   readonly url: string;
   readonly logger: Logger;
+  /** Whether the hub takes files: without, nobody shows pictures. @default true */
+  readonly keepsFiles?: boolean;
   /** @default systemClock */
   readonly clock?: Clock;
   /** How slow it goes: 0 is without any pause, 1 as people read. @default 1 */
@@ -31,7 +33,7 @@ const pauseSeconds = 25;
 /** Fills the workspace with agents that follow a script, and lets them go on until it is closed. Resolves when there is something to see. */
 export async function openDemo(
   hub: Hub,
-  { url, logger, clock = systemClock, pace = 1, scenes: goesOn = true }: DemoOptions,
+  { url, logger, clock = systemClock, pace = 1, scenes: goesOn = true, keepsFiles = true }: DemoOptions,
 ): Promise<Demo> {
   const ending = new AbortController();
   const { signal } = ending;
@@ -48,7 +50,7 @@ export async function openDemo(
   try {
     for (const member of members) actors.set(member.role.handle, await connectActor(member, { url, wait }));
     const random = seededRandom(24);
-    const stage: Stage = { actors, wait, random };
+    const stage: Stage = { actors, wait, random, keepsFiles };
     await playScene(prologue, { ...stage, wait: async () => {} });
     await greet(actors.get('echo'), founder.userId);
     for (const actor of actors.values()) answerPeople(actor, { wait, logger, isOver: () => signal.aborted });

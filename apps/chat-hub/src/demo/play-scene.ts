@@ -9,12 +9,14 @@ export interface Stage {
   readonly wait: (seconds: number) => Promise<void>;
   /** From 0 to 1, the same with each start. */
   readonly random: () => number;
+  /** Whether pictures can be shown. */
+  readonly keepsFiles: boolean;
 }
 
 /** How long one types, by what one writes. */
 const typingSeconds = (text: string): number => Math.min(1 + text.length / 40, 5);
 
-export async function playScene(scene: Scene, { actors, wait, random }: Stage): Promise<void> {
+export async function playScene(scene: Scene, { actors, wait, random, keepsFiles }: Stage): Promise<void> {
   const said = new Map<string, Message>();
   for (const step of scene) {
     await wait(step.after ?? 2 + 4 * random());
@@ -37,7 +39,7 @@ export async function playScene(scene: Scene, { actors, wait, random }: Stage): 
       ...(threadId !== undefined && { threadId }),
       ...(reply !== undefined && { replyTo: said.get(reply)?.id }),
       ...(turnId !== undefined && { turnId }),
-      ...(shows !== undefined && { files: [await actor.draw(channelId, shows)] }),
+      ...(shows !== undefined && keepsFiles && { files: [await actor.draw(channelId, shows)] }),
     };
     if (streams !== undefined) return actor.stream(channelId, streams, more);
     if (says === undefined) return undefined;

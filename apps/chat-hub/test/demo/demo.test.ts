@@ -114,8 +114,20 @@ test('each scene can be played from its first word to its last', patience, async
   const wait = async (): Promise<void> => {};
   for (const member of members) actors.set(member.role.handle, await connectActor(member, { url, wait }));
   for (const scene of scenes)
-    await expect(playScene(scene, { actors, wait, random: seededRandom(1) })).resolves.toBeUndefined();
+    await expect(
+      playScene(scene, { actors, wait, random: seededRandom(1), keepsFiles: true }),
+    ).resolves.toBeUndefined();
   for (const { hub } of actors.values()) hub.close();
+});
+
+test('a hub that keeps no files has a demo without pictures', patience, async () => {
+  await using other = await openTestHub('embedded');
+  const options = { url: await other.hub.listen(), logger: silentLogger, scenes: false, pace: 0 };
+  await using _ = disposable(await openDemo(other.hub, { ...options, keepsFiles: false }));
+  const { rows } = await other.hub.parley.database.query({
+    text: `select 1 from ${other.hub.tables.schema}.messages where content like 'The first numbers%'`,
+  });
+  expect(rows.length).toBe(1);
 });
 
 test('a workspace in which others are already is left alone', patience, async () => {
