@@ -10,6 +10,10 @@ export default defineConfig({
     // Every module is one of the hub's own files: its policy allows no others.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What every page begins with is one file: in pieces it would be larger, and no earlier.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'page', tags: ['$initial'] }] } },
+    },
     reportCompressedSize: false,
   },
   // `npx vite` here serves the sources, beside a hub at its usual address.

@@ -1,11 +1,16 @@
 import { useCallback, useEffect, useState } from 'react';
-import { Entrance } from './entrance/entrance.tsx';
 import { SessionContext, type Session } from './hub/context.ts';
 import { sentenceOf } from './hub/problem.ts';
 import { openSession } from './hub/sign-in.ts';
 import { Workspace } from './shell/workspace.tsx';
+import { later } from './ui/later.tsx';
 import { Notice } from './ui/notice.tsx';
 import { ToastProvider } from './ui/toasts.tsx';
+
+const starting = () => <div className="starting" aria-busy="true" />;
+
+/** Who is signed in does not see it. */
+const Entrance = later(() => import('./entrance/entrance.tsx').then((part) => part.Entrance), starting);
 
 type Stage =
   | { readonly at: 'start' }
@@ -36,7 +41,7 @@ export function App() {
     });
   }, [session]);
 
-  if (stage.at === 'start') return <div className="starting" aria-busy="true" />;
+  if (stage.at === 'start') return starting();
   if (stage.at === 'failed')
     return (
       <main className="starting">

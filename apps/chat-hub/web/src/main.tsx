@@ -6,12 +6,18 @@ import './styles/tokens.css';
 import './styles/base.css';
 
 // Another version of the hub has other parts: a page that misses one of its own begins anew, once.
-addEventListener('vite:preloadError', (event) => {
+addEventListener('vite:preloadError', () => {
   const key = 'parley.reloaded';
   if (sessionStorage.getItem(key) !== null) return;
-  sessionStorage.setItem(key, 'once');
-  event.preventDefault();
-  location.reload();
+  // While the hub cannot be reached, a page that begins anew would be lost.
+  void fetch('/', { method: 'HEAD', cache: 'no-store' }).then(
+    ({ ok }) => {
+      if (!ok) return;
+      sessionStorage.setItem(key, 'once');
+      location.reload();
+    },
+    () => {},
+  );
 });
 
 applyPreferences();

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { typingText } from '../../../web/src/timeline/typing-text.ts';
 import { comeBefore } from '../../../web/src/timeline/shift.ts';
 import { arrange, placeOf, rowWith, withOutgoing, type Arranged } from '../../../web/src/timeline/rows.ts';
-import { detailsOf, turnSummary } from '../../../web/src/agents/turn-summary.ts';
+import { detailsOf } from '../../../web/src/agents/turn-details.ts';
+import { turnSummary } from '../../../web/src/agents/turn-summary.ts';
 
 const noon = new Date(2026, 4, 5, 12).getTime();
 

@@ -1,5 +1,5 @@
 import { ChevronRight, Sparkles } from 'lucide-react';
-import { lazy, memo, Suspense, useState } from 'react';
+import { memo, useState } from 'react';
 import { useUser } from '../hub/context.ts';
 import { nameOf } from '../hub/names.ts';
 import type { TurnItem } from '../timeline/rows.ts';
@@ -8,8 +8,12 @@ import { fullTimeOf } from '../timeline/times.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { turnSummary } from './turn-summary.ts';
 import './agents.css';
+import { later } from '../ui/later.tsx';
 
-const TurnSteps = lazy(() => import('./turn-steps.tsx').then(({ TurnSteps }) => ({ default: TurnSteps })));
+const TurnSteps = later(
+  () => import('./turn-steps.tsx').then((part) => part.TurnSteps),
+  () => <p className="turn-waits" aria-busy="true" />,
+);
 
 export interface TurnRowProps {
   readonly row: TurnItem;
@@ -64,11 +68,7 @@ export const TurnRow = memo(function TurnRow({ row, tabIndex, marked }: TurnRowP
             {clock.format(at)}
           </time>
         </button>
-        {open && (
-          <Suspense fallback={<p className="turn-waits" aria-busy="true" />}>
-            <TurnSteps steps={steps} />
-          </Suspense>
-        )}
+        {open && <TurnSteps steps={steps} />}
       </div>
     </article>
   );

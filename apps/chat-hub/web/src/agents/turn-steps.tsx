@@ -3,7 +3,7 @@ import { Brain, Wrench } from 'lucide-react';
 import { MessageBody } from '../message/message-body.tsx';
 import { useTimeFormat } from '../preferences/times.ts';
 import { fullTimeOf } from '../timeline/times.ts';
-import { detailsOf } from './turn-summary.ts';
+import { detailsOf } from './turn-details.ts';
 
 /** The thoughts and actions of a turn, one after another. */
 export function TurnSteps({ steps }: { readonly steps: readonly Message[] }) {

@@ -1,98 +1,24 @@
 import type { Channel } from '@parley/hub-protocol';
-import { Archive, Snowflake, Timer } from 'lucide-react';
-import type { ReactNode } from 'react';
-import { useHub, useUser } from '../hub/context.ts';
-import { nameOf } from '../hub/names.ts';
-import { Button } from '../ui/button.tsx';
-import { useToasts } from '../ui/toasts.tsx';
-import { useWork } from '../ui/use-work.ts';
-import { useUnfreeze } from './freeze-button.tsx';
+import { later } from '../ui/later.tsx';
 import type { Rights } from './rights.ts';
-import { briefMoment, durationText } from './times.ts';
+
+const Parts = later(() => import('./strip-parts.tsx').then((part) => part.StripParts));
 
 export interface ChannelStripsProps {
   readonly channel: Channel;
   readonly rights: Rights | undefined;
 }
 
-/** What is out of the ordinary in a channel just now, between its head and what is said. */
-export function ChannelStrips({ channel, rights }: ChannelStripsProps) {
-  const { archivedAt, frozenAt, slowSeconds = 0 } = channel;
-  const slowed = slowSeconds > 0 && rights?.standing === 'writer';
+/** What is out of the ordinary in a channel just now, between its head and what is said. Mostly there is nothing. */
+export function ChannelStrips(props: ChannelStripsProps) {
+  const { archivedAt, frozenAt } = props.channel;
   return (
     <div className="strips" role="status">
-      {archivedAt !== null && <ArchivedStrip channel={channel} at={archivedAt} rights={rights} />}
-      {frozenAt != null && <FrozenStrip channel={channel} at={frozenAt} rights={rights} />}
-      {slowed && archivedAt === null && (
-        <Strip kind="slow" icon={<Timer aria-hidden size={16} />}>
-          Slow mode: one message every {durationText(slowSeconds)}.
-        </Strip>
-      )}
+      {(archivedAt !== null || frozenAt != null || isSlowed(props)) && <Parts {...props} />}
     </div>
   );
 }
 
-interface StripProps extends ChannelStripsProps {
-  readonly at: number;
-}
-
-function FrozenStrip({ channel, at, rights }: StripProps) {
-  const by = useUser(channel.frozenBy ?? null);
-  const { run, busy } = useUnfreeze(channel.id);
-  return (
-    <Strip
-      kind="frozen"
-      icon={<Snowflake aria-hidden size={16} />}
-      action={
-        rights?.freeze && (
-          <Button onClick={() => void run()} disabled={busy}>
-            Unfreeze
-          </Button>
-        )
-      }
-    >
-      <b>Frozen</b> {by && <>by {nameOf(by)} </>}since {briefMoment(at)}: agents read along, and only people
-      write.
-    </Strip>
-  );
-}
-
-function ArchivedStrip({ channel, at, rights }: StripProps) {
-  const hub = useHub();
-  const toasts = useToasts();
-  const { run, busy } = useWork(() =>
-    hub.call('unarchiveChannel', { params: { channelId: channel.id } }).catch(toasts.fail),
-  );
-  return (
-    <Strip
-      kind="archived"
-      icon={<Archive aria-hidden size={16} />}
-      action={
-        rights?.archive && (
-          <Button onClick={() => void run()} disabled={busy}>
-            Unarchive
-          </Button>
-        )
-      }
-    >
-      <b>Archived</b> since {briefMoment(at)}: it can be read, and nothing can be written.
-    </Strip>
-  );
-}
-
-interface PlainStripProps {
-  readonly kind: string;
-  readonly icon: ReactNode;
-  readonly children: ReactNode;
-  readonly action?: ReactNode;
-}
-
-function Strip({ kind, icon, children, action }: PlainStripProps) {
-  return (
-    <div className="strip" data-kind={kind}>
-      {icon}
-      <p>{children}</p>
-      {action}
-    </div>
-  );
-}
+/** Whether one may write only so often. */
+export const isSlowed = ({ channel: { slowSeconds = 0 }, rights }: ChannelStripsProps): boolean =>
+  slowSeconds > 0 && rights?.standing === 'writer';

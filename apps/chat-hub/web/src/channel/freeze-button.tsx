@@ -1,13 +1,9 @@
 import type { Channel } from '@parley/hub-protocol';
 import { Snowflake, Sun } from 'lucide-react';
-import { lazy, Suspense } from 'react';
-import { useToasts } from '../ui/toasts.tsx';
-import { useWork } from '../ui/use-work.ts';
-import { callAny } from '../hub/call-any.ts';
+import { later } from '../ui/later.tsx';
+import { useUnfreeze } from './use-unfreeze.ts';
 
-const FreezeDialog = lazy(() =>
-  import('./freeze-dialog.tsx').then(({ FreezeDialog }) => ({ default: FreezeDialog })),
-);
+const FreezeDialog = later(() => import('./freeze-dialog.tsx').then((part) => part.FreezeDialog));
 
 export interface FreezeButtonProps {
   readonly channel: Channel;
@@ -33,21 +29,7 @@ export function FreezeButton({ channel, open, onOpenChange }: FreezeButtonProps)
         {frozen ? <Sun aria-hidden size={16} /> : <Snowflake aria-hidden size={16} />}
         <span className="wide">{frozen ? 'Unfreeze' : 'Freeze'}</span>
       </button>
-      {open && !frozen && (
-        <Suspense fallback={null}>
-          <FreezeDialog channel={channel} onClose={() => onOpenChange(false)} />
-        </Suspense>
-      )}
+      {open && !frozen && <FreezeDialog channel={channel} onClose={() => onOpenChange(false)} />}
     </>
-  );
-}
-
-export function useUnfreeze(channelId: string) {
-  const toasts = useToasts();
-  return useWork(() =>
-    callAny('unfreezeChannel', { params: { channelId } }).then(
-      () => toasts.say('Agents may write again.'),
-      toasts.fail,
-    ),
   );
 }

@@ -1,12 +1,17 @@
 import { useEffect } from 'react';
 import { useHub, useHubState } from '../hub/context.ts';
 import { titleOf } from '../hub/names.ts';
-import { Closed } from './closed.tsx';
+import { later } from '../ui/later.tsx';
 import { placeKey } from './drafts.ts';
-import { Stranger } from './stranger.tsx';
 import { useStanding } from './use-standing.ts';
 import { Writer } from './writer.tsx';
 import './composer.css';
+
+const waiting = () => <div className="composer" aria-busy="true" />;
+
+/** Who writes needs neither. */
+const Closed = later(() => import('./closed.tsx').then((part) => part.Closed), waiting);
+const Stranger = later(() => import('./stranger.tsx').then((part) => part.Stranger), waiting);
 
 export interface ComposerProps {
   readonly channelId: string;
@@ -32,8 +37,7 @@ export function Composer({ channelId, threadId }: ComposerProps) {
     if (isUnread) void hub.loadMembers(channelId).catch(() => {});
   }, [hub, channelId, isUnread]);
 
-  if (!standing.isMember)
-    return isReady ? <Stranger channelId={channelId} /> : <div className="composer" aria-busy="true" />;
+  if (!standing.isMember) return isReady ? <Stranger channelId={channelId} /> : waiting();
   if (standing.hindrance !== undefined)
     return <Closed text={standing.hindrance} place={{ channelId, threadId }} />;
   const placeholder = threadId === null ? `Message ${name}` : 'Reply in the thread';

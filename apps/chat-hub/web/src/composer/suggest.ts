@@ -1,6 +1,7 @@
 import type { HubState } from '@parley/hub-client';
 import { roles, type Command, type User } from '@parley/hub-protocol';
 import type { Emoji } from '../emoji/emoji-data.ts';
+import { chosenTone } from '../emoji/habits.ts';
 import { searchEmojis } from '../emoji/search-emojis.ts';
 import { bestOf, matchOf } from './match.ts';
 import type { Trigger } from './trigger.ts';
@@ -24,7 +25,6 @@ export interface SuggestSources {
   readonly channelId: string;
   readonly commands: readonly Command[];
   readonly emojis: readonly Emoji[];
-  readonly tone: number;
 }
 
 const most = 8;
@@ -95,7 +95,8 @@ function channelsFor(query: string, { state }: SuggestSources): readonly Suggest
   }));
 }
 
-function emojisFor(query: string, { emojis, tone }: SuggestSources): readonly Suggestion[] {
+function emojisFor(query: string, { emojis }: SuggestSources): readonly Suggestion[] {
+  const tone = chosenTone();
   return searchEmojis(emojis, query.replaceAll('_', ' '), most)
     .concat(query.includes('_') ? searchEmojis(emojis, query, most) : [])
     .filter((emoji, at, all) => all.indexOf(emoji) === at)

@@ -1,49 +1,17 @@
-import { AtSign, Hash, SquareSlash } from 'lucide-react';
-import { useEffect, useRef } from 'react';
-import { Avatar } from '../ui/avatar.tsx';
-import type { Suggestion } from './suggest.ts';
+import { later } from '../ui/later.tsx';
 import type { Suggestions } from './use-suggestions.ts';
 
+const Items = later(() => import('./suggestion-items.tsx').then((part) => part.SuggestionItems));
+
 /** What may be meant, above where it is typed. The focus stays in the text. */
-export function SuggestionList({ listId, items, active, setActive, pick }: Suggestions) {
-  const list = useRef<HTMLUListElement>(null);
-  useEffect(() => {
-    list.current?.children[active]?.scrollIntoView({ block: 'nearest' });
-  }, [active, items]);
+export function SuggestionList(suggestions: Suggestions) {
+  const { length } = suggestions.items;
   return (
     <>
       <p className="quiet" aria-live="polite">
-        {items.length > 0 && `${items.length} ${items.length === 1 ? 'suggestion' : 'suggestions'}`}
+        {length > 0 && `${length} ${length === 1 ? 'suggestion' : 'suggestions'}`}
       </p>
-      {items.length > 0 && (
-        <ul ref={list} id={listId} className="suggestions" role="listbox" aria-label="Suggestions">
-          {items.map((item, at) => (
-            <li
-              key={item.key}
-              id={`${listId}-${at}`}
-              role="option"
-              aria-selected={at === active}
-              onPointerDown={(event) => event.preventDefault()}
-              onPointerMove={() => setActive(at)}
-              onClick={() => pick(item)}
-            >
-              <Picture item={item} />
-              <b dir="auto">{item.label}</b>
-              {item.isAgent === true && <span className="suggestion-agent">Agent</span>}
-              <span className="suggestion-detail" dir="auto">
-                {item.detail}
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
+      {length > 0 && <Items {...suggestions} />}
     </>
   );
-}
-
-function Picture({ item: { picture } }: { readonly item: Suggestion }) {
-  if (picture.kind === 'user') return <Avatar userId={picture.userId} size={22} />;
-  if (picture.kind === 'emoji') return <span className="suggestion-emoji">{picture.sign}</span>;
-  const Icon = { everybody: AtSign, channel: Hash, command: SquareSlash }[picture.kind];
-  return <Icon aria-hidden size={18} className="suggestion-icon" />;
 }

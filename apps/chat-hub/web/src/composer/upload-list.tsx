@@ -11,7 +11,6 @@ export interface UploadListProps {
 
 /** What goes with the message, and how far it is. */
 export function UploadList({ uploads, all }: UploadListProps) {
-  if (all.length === 0) return null;
   return (
     <ul className="uploads" aria-label="Files of this message">
       {all.map((upload) => (

@@ -182,11 +182,3 @@ async function giveBack(channelId: string, { clientId, name, size, file, receive
   const found = file ?? (await call('createFile', { params: { channelId }, body: { clientId, name, size } }));
   await call('deleteFile', { params: { fileId: found.id } });
 }
-
-const opened = new Map<string, Uploads>();
-
-export function uploadsOf(key: string, channelId: string): Uploads {
-  const uploads = opened.get(key) ?? new Uploads(channelId);
-  opened.set(key, uploads);
-  return uploads;
-}

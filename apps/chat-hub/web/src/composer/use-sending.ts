@@ -3,15 +3,14 @@ import { useState } from 'react';
 import { useHub } from '../hub/context.ts';
 import { sentenceOf } from '../hub/problem.ts';
 import { newClientId } from './client-id.ts';
-import { typeCommand } from './command-lines.ts';
-import { commandIn } from './commands.ts';
+import { commandIn } from './command-name.ts';
 import type { WritingPlace } from './drafts.ts';
 import type { Uploads } from './uploads.ts';
 
 export interface SendingOptions extends WritingPlace {
   readonly text: string;
   readonly setText: (text: string) => void;
-  readonly uploads: Uploads;
+  readonly uploads: Uploads | undefined;
   /** Why it must not be sent now. */
   readonly hindrance: string | undefined;
 }
@@ -28,7 +27,7 @@ export function useSending({ channelId, threadId, text, setText, uploads, hindra
   const [problem, setProblem] = useState<SendProblem>();
 
   const say = (): void => {
-    const files = uploads.all().flatMap(({ file }) => file?.id ?? []);
+    const files = (uploads?.all() ?? []).flatMap(({ file }) => file?.id ?? []);
     const clientId = newClientId();
     const content = text.trim() === '' ? '' : text.trimEnd();
     const { message } = hub.send(channelId, {
@@ -38,7 +37,7 @@ export function useSending({ channelId, threadId, text, setText, uploads, hindra
       ...(files.length > 0 && { files }),
     });
     setText('');
-    uploads.release();
+    uploads?.release();
     // What fails is seen in its row. What got no row is given back.
     message.catch((error: unknown) => {
       const rows = hub.snapshot().channels.get(channelId)?.outgoing ?? [];
@@ -53,6 +52,7 @@ export function useSending({ channelId, threadId, text, setText, uploads, hindra
     const typed = text.trimEnd();
     setText('');
     try {
+      const { typeCommand } = await import('./type-command.ts');
       await typeCommand(channelId, typed);
     } catch (error) {
       setText(typed);
@@ -67,7 +67,7 @@ export function useSending({ channelId, threadId, text, setText, uploads, hindra
     clear: () => setProblem(undefined),
     send({ asMessage = false } = {}): void {
       setProblem(undefined);
-      const all = uploads.all();
+      const all = uploads?.all() ?? [];
       const under = all.filter(({ state }) => state !== 'ready');
       if (text.trim() === '' && all.length === 0) return;
       if (hindrance !== undefined) setProblem({ text: hindrance });

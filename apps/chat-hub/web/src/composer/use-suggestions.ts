@@ -1,12 +1,11 @@
 import type { Command } from '@parley/hub-protocol';
 import { useEffect, useId, useMemo, useState, type KeyboardEvent, type RefObject } from 'react';
 import type { Emoji } from '../emoji/emoji-data.ts';
-import { useHabits } from '../emoji/habits.ts';
 import { useHub } from '../hub/context.ts';
-import { loadCommands } from './commands.ts';
-import { suggestionsFor, type Suggestion } from './suggest.ts';
+import type { Suggestion } from './suggest.ts';
+import type { Suggesting } from './suggesting.ts';
 import { applyEdit } from './text-edit.ts';
-import { findTrigger, type Trigger } from './trigger.ts';
+import type { Trigger } from './trigger.ts';
 
 export interface Suggestions {
   readonly listId: string;
@@ -27,11 +26,20 @@ interface SuggestionOptions {
   readonly withCommands: boolean;
 }
 
+let loaded: Suggesting | undefined;
+
+/** With the list that shows them, so that a key is for the list as soon as there are any. */
+async function load(): Promise<Suggesting> {
+  const [{ suggesting }] = await Promise.all([import('./suggesting.ts'), import('./suggestion-items.tsx')]);
+  loaded = suggesting;
+  return suggesting;
+}
+
 /** Helps to finish names: of people, channels, emoji and commands. */
 export function useSuggestions({ channelId, area, withCommands }: SuggestionOptions): Suggestions {
   const hub = useHub();
   const listId = useId();
-  const { tone } = useHabits();
+  const [means, setMeans] = useState(() => loaded);
   const [trigger, setTrigger] = useState<Trigger>();
   const [dropped, setDropped] = useState<string>();
   const [active, setActive] = useState(0);
@@ -49,18 +57,19 @@ export function useSuggestions({ channelId, area, withCommands }: SuggestionOpti
         .then((all) => void (gone || setEmojis(all)))
         .catch(() => {});
     if (kind === 'command')
-      void loadCommands(channelId)
+      void means
+        ?.loadCommands(channelId)
         .then((all) => void (gone || setCommands(all)))
         .catch(() => {});
     return () => void (gone = true);
-  }, [kind, channelId, emojis.length]);
+  }, [kind, channelId, emojis.length, means]);
 
   const items = useMemo(
     () =>
-      trigger === undefined || markOf(trigger) === dropped
+      means === undefined || trigger === undefined || markOf(trigger) === dropped
         ? []
-        : suggestionsFor(trigger, { state: hub.snapshot(), channelId, commands, emojis, tone }),
-    [trigger, dropped, hub, channelId, commands, emojis, tone],
+        : means.suggestionsFor(trigger, { state: hub.snapshot(), channelId, commands, emojis }),
+    [means, trigger, dropped, hub, channelId, commands, emojis],
   );
   const pick = (item: Suggestion): void => {
     if (area.current === null || trigger === undefined) return;
@@ -69,6 +78,16 @@ export function useSuggestions({ channelId, area, withCommands }: SuggestionOpti
     applyEdit(area.current, { start, end, text: item.insert, select: [caret, caret] });
     setTrigger(undefined);
   };
+  const lookWith = ({ findTrigger }: Suggesting): void => {
+    const { current } = area;
+    if (current === null) return;
+    const { value, selectionStart, selectionEnd } = current;
+    const found = selectionStart === selectionEnd ? findTrigger(value, selectionStart) : undefined;
+    const allowed = found?.kind === 'command' && !withCommands ? undefined : found;
+    if (markOf(allowed) !== dropped) setDropped(undefined);
+    if (allowed?.query !== trigger?.query || markOf(allowed) !== markOf(trigger)) setActive(0);
+    setTrigger(allowed);
+  };
   return {
     listId,
     items,
@@ -76,14 +95,17 @@ export function useSuggestions({ channelId, area, withCommands }: SuggestionOpti
     setActive,
     pick,
     look() {
-      const { current } = area;
-      if (current === null) return;
-      const { value, selectionStart, selectionEnd } = current;
-      const found = selectionStart === selectionEnd ? findTrigger(value, selectionStart) : undefined;
-      const allowed = found?.kind === 'command' && !withCommands ? undefined : found;
-      if (markOf(allowed) !== dropped) setDropped(undefined);
-      if (allowed?.query !== trigger?.query || markOf(allowed) !== markOf(trigger)) setActive(0);
-      setTrigger(allowed);
+      if (means !== undefined) lookWith(means);
+      // Nothing is begun in an empty text.
+      else if (area.current !== null && area.current.value !== '')
+        void load().then(
+          (found) => {
+            setMeans(found);
+            lookWith(found);
+          },
+          // Without it there is no help, and one writes on.
+          () => {},
+        );
     },
     close: () => setTrigger(undefined),
     onKey({ key, shiftKey, nativeEvent }) {

@@ -1,11 +1,11 @@
 import { ALargeSmall, AtSign, Paperclip, SendHorizontal, Smile } from 'lucide-react';
-import { useEffect, useId, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { EmojiPopover } from '../emoji/emoji-popover.tsx';
 import { useHub, useSession } from '../hub/context.ts';
 import { edit } from '../message/editing.ts';
 import { IconButton } from '../ui/icon-button.tsx';
+import { later } from '../ui/later.tsx';
 import { placeKey, type WritingPlace } from './drafts.ts';
-import { FormatBar } from './format-bar.tsx';
 import { entersLines } from './keys.ts';
 import { lastOwn } from './last-own.ts';
 import { lengthOf } from './length.ts';
@@ -13,15 +13,20 @@ import { PrivateLines } from './private-lines.tsx';
 import { SuggestionList } from './suggestion-list.tsx';
 import { TextArea } from './text-area.tsx';
 import { applyEdit, type Formatting } from './text-edit.ts';
-import { UploadList } from './upload-list.tsx';
-import { uploadsOf } from './uploads.ts';
 import { useDraft } from './use-drafts.ts';
 import { useDrop } from './use-drop.ts';
 import { useFormatting } from './use-formatting.ts';
 import { useSending } from './use-sending.ts';
 import { useSlowMode } from './use-slow-mode.ts';
 import { useSuggestions } from './use-suggestions.ts';
+import { useUploads } from './use-uploads.ts';
 import { noteField } from './writers.ts';
+
+const FormatBar = later(
+  () => import('./format-bar.tsx').then((part) => part.FormatBar),
+  () => <div className="format-bar" />,
+);
+const UploadList = later(() => import('./upload-list.tsx').then((part) => part.UploadList));
 
 export interface WriterProps extends WritingPlace {
   /** Shown where nothing is written yet. */
@@ -38,8 +43,7 @@ export function Writer({ channelId, threadId, placeholder }: WriterProps) {
   const form = useRef<HTMLFormElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const [text, setText] = useDraft(key);
-  const uploads = uploadsOf(`${userId}.${key}`, channelId);
-  const files = useSyncExternalStore(uploads.subscribe, uploads.all);
+  const { uploads, files, isTaking, take: takeFiles } = useUploads(`${userId}.${key}`, channelId);
   const [notice, setNotice] = useState<string>();
   const [emojiAt, setEmojiAt] = useState<Element | null>(null);
   const [isFormatting, setFormatting] = useFormatting();
@@ -52,10 +56,13 @@ export function Writer({ channelId, threadId, placeholder }: WriterProps) {
     text,
     setText,
     uploads,
-    hindrance: length.problem ?? waits,
+    hindrance:
+      length.problem ??
+      waits ??
+      (isTaking ? 'A file is still on its way: send when it is there.' : undefined),
   });
   const suggestions = useSuggestions({ channelId, area, withCommands: threadId === null });
-  const take = (found: readonly File[]): void => setNotice(uploads.add(found));
+  const take = (found: readonly File[]): void => void takeFiles(found).then(setNotice);
   const isOver = useDrop(form, take);
   const isEmpty = text.trim() === '' && files.length === 0;
 
@@ -95,7 +102,7 @@ export function Writer({ channelId, threadId, placeholder }: WriterProps) {
       <div className="composer-box">
         <SuggestionList {...suggestions} />
         {isFormatting && <FormatBar onFormat={format} />}
-        <UploadList uploads={uploads} all={files} />
+        {uploads !== undefined && files.length > 0 && <UploadList uploads={uploads} all={files} />}
         <TextArea
           area={area}
           suggestions={suggestions}

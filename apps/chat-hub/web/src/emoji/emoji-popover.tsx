@@ -1,9 +1,10 @@
-import { lazy, Suspense } from 'react';
 import { Popover } from '../ui/popover.tsx';
 import './emoji.css';
+import { later } from '../ui/later.tsx';
 
-const EmojiPicker = lazy(() =>
-  import('./emoji-picker.tsx').then(({ EmojiPicker }) => ({ default: EmojiPicker })),
+const EmojiPicker = later(
+  () => import('./emoji-picker.tsx').then((part) => part.EmojiPicker),
+  () => <div className="emoji-picker" aria-busy="true" />,
 );
 
 export interface EmojiPopoverProps {
@@ -19,9 +20,7 @@ export interface EmojiPopoverProps {
 export function EmojiPopover({ anchor, align, onPick, onClose }: EmojiPopoverProps) {
   return (
     <Popover label="Emoji" anchor={anchor} align={align} onClose={onClose}>
-      <Suspense fallback={<div className="emoji-picker" aria-busy="true" />}>
-        <EmojiPicker onPick={onPick} />
-      </Suspense>
+      <EmojiPicker onPick={onPick} />
     </Popover>
   );
 }

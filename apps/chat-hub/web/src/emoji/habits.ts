@@ -61,6 +61,8 @@ export function noteUse(sign: string): void {
 
 export const setTone = (tone: number): void => change({ ...current, tone });
 
+export const chosenTone = (): number => current.tone;
+
 export function useHabits(): Habits {
   return useSyncExternalStore(
     (listener) => {

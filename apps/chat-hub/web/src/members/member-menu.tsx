@@ -1,6 +1,6 @@
 import { roles, type Channel } from '@parley/hub-protocol';
 import { Clock, Ellipsis, MessageSquare, Shield, UserMinus, UserRound, Volume2, VolumeX } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { actsOn, isMuted, rankOf, type Rights } from '../channel/rights.ts';
 import { callAny } from '../hub/call-any.ts';
 import { useHub, useIsAdmin, useSession, useUser } from '../hub/context.ts';
@@ -11,10 +11,9 @@ import { useToasts } from '../ui/toasts.tsx';
 import type { Asked } from './member-dialogs.tsx';
 import type { MemberRow } from './member-rows.ts';
 import { openProfile } from './open-profile.ts';
+import { later } from '../ui/later.tsx';
 
-const MemberDialogs = lazy(() =>
-  import('./member-dialogs.tsx').then(({ MemberDialogs }) => ({ default: MemberDialogs })),
-);
+const MemberDialogs = later(() => import('./member-dialogs.tsx').then((part) => part.MemberDialogs));
 
 export interface MemberMenuProps {
   readonly row: MemberRow;
@@ -84,16 +83,14 @@ export function MemberMenu({ row: { member, user }, channel, rights }: MemberMen
     <>
       <Menu label={`What to do with ${name}`} icon={Ellipsis} items={items} />
       {asked !== undefined && rights && (
-        <Suspense fallback={null}>
-          <MemberDialogs
-            asked={asked}
-            member={member}
-            name={name}
-            channel={channel}
-            standing={rights.standing}
-            onClose={() => setAsked(undefined)}
-          />
-        </Suspense>
+        <MemberDialogs
+          asked={asked}
+          member={member}
+          name={name}
+          channel={channel}
+          standing={rights.standing}
+          onClose={() => setAsked(undefined)}
+        />
       )}
     </>
   );

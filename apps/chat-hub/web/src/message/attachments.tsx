@@ -1,10 +1,11 @@
 import type { File, Message } from '@parley/hub-protocol';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { FileCard } from './file-card.tsx';
 import { contentOf, fitted, isPicture, previewOf } from './file-places.ts';
 import './attachments.css';
+import { later } from '../ui/later.tsx';
 
-const Lightbox = lazy(() => import('./lightbox.tsx').then(({ Lightbox }) => ({ default: Lightbox })));
+const Lightbox = later(() => import('./lightbox.tsx').then((part) => part.Lightbox));
 
 /** What was uploaded for a message. */
 export function Attachments({ message }: { readonly message: Message }) {
@@ -51,14 +52,7 @@ function FileList({ files }: { readonly files: readonly File[] }) {
         <FileCard key={file.id} file={file} />
       ))}
       {opened !== undefined && (
-        <Suspense fallback={null}>
-          <Lightbox
-            files={pictures}
-            opened={opened}
-            onOpen={setOpened}
-            onClose={() => setOpened(undefined)}
-          />
-        </Suspense>
+        <Lightbox files={pictures} opened={opened} onOpen={setOpened} onClose={() => setOpened(undefined)} />
       )}
     </div>
   );

@@ -1,23 +1,18 @@
 import type { File } from '@parley/hub-protocol';
-import { Archive, Download, FileAudio, FileImage, FileText, FileVideo, File as FileIcon } from 'lucide-react';
+import { Download } from 'lucide-react';
 import { sizeText } from '../composer/file-name.ts';
+import { later } from '../ui/later.tsx';
 import { contentOf } from './file-places.ts';
 
-const icons: ReadonlyArray<readonly [form: RegExp, icon: typeof FileIcon]> = [
-  [/^image\//u, FileImage],
-  [/^audio\//u, FileAudio],
-  [/^video\//u, FileVideo],
-  [/^text\/|pdf$/u, FileText],
-  [/zip|gzip|7z|bzip2|xz|zstd/u, Archive],
-];
+/** It has its place from the beginning, and moves nothing when it comes. */
+const KindIcon = later(() => import('./file-icon.tsx').then((part) => part.KindIcon));
 
 /** A file that is kept and not shown. */
 export function FileCard({ file }: { readonly file: File }) {
-  const Icon = icons.find(([form]) => form.test(file.type))?.[1] ?? FileIcon;
   return (
     <a className="file-card" href={contentOf(file)} download={file.name}>
       <span className="file-icon">
-        <Icon aria-hidden size={20} />
+        <KindIcon type={file.type} />
       </span>
       <span className="file-main">
         <span className="quiet">Download </span>

@@ -1,11 +1,10 @@
 import type { Message, User } from '@parley/hub-protocol';
 import { Pin } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { fullTimeOf } from '../timeline/times.ts';
+import { later } from '../ui/later.tsx';
 
-const EditHistory = lazy(() =>
-  import('./edit-history.tsx').then(({ EditHistory }) => ({ default: EditHistory })),
-);
+const EditHistory = later(() => import('./edit-history.tsx').then((part) => part.EditHistory));
 
 /** Whether a message calls somebody: by name, by role, or all who are here. */
 export function calls({ mentions: { users, roles, here } }: Message, { id, role }: User): boolean {
@@ -33,11 +32,7 @@ export function EditedMark({ message }: { readonly message: Message }) {
       >
         (edited)
       </button>
-      {open && (
-        <Suspense fallback={null}>
-          <EditHistory message={message} onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {open && <EditHistory message={message} onClose={() => setOpen(false)} />}
     </>
   );
 }

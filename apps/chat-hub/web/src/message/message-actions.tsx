@@ -1,11 +1,12 @@
 import type { Message } from '@parley/hub-protocol';
-import { lazy, Suspense, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useEdited } from './editing.ts';
 import { useNear } from './near.ts';
 import './actions.css';
+import { later } from '../ui/later.tsx';
 
 /** Nobody needs it to read. */
-const ActionBar = lazy(() => import('./action-bar.tsx').then(({ ActionBar }) => ({ default: ActionBar })));
+const ActionBar = later(() => import('./action-bar.tsx').then((part) => part.ActionBar));
 
 const hasNoPointer = matchMedia('(hover: none)');
 
@@ -19,11 +20,7 @@ export function MessageActions({ message }: { readonly message: Message }) {
   const isShown = message.deletedAt === null && !isEdited && (isNear || isHeld || hasNoPointer.matches);
   return (
     <div ref={place} className="message-actions" data-shown={isShown || undefined}>
-      {isShown && (
-        <Suspense fallback={null}>
-          <ActionBar message={message} place={place} onHold={setHeld} />
-        </Suspense>
-      )}
+      {isShown && <ActionBar message={message} place={place} onHold={setHeld} />}
     </div>
   );
 }

@@ -79,34 +79,10 @@ function Said({ message, text: latest }: SaidProps) {
   );
 }
 
-const copiedMs = 2_000;
-
 function act({ target }: MouseEvent): void {
   if (!(target instanceof HTMLElement)) return;
   const user = target.closest<HTMLElement>('.mention[data-user]')?.dataset['user'];
   if (user !== undefined) goBeside({ kind: 'profile', id: user });
   const button = target.closest<HTMLElement>('.code-copy');
-  if (button === null) return;
-  const say = (text: string): void => {
-    button.textContent = text;
-    setTimeout(() => {
-      button.textContent = 'Copy';
-    }, copiedMs);
-  };
-  const code = button.closest('.code-block')?.querySelector('code');
-  if (code == null) return;
-  copy(code.textContent).then(
-    () => say('Copied'),
-    () => {
-      getSelection()?.selectAllChildren(code);
-      say('Selected: press Ctrl+C');
-    },
-  );
-}
-
-/** Pages that came over plain http from another machine have no clipboard of the new kind. */
-async function copy(text: string): Promise<void> {
-  const clipboard: Clipboard | undefined = navigator.clipboard;
-  if (clipboard === undefined) throw new Error('the browser gives no clipboard to this page');
-  await clipboard.writeText(text);
+  if (button !== null) void import('./copy-code.ts').then(({ copyCode }) => copyCode(button)).catch(() => {});
 }

@@ -8,7 +8,7 @@ import { useHub, useSession } from '../hub/context.ts';
 import { nameOf } from '../hub/names.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { useToasts } from '../ui/toasts.tsx';
-import { toggleReaction, useWishes, withWishes } from './reacting.ts';
+import { useWishes, withWishes } from './wishes.ts';
 import './reactions.css';
 
 const mostNamed = 10;
@@ -32,7 +32,10 @@ function Chips({ message, shown }: ChipsProps) {
   const toasts = useToasts();
   const [anchor, setAnchor] = useState<Element | null>(null);
   const mayReact = canWrite && scopes.has('react');
-  const toggle = (emoji: string): void => void toggleReaction(hub, message, emoji, userId).catch(toasts.fail);
+  const toggle = (emoji: string): void =>
+    void import('./reacting.ts')
+      .then(({ toggleReaction }) => toggleReaction(hub, message, emoji, userId))
+      .catch(toasts.fail);
   return (
     <div className="reactions" role="group" aria-label="Reactions">
       {shown.map(({ emoji, userIds }) => {

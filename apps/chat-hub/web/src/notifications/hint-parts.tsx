@@ -1,13 +1,11 @@
 import { BellRing } from 'lucide-react';
 import { Button } from '../ui/button.tsx';
 import { turnOff, turnOn, useDesktop } from './desktop.ts';
-import { useMissed } from './reminder.ts';
 import './notifications.css';
 
 export function HintParts() {
-  const missed = useMissed();
   const state = useDesktop();
-  if (!missed || state !== 'undecided') return null;
+  if (state !== 'undecided') return null;
   return (
     <aside className="notification-hint" aria-label="Notifications">
       <BellRing aria-hidden size={18} />

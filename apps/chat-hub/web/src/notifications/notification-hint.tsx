@@ -1,12 +1,9 @@
-import { lazy, Suspense } from 'react';
+import { later } from '../ui/later.tsx';
+import { useMissed } from './reminder.ts';
 
-const Parts = lazy(() => import('./hint-parts.tsx').then(({ HintParts }) => ({ default: HintParts })));
+const Parts = later(() => import('./hint-parts.tsx').then((part) => part.HintParts));
 
 /** Once, to who has missed something: that they can be told. */
 export function NotificationHint() {
-  return (
-    <Suspense fallback={null}>
-      <Parts />
-    </Suspense>
-  );
+  return useMissed() ? <Parts /> : null;
 }

@@ -1,13 +1,13 @@
 import { Bell, BellOff } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useHubState } from '../hub/context.ts';
 import { IconButton } from '../ui/icon-button.tsx';
+import { later } from '../ui/later.tsx';
 import { levelNames, useLevel } from './levels.ts';
 
-const Parts = lazy(() =>
-  import('./notification-menu-parts.tsx').then(({ NotificationMenuParts }) => ({
-    default: NotificationMenuParts,
-  })),
+const Parts = later(
+  () => import('./notification-menu-parts.tsx').then((part) => part.NotificationMenuParts),
+  ({ label, icon }) => <IconButton label={label} icon={icon} aria-haspopup="menu" />,
 );
 
 /** Of what to be told in a channel, and the way to what holds everywhere. */
@@ -20,11 +20,6 @@ export function NotificationMenu({ channelId }: { readonly channelId: string }) 
     label: `Notifications: ${levelNames[level].toLowerCase()}`,
     icon: level === 'muted' ? BellOff : Bell,
   };
-  const button = <IconButton {...look} aria-haspopup="menu" onClick={() => setUsed(true)} />;
-  if (!used) return button;
-  return (
-    <Suspense fallback={button}>
-      <Parts {...look} channelId={channelId} />
-    </Suspense>
-  );
+  if (used) return <Parts {...look} channelId={channelId} />;
+  return <IconButton {...look} aria-haspopup="menu" onClick={() => setUsed(true)} />;
 }

@@ -1,14 +1,48 @@
-import { lazy, Suspense } from 'react';
+import { useEffect } from 'react';
+import { useHub, useHubState, useSession } from '../hub/context.ts';
+import { titleOf } from '../hub/names.ts';
+import { usePlace } from '../shell/place.ts';
+import { Announcer } from './announcer.tsx';
+import { inOnePage, shareAttention } from './attention.ts';
+import { desktop } from './desktop.ts';
+import { countAll } from './levels.ts';
+import { remindWhenMissed } from './reminder.ts';
+import { showCount } from './show-count.ts';
+import { tellByTheSystem } from './teller.ts';
 
-const Parts = lazy(() =>
-  import('./notifier-parts.tsx').then(({ NotifierParts }) => ({ default: NotifierParts })),
-);
-
-/** Tells of what is said while somebody looks elsewhere. Nobody waits for it. */
+/** Tells of what is said while somebody looks elsewhere. */
 export function Notifier() {
-  return (
-    <Suspense fallback={null}>
-      <Parts />
-    </Suspense>
+  const { userId, workspace } = useSession();
+  const hub = useHub();
+  const { view, channelId = '' } = usePlace();
+  const count = useHubState(countAll);
+  const where = useHubState((state) => {
+    const channel = state.channels.get(channelId)?.channel;
+    if (view === 'admin') return 'Administration';
+    if (channel === undefined) return '';
+    return channel.name === null ? titleOf(channel, state) : `#${channel.name}`;
+  });
+  useEffect(() => {
+    const place = where === '' ? workspace : `${where} – ${workspace}`;
+    document.title = count === 0 ? place : `(${count}) ${place}`;
+  }, [count, where, workspace]);
+  useEffect(() => showCount(count), [count]);
+  useEffect(
+    () => () => {
+      document.title = workspace;
+      showCount(0);
+    },
+    [workspace],
   );
+  useEffect(() => {
+    const end = new AbortController();
+    const { signal } = end;
+    remindWhenMissed(hub, signal);
+    if (desktop() !== 'unable') {
+      shareAttention(signal);
+      inOnePage(userId, signal, () => tellByTheSystem(hub, signal));
+    }
+    return () => end.abort();
+  }, [hub, userId]);
+  return <Announcer />;
 }

@@ -1,11 +1,12 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import { useHubState, useSession } from '../hub/context.ts';
+import { later } from '../ui/later.tsx';
 import { ChannelView, type ChannelViewProps } from './channel-view.tsx';
 import { noteChannel } from './recent.ts';
 
-const AbsentChannel = lazy(() =>
-  import('./absent-channel.tsx').then(({ AbsentChannel }) => ({ default: AbsentChannel })),
-);
+const waiting = () => <main id="main" className="main" tabIndex={-1} aria-busy />;
+
+const AbsentChannel = later(() => import('./absent-channel.tsx').then((part) => part.AbsentChannel), waiting);
 
 /** The channel that the address names, as soon as it is known whether one is in it. */
 export function ChannelPlace(props: ChannelViewProps) {
@@ -17,11 +18,5 @@ export function ChannelPlace(props: ChannelViewProps) {
     if (known) noteChannel(userId, channelId);
   }, [known, userId, channelId]);
   if (known) return <ChannelView {...props} />;
-  const waiting = <main id="main" className="main" tabIndex={-1} aria-busy />;
-  if (!ready) return waiting;
-  return (
-    <Suspense fallback={waiting}>
-      <AbsentChannel channelId={channelId} onMenu={onMenu} />
-    </Suspense>
-  );
+  return ready ? <AbsentChannel channelId={channelId} onMenu={onMenu} /> : waiting();
 }

@@ -1,24 +1,19 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
+import { later } from '../ui/later.tsx';
 import { closeOverlay, useOverlay } from './overlay.ts';
 
 const overlays = {
-  switcher: lazy(() => import('../switcher/switcher.tsx').then(({ Switcher }) => ({ default: Switcher }))),
-  'create-channel': lazy(() =>
-    import('../finding/create-channel.tsx').then(({ CreateChannel }) => ({ default: CreateChannel })),
+  switcher: later(() => import('../switcher/switcher.tsx').then((part) => part.Switcher)),
+  'create-channel': later(() => import('../finding/create-channel.tsx').then((part) => part.CreateChannel)),
+  'browse-channels': later(() =>
+    import('../finding/browse-channels.tsx').then((part) => part.BrowseChannels),
   ),
-  'browse-channels': lazy(() =>
-    import('../finding/browse-channels.tsx').then(({ BrowseChannels }) => ({ default: BrowseChannels })),
-  ),
-  'new-direct': lazy(() =>
-    import('../finding/new-direct.tsx').then(({ NewDirect }) => ({ default: NewDirect })),
-  ),
-  keys: lazy(() => import('./keys-help.tsx').then(({ KeysHelp }) => ({ default: KeysHelp }))),
+  'new-direct': later(() => import('../finding/new-direct.tsx').then((part) => part.NewDirect)),
+  keys: later(() => import('./keys-help.tsx').then((part) => part.KeysHelp)),
 };
 
-const Preferences = lazy(() =>
-  import('../preferences/preferences-dialog.tsx').then(({ PreferencesDialog }) => ({
-    default: PreferencesDialog,
-  })),
+const Preferences = later(() =>
+  import('../preferences/preferences-dialog.tsx').then((part) => part.PreferencesDialog),
 );
 
 /** Shows what stands over the page. Who signs out leaves nothing open behind. */
@@ -26,16 +21,7 @@ export function OverlayView() {
   const overlay = useOverlay();
   useEffect(() => closeOverlay, []);
   if (overlay === undefined) return null;
-  if (overlay.kind === 'preferences')
-    return (
-      <Suspense fallback={null}>
-        <Preferences page={overlay.page} />
-      </Suspense>
-    );
+  if (overlay.kind === 'preferences') return <Preferences page={overlay.page} />;
   const Found = overlays[overlay.kind];
-  return (
-    <Suspense fallback={null}>
-      <Found />
-    </Suspense>
-  );
+  return <Found />;
 }

@@ -1,24 +1,16 @@
-import { lazy, Suspense } from 'react';
+import { later } from '../ui/later.tsx';
 import type { Panel } from './place.ts';
 
+const waiting = () => <aside className="panel" aria-busy="true" />;
+
 const panels = {
-  thread: lazy(() =>
-    import('../thread/thread-panel.tsx').then(({ ThreadPanel }) => ({ default: ThreadPanel })),
-  ),
-  members: lazy(() =>
-    import('../members/members-panel.tsx').then(({ MembersPanel }) => ({ default: MembersPanel })),
-  ),
-  profile: lazy(() =>
-    import('../members/profile-panel.tsx').then(({ ProfilePanel }) => ({ default: ProfilePanel })),
-  ),
-  search: lazy(() =>
-    import('../search/search-panel.tsx').then(({ SearchPanel }) => ({ default: SearchPanel })),
-  ),
-  pins: lazy(() => import('../channel/pins-panel.tsx').then(({ PinsPanel }) => ({ default: PinsPanel }))),
-  files: lazy(() => import('../files/files-panel.tsx').then(({ FilesPanel }) => ({ default: FilesPanel }))),
-  settings: lazy(() =>
-    import('../channel/settings-panel.tsx').then(({ SettingsPanel }) => ({ default: SettingsPanel })),
-  ),
+  thread: later(() => import('../thread/thread-panel.tsx').then((part) => part.ThreadPanel), waiting),
+  members: later(() => import('../members/members-panel.tsx').then((part) => part.MembersPanel), waiting),
+  profile: later(() => import('../members/profile-panel.tsx').then((part) => part.ProfilePanel), waiting),
+  search: later(() => import('../search/search-panel.tsx').then((part) => part.SearchPanel), waiting),
+  pins: later(() => import('../channel/pins-panel.tsx').then((part) => part.PinsPanel), waiting),
+  files: later(() => import('../files/files-panel.tsx').then((part) => part.FilesPanel), waiting),
+  settings: later(() => import('../channel/settings-panel.tsx').then((part) => part.SettingsPanel), waiting),
 };
 
 /** What every panel gets. It shows its own `PanelFrame`. */
@@ -29,9 +21,5 @@ export interface PanelProps<Kind extends Panel['kind'] = Panel['kind']> {
 
 export function PanelView({ panel, channelId }: PanelProps) {
   const Found = panels[panel.kind];
-  return (
-    <Suspense fallback={<aside className="panel" aria-busy="true" />}>
-      <Found key={'id' in panel ? panel.id : panel.kind} panel={panel} channelId={channelId} />
-    </Suspense>
-  );
+  return <Found key={'id' in panel ? panel.id : panel.kind} panel={panel} channelId={channelId} />;
 }

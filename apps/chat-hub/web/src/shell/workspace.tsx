@@ -1,8 +1,9 @@
 import type { HubState } from '@parley/hub-client';
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useHubState, useSession } from '../hub/context.ts';
 import { Notifier } from '../notifications/notifier.tsx';
 import { Sidebar } from '../sidebar/sidebar.tsx';
+import { later } from '../ui/later.tsx';
 import { Welcome } from '../welcome/welcome.tsx';
 import { useActivity } from './activity.ts';
 import { Banner } from './banner.tsx';
@@ -15,8 +16,9 @@ import { recentChannels } from './recent.ts';
 import { useShortcuts } from './shortcuts.ts';
 import './shell.css';
 
-const AdminView = lazy(() =>
-  import('../admin/admin-view.tsx').then(({ AdminView }) => ({ default: AdminView })),
+const AdminView = later(
+  () => import('../admin/admin-view.tsx').then((part) => part.AdminView),
+  () => <div className="main" aria-busy="true" />,
 );
 
 /** The frame: channels on the left, what is read in the middle, a panel on the right; one at a time where there is little room. */
@@ -54,22 +56,20 @@ export function Workspace() {
       {menu && (
         <button type="button" className="scrim" aria-label="Close the list of channels" onClick={closeMenu} />
       )}
-      <Suspense fallback={<div className="main" aria-busy="true" />}>
-        {place.view === 'admin' ? (
-          <AdminView page={place.page} onMenu={() => setMenu(true)} />
-        ) : place.channelId === undefined ? (
-          <main id="main" className="main" tabIndex={-1} aria-busy={!ready}>
-            {ready && <Welcome onMenu={() => setMenu(true)} />}
-          </main>
-        ) : (
-          <ChannelPlace
-            key={place.channelId}
-            channelId={place.channelId}
-            messageId={place.messageId}
-            onMenu={() => setMenu(true)}
-          />
-        )}
-      </Suspense>
+      {place.view === 'admin' ? (
+        <AdminView page={place.page} onMenu={() => setMenu(true)} />
+      ) : place.channelId === undefined ? (
+        <main id="main" className="main" tabIndex={-1} aria-busy={!ready}>
+          {ready && <Welcome onMenu={() => setMenu(true)} />}
+        </main>
+      ) : (
+        <ChannelPlace
+          key={place.channelId}
+          channelId={place.channelId}
+          messageId={place.messageId}
+          onMenu={() => setMenu(true)}
+        />
+      )}
       {place.panel !== undefined && <PanelView panel={place.panel} channelId={place.channelId} />}
       <OverlayView />
       <Notifier />

@@ -2,8 +2,8 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useHubState, useSession } from '../hub/context.ts';
 import { Notice } from '../ui/notice.tsx';
 import { sentenceOf } from '../hub/problem.ts';
+import { later } from '../ui/later.tsx';
 import { EndButton } from './end-button.tsx';
-import { JumpNotice } from './jump-notice.tsx';
 import { LogRow } from './log-row.tsx';
 import { LogSkeleton } from './log-skeleton.tsx';
 import { Beginning, LogStart } from './log-start.tsx';
@@ -12,6 +12,8 @@ import { arrange, rowWith, withOutgoing, type Arranged } from './rows.ts';
 import { useJump } from './use-jump.ts';
 import { useOlder } from './use-older.ts';
 import { firstUnread, useReading } from './use-reading.ts';
+
+const JumpNotice = later(() => import('./jump-notice.tsx').then((part) => part.JumpNotice));
 
 export interface TimelineProps {
   readonly channelId: string;
@@ -90,7 +92,9 @@ export function Timeline({ channelId, messageId }: TimelineProps) {
   const { unread } = state.reading;
   return (
     <div className="timeline-frame">
-      <JumpNotice jump={jump} onEnd={end} onAgain={again} />
+      {(jump.at === 'looking' || jump.at === 'failed') && (
+        <JumpNotice jump={jump} onEnd={end} onAgain={again} />
+      )}
       {rows.length > 0 ? (
         <MessageLog
           ref={log}

@@ -1,7 +1,8 @@
-import { lazy, Suspense, type ReactNode, type RefObject } from 'react';
+import { type ReactNode, type RefObject } from 'react';
+import { later } from './later.tsx';
 
 /** Loaded when the first one opens: nobody waits for it to read. */
-const Parts = lazy(() => import('./dialog-parts.tsx').then(({ DialogParts }) => ({ default: DialogParts })));
+const Parts = later(() => import('./dialog-parts.tsx').then((part) => part.DialogParts));
 
 export interface DialogProps {
   readonly title: string;
@@ -17,9 +18,5 @@ export interface DialogProps {
 /** A question that is answered before anything else goes on. The focus stays within and goes back; Escape closes it. */
 export function Dialog(props: DialogProps) {
   if (!props.open) return null;
-  return (
-    <Suspense fallback={null}>
-      <Parts {...props} />
-    </Suspense>
-  );
+  return <Parts {...props} />;
 }

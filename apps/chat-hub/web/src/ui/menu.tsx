@@ -1,8 +1,9 @@
 import type { LucideIcon } from 'lucide-react';
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { IconButton } from './icon-button.tsx';
+import { later } from './later.tsx';
 
-const Parts = lazy(() => import('./menu-parts.tsx').then(({ MenuParts }) => ({ default: MenuParts })));
+const Parts = later(() => import('./menu-parts.tsx').then((part) => part.MenuParts), MenuButton);
 
 export interface MenuItem {
   readonly label: string;
@@ -34,18 +35,21 @@ export function Menu(props: MenuProps) {
     setUsed(true);
     props.onOpenChange?.(true);
   };
-  const button =
-    props.children === undefined ? (
-      <IconButton label={props.label} icon={props.icon} aria-haspopup="menu" onClick={open} />
-    ) : (
-      <button type="button" className={props.className} aria-haspopup="menu" onClick={open}>
-        {props.children}
-      </button>
-    );
-  if (!used) return button;
+  return used ? <Parts {...props} /> : <MenuButton {...props} onOpen={open} />;
+}
+
+function MenuButton({
+  label,
+  icon,
+  children,
+  className,
+  onOpen,
+}: Pick<MenuProps, 'label' | 'icon' | 'children' | 'className'> & { readonly onOpen?: () => void }) {
+  if (children === undefined)
+    return <IconButton label={label} icon={icon} aria-haspopup="menu" onClick={onOpen} />;
   return (
-    <Suspense fallback={button}>
-      <Parts {...props} />
-    </Suspense>
+    <button type="button" className={className} aria-haspopup="menu" onClick={onOpen}>
+      {children}
+    </button>
   );
 }

@@ -1,8 +1,7 @@
-import { lazy, Suspense, type ReactNode } from 'react';
+import { type ReactNode } from 'react';
+import { later } from './later.tsx';
 
-const Parts = lazy(() =>
-  import('./popover-parts.tsx').then(({ PopoverParts }) => ({ default: PopoverParts })),
-);
+const Parts = later(() => import('./popover-parts.tsx').then((part) => part.PopoverParts));
 
 export interface PopoverProps {
   /** What it is, for screen readers. */
@@ -18,9 +17,5 @@ export interface PopoverProps {
 /** Something that stands beside what it belongs to until one goes on with something else. Escape closes it, and the focus goes back. */
 export function Popover(props: PopoverProps) {
   if (props.anchor === null) return null;
-  return (
-    <Suspense fallback={null}>
-      <Parts {...props} />
-    </Suspense>
-  );
+  return <Parts {...props} />;
 }

@@ -1,10 +1,9 @@
 import type { HubState } from '@parley/hub-client';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useHubState, useIsAdmin } from '../hub/context.ts';
+import { later } from '../ui/later.tsx';
 
-const FirstSteps = lazy(() =>
-  import('./first-steps.tsx').then(({ FirstSteps }) => ({ default: FirstSteps })),
-);
+const FirstSteps = later(() => import('./first-steps.tsx').then((part) => part.FirstSteps));
 
 /** More than that, and a channel has begun. */
 const fewMessages = 5;
@@ -16,11 +15,7 @@ export function FirstStepsHere({ channelId }: { readonly channelId: string }) {
   const [begun, setBegun] = useState(false);
   if (isAdmin && fresh && !begun) setBegun(true);
   if (!isAdmin || !(fresh || begun)) return null;
-  return (
-    <Suspense fallback={null}>
-      <FirstSteps />
-    </Suspense>
-  );
+  return <FirstSteps />;
 }
 
 /** Before its messages are here, a channel is told by the number of its last event. */
