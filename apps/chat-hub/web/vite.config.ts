@@ -9,7 +9,8 @@ export default defineConfig({
     target: 'es2023',
     // Every module is one of the hub's own files: its policy allows no others.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // To name beforehand what each part needs would cost the first page more than a later part gains by it.
+    modulePreload: false,
     // What every page begins with is one file: in pieces it would be larger, and no earlier.
     rolldownOptions: {
       output: { codeSplitting: { groups: [{ name: 'page', tags: ['$initial'] }] } },

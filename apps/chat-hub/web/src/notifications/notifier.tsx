@@ -4,11 +4,10 @@ import { titleOf } from '../hub/names.ts';
 import { usePlace } from '../shell/place.ts';
 import { Announcer } from './announcer.tsx';
 import { inOnePage, shareAttention } from './attention.ts';
-import { desktop } from './desktop.ts';
+import { desktop, useDesktop } from './desktop.ts';
 import { countAll } from './levels.ts';
 import { remindWhenMissed } from './reminder.ts';
 import { showCount } from './show-count.ts';
-import { tellByTheSystem } from './teller.ts';
 
 /** Tells of what is said while somebody looks elsewhere. */
 export function Notifier() {
@@ -38,11 +37,20 @@ export function Notifier() {
     const end = new AbortController();
     const { signal } = end;
     remindWhenMissed(hub, signal);
-    if (desktop() !== 'unable') {
-      shareAttention(signal);
-      inOnePage(userId, signal, () => tellByTheSystem(hub, signal));
-    }
+    if (desktop() !== 'unable') shareAttention(signal);
     return () => end.abort();
-  }, [hub, userId]);
+  }, [hub]);
+  const isOn = useDesktop() === 'on';
+  useEffect(() => {
+    if (!isOn) return undefined;
+    const end = new AbortController();
+    const { signal } = end;
+    const tell = async (): Promise<void> => {
+      const { tellByTheSystem } = await import('./teller.ts');
+      if (!signal.aborted) tellByTheSystem(hub, signal);
+    };
+    inOnePage(userId, signal, () => void tell().catch(() => {}));
+    return () => end.abort();
+  }, [hub, userId, isOn]);
   return <Announcer />;
 }

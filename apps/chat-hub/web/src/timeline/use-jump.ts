@@ -1,9 +1,6 @@
-import type { Message } from '@parley/hub-protocol';
-import { isHubError } from '@parley/hub-protocol';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useHub, useHubState } from '../hub/context.ts';
 import { sentenceOf } from '../hub/problem.ts';
-import { goBeside } from '../shell/place.ts';
 
 export type Jump =
   | { readonly at: 'rest' }
@@ -14,7 +11,6 @@ export type Jump =
   | { readonly at: 'failed'; readonly why: string };
 
 const rest: Jump = { at: 'rest' };
-const page = 200;
 
 /** The way to a message that a link leads to: older messages are brought until it is there. */
 export function useJump(
@@ -37,37 +33,15 @@ export function useJump(
     const left = new AbortController();
     way.current = left;
     const { signal } = left;
-    const messages = (): readonly Message[] => hub.snapshot().channels.get(channelId)?.messages ?? [];
-    const show = (id: string): void => setJump({ at: 'found', messageId: id });
-    const look = async (): Promise<void> => {
-      if (messages().some(({ id }) => id === messageId)) {
-        show(messageId);
-        return;
-      }
-      setJump({ at: 'looking', back: undefined });
-      const target = await hub.call('readMessage', { params: { channelId, messageId } });
-      if (signal.aborted) return;
-      let wanted = target;
-      if (target.threadId !== null) {
-        goBeside({ kind: 'thread', id: target.threadId });
-        wanted = await hub.call('readMessage', { params: { channelId, messageId: target.threadId } });
-      }
-      for (let more = true; more && !signal.aborted;) {
-        const [first] = messages();
-        if (first !== undefined && first.seq <= wanted.seq) break;
-        setJump({ at: 'looking', back: first?.timestamp });
-        more = await hub.loadOlder(channelId, page);
-      }
-      if (!signal.aborted) show(wanted.id);
+    const tell = (next: Jump): void => {
+      if (!signal.aborted) setJump(next);
     };
-    look().catch((error: unknown) => {
-      if (signal.aborted) return;
-      const gone = isHubError(error) && (error.status === 404 || error.status === 400);
-      const why = gone
-        ? 'The message that the link leads to is not in this channel.'
-        : `The message that the link leads to could not be brought. ${sentenceOf(error)}.`;
-      setJump({ at: 'failed', why });
-    });
+    // Most come without a link.
+    import('./find-message.ts')
+      .then(({ findMessage }) => findMessage({ hub, channelId, messageId, signal, tell }))
+      .catch((error: unknown) =>
+        tell({ at: 'failed', why: `The way to the message could not be looked for. ${sentenceOf(error)}.` }),
+      );
     return () => left.abort();
   }, [hub, channelId, messageId, here, tries]);
 
