@@ -84,7 +84,7 @@ test(
     expect(await page.locator('.found-text img, .found-text b').count()).toBe(0);
     await page.getByLabel('Only in #other').check();
     await page.getByText('1 message found').waitFor();
-    await page.getByText('No release in here').waitFor();
+    await page.locator('.found', { hasText: 'No release in here' }).waitFor();
     await page.getByLabel('Only in #other').uncheck();
     await page.getByText('3 messages found').waitFor();
     expect(await page.title()).not.toBe('hit');

@@ -3,7 +3,6 @@ import { useHub, useHubState } from '../hub/context.ts';
 import { titleOf } from '../hub/names.ts';
 import { Closed } from './closed.tsx';
 import { placeKey } from './drafts.ts';
-import { Stranger } from './stranger.tsx';
 import { useStanding } from './use-standing.ts';
 import { Writer } from './writer.tsx';
 import './composer.css';
@@ -32,8 +31,8 @@ export function Composer({ channelId, threadId }: ComposerProps) {
     if (isUnread) void hub.loadMembers(channelId).catch(() => {});
   }, [hub, channelId, isUnread]);
 
-  if (!standing.isMember)
-    return isReady ? <Stranger channelId={channelId} /> : <div className="composer" aria-busy="true" />;
+  // The thread of a channel that one is not in: its composer is beside it.
+  if (!standing.isMember) return <div className="composer" aria-busy={!isReady} />;
   if (standing.hindrance !== undefined)
     return <Closed text={standing.hindrance} place={{ channelId, threadId }} />;
   const placeholder = threadId === null ? `Message ${name}` : 'Reply in the thread';

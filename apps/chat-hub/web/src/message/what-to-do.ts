@@ -49,13 +49,14 @@ export function doingsOf({ message, session, standing, toasts, onDelete }: Doing
   const copy = (text: string, done: string): void => void tell(copyText(text), done, toasts);
 
   const all: readonly (Doing | false)[] = [
-    isSaid && {
-      id: 'thread',
-      label: threadId === null ? 'Reply in thread' : 'Open thread',
-      icon: MessageSquare,
-      hint: 'T',
-      onSelect: () => goBeside({ kind: 'thread', id: threadId ?? messageId }),
-    },
+    isSaid &&
+      standing.isMember && {
+        id: 'thread',
+        label: threadId === null ? 'Reply in thread' : 'Open thread',
+        icon: MessageSquare,
+        hint: 'T',
+        onSelect: () => goBeside({ kind: 'thread', id: threadId ?? messageId }),
+      },
     isSaid &&
       isOwn &&
       mayWrite &&

@@ -9,7 +9,7 @@ const AbsentChannel = lazy(() =>
 
 /** The channel that the address names, as soon as it is known whether one is in it. */
 export function ChannelPlace(props: ChannelViewProps) {
-  const { channelId, onMenu } = props;
+  const { channelId, messageId, onMenu } = props;
   const { userId } = useSession();
   const known = useHubState(({ channels }) => channels.has(channelId));
   const ready = useHubState((state) => state.ready);
@@ -21,7 +21,7 @@ export function ChannelPlace(props: ChannelViewProps) {
   if (!ready) return waiting;
   return (
     <Suspense fallback={waiting}>
-      <AbsentChannel channelId={channelId} onMenu={onMenu} />
+      <AbsentChannel channelId={channelId} messageId={messageId} onMenu={onMenu} />
     </Suspense>
   );
 }
