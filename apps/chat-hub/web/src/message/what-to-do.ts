@@ -32,6 +32,8 @@ export interface Doing {
 
 export interface DoingFacts {
   readonly message: Message;
+  /** Whether it stands in the panel of its thread. */
+  readonly inThread: boolean;
   readonly session: Session;
   readonly standing: Standing;
   readonly toasts: Toasts;
@@ -39,7 +41,7 @@ export interface DoingFacts {
 }
 
 /** What somebody may do with a message, in the order in which it is offered. */
-export function doingsOf({ message, session, standing, toasts, onDelete }: DoingFacts): readonly Doing[] {
+export function doingsOf({ message, inThread, session, standing, toasts, onDelete }: DoingFacts): readonly Doing[] {
   const { hub, userId, scopes } = session;
   const { id: messageId, channelId, threadId, pinnedAt, streaming, kind, content } = message;
   const isOwn = message.senderId === userId;
@@ -65,7 +67,7 @@ export function doingsOf({ message, session, standing, toasts, onDelete }: Doing
         label: 'Edit',
         icon: Pencil,
         hint: 'E',
-        onSelect: () => edit(messageId),
+        onSelect: () => edit({ messageId, inThread }),
       },
     isSaid &&
       mayWrite &&

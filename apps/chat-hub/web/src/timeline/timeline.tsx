@@ -11,7 +11,10 @@ import { MessageLog, type LogHandle } from './message-log.tsx';
 import { arrange, rowWith, withOutgoing, type Arranged } from './rows.ts';
 import { useJump } from './use-jump.ts';
 import { useOlder } from './use-older.ts';
-import { firstUnread, useReading } from './use-reading.ts';
+import { UnreadNotice } from './unread-notice.tsx';
+import { useFirstUnread } from './use-first-unread.ts';
+import { beganBefore, firstUnread, useReading } from './use-reading.ts';
+import { useShownEdit } from './use-shown-edit.ts';
 
 export interface TimelineProps {
   readonly channelId: string;
@@ -30,7 +33,8 @@ export function Timeline({ channelId, messageId }: TimelineProps) {
   const log = useRef<LogHandle>(null);
   const [atEnd, setAtEnd] = useState(messageId === undefined);
   const older = useOlder(channelId, state?.older === true);
-  const since = useReading(state, atEnd);
+  const missed = useReading(state, atEnd);
+  const since = missed?.since;
   const { jump, end, again } = useJump(channelId, messageId);
   const [marked, setMarked] = useState<string>();
 
@@ -40,7 +44,11 @@ export function Timeline({ channelId, messageId }: TimelineProps) {
   const own = arranged.current.rows;
   const outgoing = state?.outgoing ?? none;
   const rows = useMemo(() => withOutgoing(own, outgoing, null, userId), [own, outgoing, userId]);
-  const unreadKey = firstUnread(own, since, state?.older === true, userId);
+  const isOlder = state?.older === true;
+  const unreadKey = firstUnread(own, since, isOlder, userId);
+  const isFurther = beganBefore(own, since, isOlder);
+  const way = useFirstUnread(channelId, since);
+  useShownEdit(log, own, false);
 
   const { load } = older;
   useEffect(() => {
@@ -63,6 +71,14 @@ export function Timeline({ channelId, messageId }: TimelineProps) {
     const timer = setTimeout(() => setMarked(undefined), markedMs);
     return () => clearTimeout(timer);
   }, [marked]);
+
+  const unreadAt = way.at === 'here' ? own.findIndex(({ key }) => key === unreadKey) : -1;
+  const { end: endWay } = way;
+  useEffect(() => {
+    if (unreadAt < 0) return;
+    log.current?.toRow(unreadAt, true);
+    endWay();
+  }, [unreadAt, endWay]);
 
   const lastOwn = outgoing.at(-1)?.clientId;
   useEffect(() => {
@@ -92,6 +108,9 @@ export function Timeline({ channelId, messageId }: TimelineProps) {
   return (
     <div className="timeline-frame">
       <JumpNotice jump={jump} onEnd={end} onAgain={again} />
+      {missed !== undefined && isFurther && jump.at === 'rest' && rows.length > 0 && (
+        <UnreadNotice count={missed.count} way={way} />
+      )}
       {rows.length > 0 ? (
         <MessageLog
           ref={log}
