@@ -185,7 +185,7 @@ test(
     await panel.getByText('of bob.txt').waitFor();
     await panel
       .getByText('dot.png')
-      .or(panel.getByRole('img', { name: 'dot.png' }))
+      .or(panel.getByRole('button', { name: 'Open the picture dot.png' }))
       .first()
       .waitFor();
     expect(await barriersIn(page, '.panel')).toEqual([]);

@@ -112,6 +112,7 @@ export function actsOn(standing: Standing, rank: Role): boolean {
   return outranks(standing === 'owner' ? 'owner' : 'admin', rank);
 }
 
-function reaches(standing: Standing, least: Standing): boolean {
+/** Whether a standing is not below another one. */
+export function reaches(standing: Standing, least: Standing): boolean {
   return standings.indexOf(standing) >= standings.indexOf(least);
 }

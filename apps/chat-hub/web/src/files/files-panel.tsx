@@ -1,5 +1,5 @@
 import type { File } from '@parley/hub-protocol';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useRights } from '../channel/use-rights.ts';
 import { useSession } from '../hub/context.ts';
 import { sentenceOf } from '../hub/problem.ts';
@@ -14,6 +14,10 @@ import { useFiles } from './use-files.ts';
 import '../channel/panels.css';
 import './files.css';
 
+const Lightbox = lazy(() =>
+  import('../message/lightbox.tsx').then(({ Lightbox }) => ({ default: Lightbox })),
+);
+
 /** What was sent in a channel: pictures as such, and everything else by name. */
 export function FilesPanel({ channelId }: PanelProps) {
   return <PanelFrame title="Files">{channelId && <ChannelFiles channelId={channelId} />}</PanelFrame>;
@@ -24,6 +28,7 @@ function ChannelFiles({ channelId }: { readonly channelId: string }) {
   const rights = useRights(channelId);
   const { files, more, busy, error, read, remove } = useFiles(channelId);
   const [asked, setAsked] = useState<File>();
+  const [opened, setOpened] = useState<string>();
   const pictures = files?.filter(({ preview }) => preview !== null) ?? [];
   const others = files?.filter(({ preview }) => preview === null) ?? [];
   const remover = (file: File) =>
@@ -38,7 +43,12 @@ function ChannelFiles({ channelId }: { readonly channelId: string }) {
           <h3 className="files-kind">Pictures</h3>
           <ul className="picture-grid">
             {pictures.map((file) => (
-              <PictureFile key={file.id} file={file} onRemove={remover(file)} />
+              <PictureFile
+                key={file.id}
+                file={file}
+                onOpen={() => setOpened(file.id)}
+                onRemove={remover(file)}
+              />
             ))}
           </ul>
         </section>
@@ -60,6 +70,16 @@ function ChannelFiles({ channelId }: { readonly channelId: string }) {
       )}
       {busy && <div className="panel-waiting" role="status" aria-label="Loading" />}
       {more && !busy && error === undefined && <Button onClick={() => void read()}>Show older files</Button>}
+      {opened !== undefined && (
+        <Suspense fallback={null}>
+          <Lightbox
+            files={pictures}
+            opened={opened}
+            onOpen={setOpened}
+            onClose={() => setOpened(undefined)}
+          />
+        </Suspense>
+      )}
       {asked && (
         <Confirm
           title="Delete the file?"

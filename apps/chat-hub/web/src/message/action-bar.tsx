@@ -110,12 +110,13 @@ export function ActionBar({ message, inThread, place, onHold }: ActionBarProps) 
           react(emoji);
         }}
       />
-      <DeleteDialog
-        message={message}
-        isOwn={message.senderId === userId}
-        open={isDeleting}
-        onClose={() => setDeleting(false)}
-      />
+      {isDeleting && (
+        <DeleteDialog
+          message={message}
+          isOwn={message.senderId === userId}
+          onClose={() => setDeleting(false)}
+        />
+      )}
     </>
   );
 }

@@ -41,7 +41,14 @@ export interface DoingFacts {
 }
 
 /** What somebody may do with a message, in the order in which it is offered. */
-export function doingsOf({ message, inThread, session, standing, toasts, onDelete }: DoingFacts): readonly Doing[] {
+export function doingsOf({
+  message,
+  inThread,
+  session,
+  standing,
+  toasts,
+  onDelete,
+}: DoingFacts): readonly Doing[] {
   const { hub, userId, scopes } = session;
   const { id: messageId, channelId, threadId, pinnedAt, streaming, kind, content } = message;
   const isOwn = message.senderId === userId;

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import { Stranger } from '../composer/stranger.tsx';
 import { useSession } from '../hub/context.ts';
 import { sentenceOf } from '../hub/problem.ts';
+import { useProfileLinks } from '../members/open-profile.ts';
 import { LogRow } from '../timeline/log-row.tsx';
 import { LogSkeleton } from '../timeline/log-skeleton.tsx';
 import { MessageLog, type LogHandle } from '../timeline/message-log.tsx';
@@ -24,6 +25,7 @@ export interface OutsideChannelProps {
 export function OutsideChannel({ channel, messageId, onMenu }: OutsideChannelProps) {
   const { userId } = useSession();
   const { messages, older, error, loadOlder, retry } = useOutsideLog(channel.id, messageId);
+  useProfileLinks();
   const log = useRef<LogHandle>(null);
   const arranged = useRef<Arranged>(undefined);
   if (messages !== undefined) arranged.current = arrange(arranged.current, messages, userId);

@@ -19,6 +19,10 @@ const AdminView = lazy(() =>
   import('../admin/admin-view.tsx').then(({ AdminView }) => ({ default: AdminView })),
 );
 
+const Announcements = lazy(() =>
+  import('./announcements.tsx').then(({ Announcements }) => ({ default: Announcements })),
+);
+
 /** The frame: channels on the left, what is read in the middle, a panel on the right; one at a time where there is little room. */
 export function Workspace() {
   const { hub, workspace, userId } = useSession();
@@ -73,6 +77,9 @@ export function Workspace() {
       {place.panel !== undefined && <PanelView panel={place.panel} channelId={place.channelId} />}
       <OverlayView />
       <Notifier />
+      <Suspense fallback={null}>
+        <Announcements />
+      </Suspense>
     </div>
   );
 }
