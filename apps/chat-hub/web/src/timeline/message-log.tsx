@@ -22,7 +22,7 @@ export interface LogHandle {
   readonly reveal: (index: number) => void;
 }
 
-export interface RowPlace {
+interface RowPlace {
   readonly index: number;
   /** 0 for the one row that the tab key comes to. */
   readonly tabIndex: 0 | -1;
