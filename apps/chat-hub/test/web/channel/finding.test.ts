@@ -189,6 +189,10 @@ test(
       .first()
       .waitFor();
     expect(await barriersIn(page, '.panel')).toEqual([]);
+    await panel.getByRole('button', { name: 'Open the picture dot.png' }).click();
+    await page.getByRole('dialog', { name: 'dot.png' }).locator('img[aria-busy=false]').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
     const download = page.waitForEvent('download');
     await panel.getByRole('link', { name: 'Download of ann.txt' }).click();
     expect((await download).suggestedFilename()).toBe('of ann.txt');

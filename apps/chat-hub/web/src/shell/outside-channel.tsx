@@ -35,7 +35,6 @@ export function OutsideChannel({ channel, messageId, onMenu }: OutsideChannelPro
   useEffect(() => {
     if (foundKey !== undefined) log.current?.toRow(found, true);
     // It is shown once, wherever it moves to later.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [foundKey]);
   return (
     <main id="main" className="main" tabIndex={-1}>

@@ -15,6 +15,5 @@ export function useShownEdit(
     const at = rowWith(rows, edited.messageId);
     if (at >= 0) log.current?.reveal(at);
     // Once, when it begins: then one may scroll away.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [edited, inThread]);
 }
