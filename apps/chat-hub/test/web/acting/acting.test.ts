@@ -61,8 +61,8 @@ describe('a message of ones own', { timeout: 120_000 }, () => {
     await thread.getByText('Far above').waitFor();
     await row(page, 'Far above').first().waitFor();
     expect(await row(page, 'Far above').count()).toBe(2);
-    await thread.getByRole('article').first().focus();
-    await page.keyboard.press('e');
+    await thread.getByRole('article').first().hover();
+    await thread.getByRole('button', { name: 'Edit', exact: true }).click();
     await thread.getByRole('textbox', { name: 'Change the message' }).waitFor();
     expect(await form.count()).toBe(1);
     expect(both.ann.complaints).toEqual([]);
