@@ -22,7 +22,9 @@ interface Violation {
 }
 
 // They give the focus on as soon as they get it: nobody stays on what is hidden from them.
-const context = { exclude: ['[data-base-ui-focus-guard]'] };
+const exclude = ['[data-base-ui-focus-guard]'];
+/** What stands over a page. What is below it is looked at by itself. */
+const above = '[role=dialog], [role=menu], [role=listbox]';
 
 /** Of a page that was looked at whole, another theme changes the colours alone. */
 export type Extent = 'all' | 'colours';
@@ -35,6 +37,8 @@ export async function wrongWith(page: Page, extent: Extent = 'all'): Promise<str
     preload: false,
     ...(extent === 'colours' && { runOnly: { type: 'rule', values: ['color-contrast'] } }),
   };
+  const covered = extent === 'colours' && (await page.locator(above).first().isVisible());
+  const context = { exclude, ...(covered && { include: [above] }) };
   const violations = await page.evaluate<Violation[]>(
     `axe.run(${JSON.stringify(context)}, ${JSON.stringify(options)}).then(({ violations }) => violations)`,
   );

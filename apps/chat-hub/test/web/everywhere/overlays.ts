@@ -9,7 +9,6 @@ const box = (page: Page) => page.getByRole('textbox', { name: /^Message/u });
 
 /** Where there is room for one thing, the list of channels is asked for. */
 async function list(page: Page): Promise<void> {
-  await row(page).waitFor();
   const channels = page.getByRole('button', { name: 'Channels', exact: true }).first();
   if (await channels.isVisible()) await channels.click();
   await page.getByRole('navigation', { name: 'Channels' }).waitFor();
@@ -36,7 +35,11 @@ async function say(page: Page, text: string): Promise<void> {
 const over = (name: string, act: NonNullable<Screen['act']>, shown: Screen['shown'] = dialog): Screen => ({
   name,
   hash: general,
-  act,
+  // Nothing hears of keys before it is there.
+  act: (page) =>
+    row(page)
+      .waitFor()
+      .then(() => act(page)),
   shown,
 });
 
