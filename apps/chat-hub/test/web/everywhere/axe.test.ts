@@ -16,11 +16,11 @@ afterAll(async () => demo[Symbol.asyncDispose]());
 /** What is wrong with the screens, each by its name. */
 async function examine(page: Page, which: readonly Screen[], url: string): Promise<string[]> {
   const wrong: string[] = [];
-  for (const { name, hash, act, shown } of which) {
+  for (const { name, hash, act, shown, waits } of which) {
     await page.goto(`${url}/${hash(demo.scenery)}`);
     await act?.(page);
     await shown(page);
-    await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
+    if (waits !== true) await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
     wrong.push(...(await wrongInAnyLook(page)).map((line) => `${name}: ${line}`));
     if ((await overflow(page)) > 0) wrong.push(`${name}: it is wider than the window`);
     if (act === undefined) continue;

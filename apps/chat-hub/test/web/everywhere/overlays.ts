@@ -111,7 +111,7 @@ export const doings: readonly Screen[] = [
     over(
       `completing ${text}`,
       async (page) => {
-        await box(page).click();
+        await box(page).fill('');
         await page.keyboard.type(text);
       },
       (page) => page.getByRole('option').first().waitFor(),
@@ -137,11 +137,14 @@ export const doings: readonly Screen[] = [
       .first()
       .click();
   }),
-  over(
-    'no connection',
-    (page) => page.context().setOffline(true),
-    (page) => page.getByRole('button', { name: 'Connect now' }).waitFor(),
-  ),
+  {
+    ...over(
+      'no connection',
+      (page) => page.context().setOffline(true),
+      (page) => page.getByRole('button', { name: 'Connect now' }).waitFor(),
+    ),
+    waits: true,
+  },
 ];
 
 const beside =

@@ -10,6 +10,8 @@ export interface Screen {
   readonly act?: (page: Page) => Promise<unknown>;
   /** Resolves when it is there. */
   readonly shown: (page: Page) => Promise<unknown>;
+  /** It waits for something that does not come. */
+  readonly waits?: true;
 }
 
 const inChannel =
