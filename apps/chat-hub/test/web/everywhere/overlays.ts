@@ -107,7 +107,7 @@ export const doings: readonly Screen[] = [
     (page) => page.getByRole('option').first().waitFor(),
   ),
   over('deleting', (page) => press(page, 'Delete')),
-  ...['@', ':sm', '/'].map((text) =>
+  ...['@', ':sm'].map((text) =>
     over(
       `completing ${text}`,
       async (page) => {
