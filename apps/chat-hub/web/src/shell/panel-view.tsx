@@ -30,7 +30,7 @@ export interface PanelProps<Kind extends Panel['kind'] = Panel['kind']> {
 export function PanelView({ panel, channelId }: PanelProps) {
   const Found = panels[panel.kind];
   return (
-    <Suspense fallback={<aside className="panel" aria-busy="true" />}>
+    <Suspense fallback={<div className="panel" aria-busy="true" />}>
       <Found key={'id' in panel ? panel.id : panel.kind} panel={panel} channelId={channelId} />
     </Suspense>
   );

@@ -87,7 +87,9 @@ export function Workspace() {
 function skip(event: { preventDefault: () => void }): void {
   // The address belongs to the place where one is.
   event.preventDefault();
-  document.getElementById('main')?.focus();
+  const main = document.getElementById('main');
+  const shown = main?.checkVisibility() ? main : document.querySelector<HTMLElement>('.panel');
+  shown?.focus();
 }
 
 /** Where one was last, or the first channel there is. */
