@@ -44,8 +44,12 @@ async function take(demo: DemoWorld, { name, size, hash, act }: Shot, theme: The
   await act?.(page);
   const busy = page.locator('[aria-busy=true]');
   await busy.first().waitFor({ state: 'detached', timeout: 10_000 });
-  // Pictures are shown as soon as they are whole.
-  const whole = '[...document.images].every(({ complete }) => complete)';
+  // Pictures are shown as soon as they are whole; those out of view are not even asked for.
+  const whole = `[...document.images].every((image) => {
+    const { top, bottom, left, right } = image.getBoundingClientRect();
+    const isOut = bottom <= 0 || right <= 0 || top >= innerHeight || left >= innerWidth;
+    return isOut || image.complete;
+  })`;
   await until(() => page.evaluate<boolean>(whole), { what: 'all pictures are whole', deadline: 10_000 });
   const png = await page.screenshot({ animations: 'disabled', caret: 'hide' });
   const bytes = await sharp(png).webp({ quality: 82, effort: 6 }).toBuffer();
