@@ -5,6 +5,7 @@ import { until } from '@parley/services';
 import sharp from 'sharp';
 import { buildPages } from '../../src/program/build-pages.ts';
 import { openDemoWorld, type DemoWorld } from '../support/demo-world.ts';
+import { requireFonts } from './fonts.ts';
 import { shots, type Shot, type Theme } from './shots.ts';
 
 /** The pictures of the documentation, taken of the demo at a time of day that is always the same. */
@@ -39,6 +40,7 @@ async function take(demo: DemoWorld, { name, size, hash, act }: Shot, theme: The
     locale: 'en-GB',
     reducedMotion: 'reduce',
   });
+  await requireFonts(page);
   await page.clock.install({ time: Date.now() });
   await page.reload({ waitUntil: 'networkidle' });
   await act?.(page);
