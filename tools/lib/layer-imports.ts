@@ -21,7 +21,7 @@ export function importViolations(file: SourceFile, rooms: readonly Placed[]): Vi
     const found = inKernel
       ? kernelProblem(path, room, imported)
       : isRelative(imported.specifier)
-        ? escapeProblem(path, room, rooms, imported)
+        ? escapeProblem(file, rooms, imported, inTest)
         : packageProblem(room, rooms, imported, inTest);
     return found ? [{ ...found, where: `${path}:${imported.line}` }] : [];
   });
@@ -48,14 +48,16 @@ function kernelProblem(path: string, room: Placed, imported: Import): Finding | 
 }
 
 function escapeProblem(
-  path: string,
-  room: Placed,
+  { path, room }: SourceFile,
   rooms: readonly Placed[],
   imported: Import,
+  inTest: boolean,
 ): Finding | undefined {
   const target = targetOf(path, imported);
   const home = rooms.find((other) => target.startsWith(`${other.folder}/`));
   if (home ? home.name === room.name : room.folder === '.') return undefined;
+  // The pages of an app live in its folder, and its tests are theirs.
+  if (inTest && home?.folder.startsWith(`${room.folder}/`)) return undefined;
   const { specifier } = imported;
   const where = home ? `reaches into ${home.folder}; import ${home.name}` : `leaves ${room.folder}`;
   return { rule: 'escape', message: `"${specifier}" ${where}` };

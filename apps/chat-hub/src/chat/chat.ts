@@ -216,7 +216,7 @@ export interface Readings {
   readonly list: (caller: Caller, call?: Call) => Promise<ReadingList>;
 }
 
-export interface ReadingList {
+interface ReadingList {
   readonly items: Reading[];
   /** For public and private channels for which nothing is chosen. */
   readonly defaultLevel: NotificationLevel | null;

@@ -28,7 +28,7 @@ export interface Browsers extends AsyncDisposable {
   readonly enter: (url: string, by: Entry, options?: BrowserContextOptions) => Promise<Visitor>;
 }
 
-export interface Entry {
+interface Entry {
   readonly handle: string;
   readonly password: string;
   /** Where in the workspace, such as `#/c/ID`. @default the start */

@@ -56,7 +56,7 @@ export async function anotherTab(context: BrowserContext, url: string): Promise<
 }
 
 /** The page knows its channels, and some tab of the browser has taken it upon itself to tell. */
-export async function untilLeading(page: Page): Promise<void> {
+async function untilLeading(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Notifications:/u }).waitFor();
   await untilLocked(page, 'parley.tells.');
 }

@@ -39,7 +39,6 @@ function Step({ step }: { readonly step: Message }) {
           <details key={name} className="turn-part">
             <summary>{name}</summary>
             {/* Long results scroll, and what scrolls must be within reach of the keyboard. */}
-            {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
             <pre tabIndex={0} dir="ltr">
               {text}
             </pre>

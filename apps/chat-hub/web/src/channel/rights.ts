@@ -9,7 +9,7 @@ type Kind = Pick<Channel, 'kind'>;
 export const isTalk = ({ kind }: Kind): boolean => kind === 'direct' || kind === 'group';
 
 /** What a role in the workspace and one in the channel make of somebody there, as long as nothing silences them. */
-export function standingIn(channel: Kind, workspaceRole: Role, role: Role | undefined): Standing {
+function standingIn(channel: Kind, workspaceRole: Role, role: Role | undefined): Standing {
   const runs = workspaceRole === 'owner' || workspaceRole === 'admin';
   if (role === undefined) {
     if (channel.kind !== 'public') return 'stranger';

@@ -14,7 +14,7 @@ export function useChannel(channelId: string | undefined): Channel | undefined {
 }
 
 /** What one is in a channel. */
-export function useOwnMember(channelId: string): Member | undefined {
+function useOwnMember(channelId: string): Member | undefined {
   const { hub, userId } = useSession();
   const listed = useHubState(({ channels }) => channels.get(channelId)?.members?.get(userId));
   const isLive = useHubState(({ connection }) => connection.phase === 'live');

@@ -15,7 +15,6 @@ export function PrivateLines({ channelId }: { readonly channelId: string }) {
             </p>
             {line.answers.map((answer, at) => (
               // They are only ever added to.
-              // oxlint-disable-next-line react/no-array-index-key
               <p key={at} className="private-answer" dir="auto">
                 {answer}
               </p>

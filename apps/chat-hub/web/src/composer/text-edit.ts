@@ -10,7 +10,7 @@ export interface TextEdit {
 export type Formatting = (value: string, start: number, end: number) => TextEdit;
 
 /** Puts signs around what is selected, or takes them away. Blanks at its ends stay outside: Markdown wants it so. */
-export const around =
+const around =
   (mark: string): Formatting =>
   (value, from, to) => {
     const chosen = value.slice(from, to);
@@ -34,7 +34,7 @@ export const around =
   };
 
 /** Puts a sign before each line that is selected, or takes it away from all of them. */
-export const before =
+const before =
   (prefix: (line: number) => string, isThere: RegExp): Formatting =>
   (value, from, to) => {
     const start = value.lastIndexOf('\n', from - 1) + 1;
@@ -50,7 +50,7 @@ export const before =
     return { start, end, text, select: from === to ? [caret, caret] : [start, caret] };
   };
 
-export const codeBlock: Formatting = (value, start, end) => {
+const codeBlock: Formatting = (value, start, end) => {
   const lead = start === 0 || value[start - 1] === '\n' ? '' : '\n';
   const inside = value.slice(start, end);
   const text = `${lead}\`\`\`\n${inside}\n\`\`\`${end === value.length || value[end] === '\n' ? '' : '\n'}`;
@@ -59,7 +59,7 @@ export const codeBlock: Formatting = (value, start, end) => {
 };
 
 /** The address is selected: it is what is missing. */
-export const link: Formatting = (value, start, end) => {
+const link: Formatting = (value, start, end) => {
   const inside = value.slice(start, end);
   if (/^https?:\/\/\S+$/u.test(inside))
     return { start, end, text: `[](${inside})`, select: [start + 1, start + 1] };
@@ -90,7 +90,6 @@ export function applyEdit(area: HTMLTextAreaElement, { start, end, text, select 
   area.setSelectionRange(start, end);
   const wanted = area.value.slice(0, start) + text + area.value.slice(end);
   // Nothing else puts it into the history of changes.
-  // oxlint-disable-next-line typescript/no-deprecated
   if (text !== '' || start !== end) document.execCommand(text === '' ? 'delete' : 'insertText', false, text);
   if (area.value !== wanted) {
     area.setRangeText(wanted, 0, area.value.length, 'end');

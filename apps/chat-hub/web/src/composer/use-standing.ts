@@ -18,7 +18,6 @@ export function useStanding(channelId: string): Standing {
     const channel = kind && { kind, archivedAt: archivedAt ?? null, frozenAt };
     return standingOf({ channel, member, me, now: Date.now() });
     // A time that has passed is looked at again.
-    // oxlint-disable-next-line react/exhaustive-deps
   }, [kind, archivedAt, frozenAt, member, me, turn]);
   const { until } = standing;
   useEffect(() => {

@@ -70,7 +70,7 @@ function StateText({ status, said, handle }: StateTextProps) {
 }
 
 /** How busy an agent says it is. */
-export function Load({ load }: { readonly load: number }) {
+function Load({ load }: { readonly load: number }) {
   const percent = Math.round(Math.min(1, Math.max(0, load)) * 100);
   return (
     <span className="load" title={`Busy: ${percent} %`} data-high={percent >= 80 || undefined}>

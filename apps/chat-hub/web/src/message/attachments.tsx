@@ -13,7 +13,7 @@ export function Attachments({ message }: { readonly message: Message }) {
 }
 
 /** Pictures in the size that they will have, so that nothing moves when they come, and everything else as cards. */
-export function FileList({ files }: { readonly files: readonly File[] }) {
+function FileList({ files }: { readonly files: readonly File[] }) {
   const [opened, setOpened] = useState<string>();
   const [broken, setBroken] = useState<ReadonlySet<string>>(new Set());
   const pictures = files.filter((file) => isPicture(file) && !broken.has(file.id));

@@ -23,7 +23,6 @@ export async function copyText(text: string): Promise<void> {
   document.body.append(field);
   field.select();
   // There is no other way without a clipboard.
-  // oxlint-disable-next-line typescript/no-deprecated
   const done = document.execCommand('copy');
   field.remove();
   if (before instanceof HTMLElement) before.focus({ preventScroll: true });

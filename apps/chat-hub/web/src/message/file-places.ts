@@ -6,7 +6,7 @@ export const previewOf = ({ id }: Pick<File, 'id'>): string => `/api/v1/files/${
 /** What a browser draws and never runs: the hub found it in the bytes, whatever the file is called. */
 const drawn = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif']);
 
-export const isDrawn = ({ type }: Pick<File, 'type'>): boolean => drawn.has(type);
+const isDrawn = ({ type }: Pick<File, 'type'>): boolean => drawn.has(type);
 
 /** Whether a file is shown as a picture: a small one there is, or it is small itself. */
 export const isPicture = (file: File): boolean =>

@@ -90,7 +90,6 @@ function Picture({ file, onClose }: { readonly file: File; readonly onClose: () 
   const [state, setState] = useState<'loading' | 'here' | 'failed'>('loading');
   return (
     // Beside the picture is where most people press to go back; keys have Escape and the button.
-    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events
     <div className="lightbox-stage" onClick={(event) => event.target === event.currentTarget && onClose()}>
       {state === 'failed' ? (
         <p role="alert">The picture cannot be shown. It may have been deleted, or you have no connection.</p>

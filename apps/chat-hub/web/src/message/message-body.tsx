@@ -69,7 +69,6 @@ function Said({ message, text: latest }: SaidProps) {
   texts.set(text, html);
   return (
     // Buttons within are what is clicked; they are reached by the keyboard as all buttons are.
-    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
     <div
       className="message-body"
       dir="auto"

@@ -4,14 +4,14 @@ import { readPlace } from '../shell/place.ts';
 export const isLooking = (): boolean => document.visibilityState === 'visible' && document.hasFocus();
 
 /** Tells when that may have changed. */
-export function onLooking(listener: () => void, signal: AbortSignal): void {
+function onLooking(listener: () => void, signal: AbortSignal): void {
   for (const type of ['focus', 'blur', 'popstate', 'hashchange'] as const)
     addEventListener(type, listener, { signal });
   document.addEventListener('visibilitychange', listener, { signal });
 }
 
 /** What is read in a place: a channel, and a thread beside it. */
-export function placesRead(hash: string): readonly string[] {
+function placesRead(hash: string): readonly string[] {
   const { view, channelId, panel } = readPlace(hash);
   if (view !== 'channel' || channelId === undefined) return [];
   return panel?.kind === 'thread' ? [channelId, `${channelId}/${panel.id}`] : [channelId];

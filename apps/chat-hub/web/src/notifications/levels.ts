@@ -29,7 +29,7 @@ export function useLevel(channelId: string): NotificationLevel {
 }
 
 /** What of a channel waits to be counted with a number: where only mentions are told, and where nothing is, those alone. */
-export function countOf({ reading }: Pick<ChannelState, 'reading'>, level: NotificationLevel): number {
+function countOf({ reading }: Pick<ChannelState, 'reading'>, level: NotificationLevel): number {
   return level === 'all' ? Math.max(reading.unread, reading.mentions) : reading.mentions;
 }
 

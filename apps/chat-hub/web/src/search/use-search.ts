@@ -68,7 +68,7 @@ export function useSearch(query: string, within: string | undefined): SearchStat
 }
 
 /** The same, in one channel, unless it names one by itself. */
-export function scoped(query: string, within: string | undefined): string {
+function scoped(query: string, within: string | undefined): string {
   return within === undefined || /(?:^|\s)in:\S/iu.test(query) ? query : `${query} in:${within}`;
 }
 

@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react';
-import { goBeside, type Panel } from './place.ts';
+import type { Panel } from './place.ts';
 
 const panels = {
   thread: lazy(() =>
@@ -35,5 +35,3 @@ export function PanelView({ panel, channelId }: PanelProps) {
     </Suspense>
   );
 }
-
-export const closePanel = (): void => goBeside(undefined);

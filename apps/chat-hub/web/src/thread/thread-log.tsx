@@ -50,7 +50,6 @@ export function ThreadLog({ root, thread: { replies, complete }, state }: Thread
   useEffect(() => {
     if (linkedKey !== undefined) log.current?.toRow(linked, true);
     // The row is shown once, wherever it moves to later.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [linkedKey]);
 
   const missed = atEnd ? 0 : replies.filter(({ timestamp }) => timestamp > seen).length;

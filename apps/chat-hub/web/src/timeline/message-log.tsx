@@ -20,7 +20,7 @@ export interface LogHandle {
   readonly toRow: (index: number, focus?: boolean) => void;
 }
 
-export interface RowPlace {
+interface RowPlace {
   readonly index: number;
   /** 0 for the one row that the tab key comes to. */
   readonly tabIndex: 0 | -1;

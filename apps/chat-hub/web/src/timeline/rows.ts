@@ -12,7 +12,7 @@ interface Placed {
   readonly newDay: boolean;
 }
 
-export interface MessageItem extends Placed {
+interface MessageItem extends Placed {
   readonly kind: 'message';
   readonly message: Message;
   /** Whether it says who speaks: those that follow soon by the same sender do not. */
@@ -181,7 +181,7 @@ export function placeOf(rows: readonly { readonly seq: number }[], seq: number):
   return low;
 }
 
-export const outgoingKey = (clientId: string): string => `own ${clientId}`;
+const outgoingKey = (clientId: string): string => `own ${clientId}`;
 
 const drafts = new WeakMap<Outgoing, Message>();
 

@@ -56,7 +56,6 @@ export function Timeline({ channelId, messageId }: TimelineProps) {
     end();
     return undefined;
     // The row is shown once, wherever it moves to later.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [foundKey, end]);
   useEffect(() => {
     if (marked === undefined) return undefined;

@@ -1,7 +1,7 @@
 import type { PointName } from './figures.ts';
 import type { Unit } from './units.ts';
 
-export interface Line {
+interface Line {
   readonly name: PointName;
   readonly label: string;
 }

@@ -8,7 +8,7 @@ export const shownMs = 300_000;
 /** Parts are taken of what came within about half a minute. */
 const partMs = 30_000;
 
-export interface NodeFigures {
+interface NodeFigures {
   readonly latest: Figures;
   readonly figures: readonly Figures[];
   readonly points: readonly Point[];

@@ -5,7 +5,7 @@ import { useAnybody } from './use-anybody.ts';
 import './parts.css';
 
 /** The page of somebody. */
-export const placeOfUser = ({ id, kind }: Pick<User, 'id' | 'kind'>): string =>
+const placeOfUser = ({ id, kind }: Pick<User, 'id' | 'kind'>): string =>
   hashOf({ view: 'admin', page: `${kind === 'agent' ? 'agents' : 'users'}/${id}` });
 
 export interface PersonProps {

@@ -12,7 +12,7 @@ const steps = [
 ] as const;
 
 /** How long ago, or how soon; after a week the day itself. */
-export function agoOf(at: number, now: number): string {
+function agoOf(at: number, now: number): string {
   const ms = at - now;
   for (const [unit, size, most] of steps) {
     const count = Math.round(ms / size);
