@@ -31,7 +31,7 @@ const password = 'a long password';
 
 export async function openMeasuredHub(): Promise<MeasuredHub> {
   await using opening = new AsyncDisposableStack();
-  const hub = opening.use(await startHub({ env: { HUB_LOG_LEVEL: 'error' } }));
+  const hub = opening.use(await startHub({ env: { HUB_LOG_LEVEL: 'error', HUB_LIMITS: 'off' } }));
   const workspace = await settle(hub);
   const viewer = await workspace.add('viewer', 'person');
   const owner = connectHub({ url: hub.url, token: workspace.owner.token });

@@ -4,6 +4,8 @@ import { openMeasuredHub } from './measurement.ts';
 
 const perCall = 2_000;
 const stepPixels = 1_500;
+const stepsPerLook = 10;
+const mostMs = 1_200_000;
 const source = 'measure';
 
 /** Through a long channel, from its end to its beginning, as fast as a wheel turns. */
@@ -18,20 +20,30 @@ export const scrolling: OpenMeasurement = async (quick) => {
       await page.evaluate(observe);
       await page.getByRole('log').first().hover();
       const first = page.getByText('Message 1 ', { exact: false }).and(page.getByText(/^Message 1 /u));
-      const from = performance.now();
-      const isLate = (): boolean => performance.now() - from > 600_000;
-      while ((await first.count()) === 0 && !isLate()) {
-        await page.mouse.wheel(0, -stepPixels);
-        // As long as a picture takes: what was asked for is drawn.
-        await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => resolve()))');
-      }
+      const client = await page.context().newCDPSession(page);
+      await client.send('Performance.enable', { timeDomain: 'threadTicks' });
+      const busy = async (): Promise<number> => {
+        const { metrics } = await client.send('Performance.getMetrics');
+        return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0) * 1_000;
+      };
+      const [from, busyBefore] = [performance.now(), await busy()];
+      const isLate = (): boolean => performance.now() - from > mostMs;
+      let steps = 0;
+      while ((await first.count()) === 0 && !isLate())
+        // To look for the beginning takes the page longer than a step.
+        for (let nth = 0; nth < stepsPerLook; nth += 1, steps += 1) {
+          await page.mouse.wheel(0, -stepPixels);
+          // As long as a picture takes: what was asked for is drawn.
+          await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => resolve()))');
+        }
+      const busyPerStepMs = ((await busy()) - busyBefore) / steps;
       const seen = await page.evaluate<{ tasks: number[]; rows: number }>('window.measured');
       const { tasks, rows } = seen;
       const seconds = (performance.now() - from) / 1_000;
       const reached = await first.count();
       await page.context().close();
       if (reached === 0) throw new Error('the beginning was not reached');
-      return { value: tasks.length, longestMs: Math.max(0, ...tasks), rows, seconds };
+      return { value: tasks.length, longestMs: Math.max(0, ...tasks), rows, busyPerStepMs, seconds };
     },
     [Symbol.asyncDispose]: () => hub[Symbol.asyncDispose](),
   };

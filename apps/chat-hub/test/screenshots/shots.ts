@@ -7,6 +7,8 @@ export type Theme = (typeof themes)[number];
 const desktop = { width: 1280, height: 800 };
 const phone = { width: 390, height: 844 };
 
+const curvePoints = 8;
+
 export interface Shot {
   readonly name: string;
   readonly size: { readonly width: number; readonly height: number };
@@ -42,9 +44,18 @@ export const shots: readonly Shot[] = [
     name: 'search',
     size: desktop,
     themes: ['dark'],
-    hash: ({ channel }) => `#/c/${channel('general').id}?panel=${encodeURIComponent('search:nodes')}`,
+    hash: ({ channel }) => `#/c/${channel('general').id}?panel=${encodeURIComponent('search:upgrade')}`,
   },
-  { name: 'administration', size: desktop, themes: ['light'], hash: () => '#/admin' },
+  {
+    name: 'administration',
+    size: desktop,
+    themes: ['light'],
+    hash: () => '#/admin',
+    // Curves have more than one point.
+    act: async (page) => {
+      for (let nth = 0; nth < curvePoints; nth += 1) await page.waitForResponse(/\/metrics$/u);
+    },
+  },
   { name: 'phone', size: phone, themes, hash: ({ channel }) => `#/c/${channel('general').id}` },
   {
     name: 'phone-channels',

@@ -5,6 +5,7 @@ import { until } from '@parley/services';
 import sharp from 'sharp';
 import { buildPages } from '../../src/program/build-pages.ts';
 import { openDemoWorld, type DemoWorld } from '../support/demo-world.ts';
+import { requireFonts } from './fonts.ts';
 import { shots, type Shot, type Theme } from './shots.ts';
 
 /** The pictures of the documentation, taken of the demo at a time of day that is always the same. */
@@ -39,13 +40,18 @@ async function take(demo: DemoWorld, { name, size, hash, act }: Shot, theme: The
     locale: 'en-GB',
     reducedMotion: 'reduce',
   });
+  await requireFonts(page);
   await page.clock.install({ time: Date.now() });
   await page.reload({ waitUntil: 'networkidle' });
   await act?.(page);
   const busy = page.locator('[aria-busy=true]');
   await busy.first().waitFor({ state: 'detached', timeout: 10_000 });
-  // Pictures are shown as soon as they are whole.
-  const whole = '[...document.images].every(({ complete }) => complete)';
+  // Pictures are shown as soon as they are whole; those out of view are not even asked for.
+  const whole = `[...document.images].every((image) => {
+    const { top, bottom, left, right } = image.getBoundingClientRect();
+    const isOut = bottom <= 0 || right <= 0 || top >= innerHeight || left >= innerWidth;
+    return isOut || image.complete;
+  })`;
   await until(() => page.evaluate<boolean>(whole), { what: 'all pictures are whole', deadline: 10_000 });
   const png = await page.screenshot({ animations: 'disabled', caret: 'hide' });
   const bytes = await sharp(png).webp({ quality: 82, effort: 6 }).toBuffer();

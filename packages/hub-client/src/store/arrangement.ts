@@ -30,11 +30,13 @@ export class Arrangement {
     if (!this.#changed) return this;
     this.#changed = false;
     const all = rows.all();
-    this.timeline = shared(
-      this.timeline,
-      all.filter(({ threadId, seq }) => threadId === null && seq >= floor),
-    );
-    const pins = all.filter(({ pinnedAt }) => pinnedAt !== null);
+    const timeline: Message[] = [];
+    const pins: Message[] = [];
+    for (const message of all) {
+      if (message.threadId === null && message.seq >= floor) timeline.push(message);
+      if (message.pinnedAt !== null) pins.push(message);
+    }
+    this.timeline = shared(this.timeline, timeline);
     this.pins = shared(
       this.pins,
       pins.toSorted((a, b) => (b.pinnedAt ?? 0) - (a.pinnedAt ?? 0)),

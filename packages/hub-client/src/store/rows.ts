@@ -47,10 +47,20 @@ export class Rows {
     }
     const made = { message, asOf };
     this.#byId.set(message.id, made);
-    let at = this.#order.length;
-    while (at > 0 && (this.#order[at - 1]?.message.seq ?? 0) > message.seq) at -= 1;
-    this.#order.splice(at, 0, made);
+    this.#order.splice(this.#placeFor(message.seq), 0, made);
     return true;
+  }
+
+  /** Behind all that have no higher number: mostly the end, and where older ones are read, the beginning. */
+  #placeFor(seq: number): number {
+    let [low, high] = [0, this.#order.length];
+    if ((this.#order[high - 1]?.message.seq ?? 0) <= seq) return high;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#order[middle]?.message.seq ?? 0) <= seq) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** The message after the change; undefined when there was none, or the change is in it already. */

@@ -39,6 +39,35 @@ describe('a message of ones own', { timeout: 120_000 }, () => {
     expect(both.ann.complaints).toEqual([]);
   });
 
+  it('is brought into view from far above, and changed in one place where it stands twice', async () => {
+    await using both = await two(web, bob);
+    const { page } = both.ann;
+    const rootId = await both.say(web.owner, 'Far above');
+    const params = { channelId: both.channelId };
+    for (let i = 0; i < 50; i += 1)
+      await bob.call('sendMessage', {
+        params,
+        body: { clientId: `b-${i}`, content: `below ${i}\n\nit goes on` },
+      });
+    await row(page, 'below 49').waitFor();
+    await expect.poll(() => row(page, 'Far above').count()).toBe(0);
+    const form = page.getByRole('textbox', { name: 'Change the message' });
+    await field(page).press('ArrowUp');
+    await form.waitFor();
+    expect(await form.inputValue()).toBe('Far above');
+    await form.press('Escape');
+    await page.goto(`${web.url}/#/c/${both.channelId}?panel=thread:${rootId}`);
+    const thread = page.getByRole('complementary', { name: 'Thread' });
+    await thread.getByText('Far above').waitFor();
+    await row(page, 'Far above').first().waitFor();
+    expect(await row(page, 'Far above').count()).toBe(2);
+    await thread.getByRole('article').first().hover();
+    await thread.getByRole('button', { name: 'Edit', exact: true }).click();
+    await thread.getByRole('textbox', { name: 'Change the message' }).waitFor();
+    expect(await form.count()).toBe(1);
+    expect(both.ann.complaints).toEqual([]);
+  });
+
   it('keeps what was typed when the hub refuses, when it is changed elsewhere, and when it is deleted', async () => {
     await using both = await two(web, bob);
     const { page } = both.ann;
@@ -187,7 +216,7 @@ describe('what can be done with a message', { timeout: 120_000 }, () => {
     await focus();
     await toolbar.waitFor();
     await page.keyboard.press('t');
-    await page.getByRole('complementary', { name: 'Thread' }).waitFor();
+    await page.getByRole('main', { name: 'Thread' }).waitFor();
     expect(both.ann.complaints).toEqual([]);
   });
 });

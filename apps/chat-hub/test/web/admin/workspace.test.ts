@@ -116,6 +116,10 @@ test('an announcement is asked about, and reaches who is connected', patience, a
   await page.getByText('Everybody who is connected was told.').waitFor();
   expect(await page.getByLabel('What everybody should know').inputValue()).toBe('');
   await expect.poll(() => heard.join(''), { timeout: 30_000 }).toContain('Cake in the kitchen');
+  const notice = page.getByRole('log', { name: 'Announcements' });
+  await notice.getByText('Cake in the kitchen').waitFor();
+  await notice.getByRole('button', { name: 'Close the announcement' }).click();
+  await notice.getByText('Cake in the kitchen').waitFor({ state: 'detached' });
   expect(complaints).toEqual([]);
 });
 

@@ -84,7 +84,7 @@ test(
     expect(await page.locator('.found-text img, .found-text b').count()).toBe(0);
     await page.getByLabel('Only in #other').check();
     await page.getByText('1 message found').waitFor();
-    await page.getByText('No release in here').waitFor();
+    await page.locator('.found', { hasText: 'No release in here' }).waitFor();
     await page.getByLabel('Only in #other').uncheck();
     await page.getByText('3 messages found').waitFor();
     expect(await page.title()).not.toBe('hit');
@@ -185,10 +185,14 @@ test(
     await panel.getByText('of bob.txt').waitFor();
     await panel
       .getByText('dot.png')
-      .or(panel.getByRole('img', { name: 'dot.png' }))
+      .or(panel.getByRole('button', { name: 'Open the picture dot.png' }))
       .first()
       .waitFor();
     expect(await barriersIn(page, '.panel')).toEqual([]);
+    await panel.getByRole('button', { name: 'Open the picture dot.png' }).click();
+    await page.getByRole('dialog', { name: 'dot.png' }).locator('img[aria-busy=false]').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
     const download = page.waitForEvent('download');
     await panel.getByRole('link', { name: 'Download of ann.txt' }).click();
     expect((await download).suggestedFilename()).toBe('of ann.txt');

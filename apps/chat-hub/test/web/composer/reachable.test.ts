@@ -55,8 +55,11 @@ it.each(['light', 'dark'] as const)(
     await page.getByRole('button', { name: 'Remove empty.txt' }).click();
     await field.press('Enter');
     const row = page.getByRole('article').last();
-    await row.hover();
-    await row.getByRole('button', { name: 'React with 👍' }).click();
+    const thumb = row.getByRole('button', { name: 'React with 👍' });
+    // Until it is in the log the row may still move, and there is nothing to be done with it.
+    await row.and(page.locator(':not([data-state])')).waitFor();
+    await expect.poll(() => row.hover().then(() => thumb.count()), { timeout: 30_000 }).toBe(1);
+    await thumb.click();
     await row.getByRole('group', { name: 'Reactions' }).waitFor();
     await row.hover();
     expect(await faultsIn(page, '.message')).toEqual([]);

@@ -141,10 +141,19 @@ describe('what somebody writes', { timeout: 120_000 }, () => {
 });
 
 describe('who may not write', { timeout: 120_000 }, () => {
-  it('joins a public channel by a button, and writes then', async () => {
+  it('reads a public channel from outside, joins it by a button, and writes then', async () => {
     const channelId = await web.channel('open-house');
+    const say = (content: string) =>
+      web.owner.call('sendMessage', { params: { channelId }, body: { clientId: content, content } });
+    const { message } = await say('Come in');
+    for (let i = 0; i < 70; i += 1) await say(`and look around ${i}`);
     const { page, complaints } = await web.enter(bob, `#/c/${channelId}`);
     await page.getByText('You are reading #open-house from outside').waitFor();
+    await said(page, 'and look around 69').waitFor();
+    await say('which comes later');
+    await said(page, 'which comes later').waitFor();
+    await page.goto(`${web.url}/#/c/${channelId}/m/${message.id}`);
+    await said(page, 'Come in').waitFor();
     expect(await field(page).count()).toBe(0);
     await page.getByRole('button', { name: 'Join' }).click();
     await field(page).fill('Here I am');

@@ -1,16 +1,18 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
-const wide = { width: 1280, height: 800 };
-const narrow = { width: 360, height: 740 };
+/** How much room there is. */
+export const sizes = [
+  { size: 'a wide window', viewport: { width: 1280, height: 800 } },
+  { size: 'a telephone', viewport: { width: 360, height: 740 } },
+] as const;
 
 /** As people see it. */
 export const looks = [
-  { name: 'light', look: { colorScheme: 'light', viewport: wide } },
-  { name: 'dark', look: { colorScheme: 'dark', viewport: wide } },
-  { name: 'light with more contrast', look: { colorScheme: 'light', contrast: 'more', viewport: wide } },
-  { name: 'dark on a telephone', look: { colorScheme: 'dark', viewport: narrow } },
-  { name: 'light on a telephone', look: { colorScheme: 'light', viewport: narrow } },
+  { look: 'light', media: { colorScheme: 'light', contrast: 'no-preference' } },
+  { look: 'dark', media: { colorScheme: 'dark', contrast: 'no-preference' } },
+  { look: 'light with more contrast', media: { colorScheme: 'light', contrast: 'more' } },
+  { look: 'dark with more contrast', media: { colorScheme: 'dark', contrast: 'more' } },
 ] as const;
 
 interface Violation {
@@ -19,17 +21,26 @@ interface Violation {
   readonly nodes: readonly { readonly target: readonly unknown[]; readonly failureSummary?: string }[];
 }
 
-const options = {
-  resultTypes: ['violations'],
-  // Where there is room for one of them, a panel takes the place of what it belongs to.
-  rules: { 'landmark-one-main': { enabled: false } },
-};
+// They give the focus on as soon as they get it: nobody stays on what is hidden from them.
+const exclude = ['[data-base-ui-focus-guard]'];
+/** What stands over a page. What is below it is looked at by itself. */
+const above = '[role=dialog], [role=menu], [role=listbox]';
+
+/** Of a page that was looked at whole, another theme changes the colours alone. */
+export type Extent = 'all' | 'colours';
 
 /** What axe finds wrong with a page as it is now, a line each. It comes from here: the page loads nothing but its own. */
-export async function wrongWith(page: Page): Promise<string[]> {
+export async function wrongWith(page: Page, extent: Extent = 'all'): Promise<string[]> {
   if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axe.source);
+  const options = {
+    resultTypes: ['violations'],
+    preload: false,
+    ...(extent === 'colours' && { runOnly: { type: 'rule', values: ['color-contrast'] } }),
+  };
+  const covered = extent === 'colours' && (await page.locator(above).first().isVisible());
+  const context = { exclude, ...(covered && { include: [above] }) };
   const violations = await page.evaluate<Violation[]>(
-    `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations)`,
+    `axe.run(${JSON.stringify(context)}, ${JSON.stringify(options)}).then(({ violations }) => violations)`,
   );
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(
@@ -37,6 +48,17 @@ export async function wrongWith(page: Page): Promise<string[]> {
         `${id}: ${help}: ${target.join(' ')}: ${failureSummary.slice(0, 200)}`,
     ),
   );
+}
+
+/** What is wrong with a page in each theme. */
+export async function wrongInAnyLook(page: Page): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const [nth, { look, media }] of looks.entries()) {
+    await page.emulateMedia({ ...media, reducedMotion: 'reduce' });
+    const found = await wrongWith(page, nth === 0 ? 'all' : 'colours');
+    wrong.push(...found.map((line) => `${look}: ${line}`));
+  }
+  return wrong;
 }
 
 /** Nothing sticks out to the side: nobody scrolls in two directions to read. */

@@ -10,6 +10,8 @@ export interface Screen {
   readonly act?: (page: Page) => Promise<unknown>;
   /** Resolves when it is there. */
   readonly shown: (page: Page) => Promise<unknown>;
+  /** It waits for something that does not come. */
+  readonly waits?: true;
 }
 
 const inChannel =
@@ -17,12 +19,12 @@ const inChannel =
   ({ channel }: Scenery): string =>
     `#/c/${channel(name).id}${panel === undefined ? '' : `?panel=${encodeURIComponent(panel)}`}`;
 
-const panel = (page: Page): Promise<void> => page.getByRole('complementary').first().waitFor();
+const panel = (page: Page): Promise<void> => page.locator('.panel:not([aria-busy])').waitFor();
 const dialog = (page: Page): Promise<void> => page.getByRole('dialog').first().waitFor();
 const main = (page: Page): Promise<void> => page.getByRole('main').waitFor();
 
-/** Every screen of who is signed in. A new one is added here, and is looked at in every theme and size. */
-export const screens: readonly Screen[] = [
+/** The places of who is signed in. A new one is added here or in its list, and is looked at in every theme and size. */
+export const places: readonly Screen[] = [
   {
     name: 'a channel',
     hash: inChannel('general'),
@@ -50,7 +52,6 @@ export const screens: readonly Screen[] = [
   { name: 'pins', hash: inChannel('general', 'pins'), shown: panel },
   { name: 'files', hash: inChannel('general', 'files'), shown: panel },
   { name: 'settings of a channel', hash: inChannel('general', 'settings'), shown: panel },
-  { name: 'the administration', hash: () => '#/admin', shown: main },
   {
     name: 'a channel that is not there',
     hash: () => '#/c/01900000-0000-7000-8000-000000000000',

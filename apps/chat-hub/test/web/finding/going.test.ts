@@ -16,7 +16,9 @@ beforeAll(async () => {
 afterAll(async () => web[Symbol.asyncDispose]());
 
 const heading = (page: Page, name: string) =>
-  page.getByRole('main').getByRole('heading', { name, exact: true });
+  page
+    .getByRole('main')
+    .getByRole('heading', { name: new RegExp(`^(Private channel|Channel|Conversation) ${name}$`, 'u') });
 const field = (page: Page) => page.getByRole('combobox', { name: 'Find or go to' });
 const active = (page: Page) => page.getByRole('option', { selected: true });
 

@@ -107,7 +107,9 @@ test(
     await dialog.getByLabel('Current password').fill(carla.password);
     await dialog.getByRole('button', { name: 'Change the password' }).click();
     await page.getByText('Your password is changed.').waitFor();
-    await page.keyboard.press('Escape');
+    await dialog.getByRole('link', { name: 'See and make your tokens' }).click();
+    await page.getByRole('main').getByRole('heading', { name: 'Your tokens', level: 2 }).waitFor();
+    await dialog.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: menu }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.getByLabel('Handle').fill('carla');

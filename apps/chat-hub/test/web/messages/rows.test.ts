@@ -66,6 +66,30 @@ test('a day begins with the first message of it', () => {
   expect(arranged.rows.map(({ newDay }) => newDay)).toEqual([true, false, true]);
 });
 
+test('older messages make the same rows as if all had come at once, however they come', () => {
+  const step = { senderId: 'cod', kind: 'thought' } as const;
+  const all = [
+    message(1),
+    message(2),
+    message(3, { ...step, turnId: 's' }),
+    message(4, { ...step, turnId: 't' }),
+    message(5, { timestamp: noon + 86_400_000 }),
+    message(6, { ...step, turnId: 't', timestamp: noon + 86_400_000 }),
+    message(7, { ...step, turnId: 'u', timestamp: noon + 86_400_000 }),
+    message(8, { timestamp: noon + 86_401_000 }),
+  ];
+  const later = message(7, { ...step, turnId: 'u', timestamp: noon + 86_400_000, content: 'changed' });
+  const whole = [...all.slice(0, 6), later, ...all.slice(7), message(9)];
+  const expected = arrange(undefined, whole, 'me').rows;
+  for (const first of [7, 6, 5, 4, 3, 2, 1])
+    for (const second of [0, Math.floor(first / 2)]) {
+      let arranged = arrange(undefined, all.slice(first), 'me');
+      arranged = arrange(arranged, all.slice(second), 'me');
+      expect(arrange(arranged, all, 'me').rows).toEqual(arrange(undefined, all, 'me').rows);
+      expect(arrange(arranged, whole, 'me').rows).toEqual(expected);
+    }
+});
+
 test('thoughts and actions of a turn are one row where the first of them stands', () => {
   const step = { senderId: 'cod', kind: 'action', turnId: 't' } as const;
   const messages = [

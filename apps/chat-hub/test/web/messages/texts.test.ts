@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { excerptOf } from '../../../web/src/markdown/excerpt.ts';
 import { isHarmless } from '../../../web/src/markdown/guard.ts';
+import { withoutMarks } from '../../../web/src/markdown/without-marks.ts';
 import { isEmojiOnly, isPlain } from '../../../web/src/markdown/plain.ts';
 
 test.each(['Good morning', 'It costs 3 - 2.50, right?', 'שלום', 'one\ntwo', 'a - b', '🎉'])(
@@ -45,6 +46,18 @@ test.each(['🎉', '🎉🚀', '👍🏽', '👩‍👩‍👧‍👦 ❤️', '
 
 test.each(['', ' ', '1', 'ok 🎉', '#', '🎉'.repeat(11)])('%j is not', (text) => {
   expect(isEmojiOnly(text)).toBe(false);
+});
+
+test.each([
+  ['**48,112** messages, _none_ twice', '48,112 messages, none twice'],
+  ['# Plan\n\n- one\n- two', 'Plan one two'],
+  ['> said\n~~no~~ `yes`', 'said no yes'],
+  ['```ts\nconst a = 1;\n```', 'const a = 1;'],
+  ['see [the notes](https://example.com/a_b) ![a plot](x.png)', 'see the notes a plot'],
+  ['snake_case_name and 2 * 3 * 4', 'snake_case_name and 2 * 3 * 4'],
+  ['', ''],
+])('%j in one line is %j', (text, line) => {
+  expect(withoutMarks(text)).toBe(line);
 });
 
 test('long texts are cut where a line or a word ends', () => {

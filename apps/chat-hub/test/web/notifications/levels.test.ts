@@ -58,7 +58,7 @@ test(
     const { page, complaints } = await web.enter(bob, `#/c/${plans}`);
     await page.getByRole('button', { name: 'Notifications: mentions only' }).click();
     await page.getByRole('menuitem', { name: 'In all channels…' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Notifications' });
+    const dialog = page.getByRole('dialog', { name: 'Preferences' });
     await dialog.getByRole('radio', { name: 'Every message' }).click();
     await dialog.getByRole('radio', { name: 'Every message', checked: true }).waitFor();
     await dialog.getByRole('button', { name: 'As usual in lobby' }).click();

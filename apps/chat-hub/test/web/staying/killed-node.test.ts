@@ -16,11 +16,12 @@ test(
       body: { kind: 'public', name: 'plans', members: [bob.id] },
     });
     await using browsers = await openBrowsers();
-    const { page } = await browsers.enter(url, {
-      handle: 'bob',
-      password: 'a long password',
-      hash: `#/c/${channelId}`,
-    });
+    // High enough for all rows at once: what is out of view is not drawn.
+    const { page } = await browsers.enter(
+      url,
+      { handle: 'bob', password: 'a long password', hash: `#/c/${channelId}` },
+      { viewport: { width: 1280, height: 4_000 } },
+    );
     const other = connectHub({ url, token: workspace.owner.token, maxPauseMs: 500 });
     await other.ready;
     const writing = page.getByRole('textbox', { name: 'Message' });

@@ -83,6 +83,21 @@ test(
   },
 );
 
+test('what began to be unread further back is counted, and found', { timeout: 120_000 }, async () => {
+  const channelId = await web.channel('far-back', [bob]);
+  for (let number = 1; number <= 250; number += 1) await say(bob, channelId, `missed ${number}.`);
+  const { page, complaints } = await web.enter(web.owner, `#/c/${channelId}`);
+  const notice = page.getByText('250 new messages since you were here');
+  await notice.waitFor();
+  expect(await log(page).getByText('missed 1.', { exact: true }).count()).toBe(0);
+  await page.getByRole('button', { name: 'To the first' }).click();
+  await log(page).getByText('missed 1.', { exact: true }).waitFor();
+  await log(page).locator('.day-line', { hasText: 'New' }).waitFor();
+  await notice.waitFor({ state: 'detached' });
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});
+
 test('nothing is read while the page has not the focus', { timeout: 120_000 }, async () => {
   const channelId = await web.channel('away', [bob]);
   await say(bob, channelId, 'first');

@@ -1,6 +1,6 @@
 import { Files, Hash, Lock, Menu as Bars, Pin, Search, UsersRound, type LucideIcon } from 'lucide-react';
 import type { Channel } from '@parley/hub-protocol';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useHubState } from '../hub/context.ts';
 import { titleOf } from '../hub/names.ts';
 import { useProfileLinks } from '../members/open-profile.ts';
@@ -31,7 +31,6 @@ export function ChannelHeader({ channelId, onMenu }: ChannelHeaderProps) {
   const pinned = useHubState(({ channels }) => channels.get(channelId)?.pins.length ?? 0);
   const rights = useRights(channelId);
   const [freezing, setFreezing] = useState(false);
-  useSearchKey();
   useProfileLinks();
   const open = usePlace().panel?.kind;
   return (
@@ -104,18 +103,4 @@ function KindIcon({ channel }: { readonly channel: Channel }) {
 function toggle(kind: 'pins' | 'files' | 'search'): void {
   const isOpen = readPlace(location.hash).panel?.kind === kind;
   goBeside(isOpen ? undefined : kind === 'search' ? { kind, query: '' } : { kind });
-}
-
-/** Ctrl+/ searches, wherever one is. */
-function useSearchKey(): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== '/' || !(event.ctrlKey || event.metaKey) || event.altKey) return;
-      event.preventDefault();
-      if (readPlace(location.hash).panel?.kind !== 'search') goBeside({ kind: 'search', query: '' });
-      document.querySelector<HTMLElement>('[data-search-field]')?.focus();
-    };
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
-  }, []);
 }

@@ -29,23 +29,23 @@ export function HereButton({ channel }: { readonly channel: Channel }) {
       type="button"
       className="head-button here-button"
       aria-pressed={pressed}
-      aria-label={`Members: ${facts.join(', ')}`}
       title={facts.join(', ')}
       data-stale={stale || undefined}
       onClick={() => goBeside(pressed ? undefined : { kind: 'members' })}
     >
+      <span className="quiet">Members: {facts.join(', ')}</span>
       {faces.length > 0 && (
-        <span className="faces wide">
+        <span className="faces wide" aria-hidden>
           {faces.map((userId) => (
             <Avatar key={userId} userId={userId} size={22} />
           ))}
         </span>
       )}
-      <span className="head-count">
+      <span className="head-count" aria-hidden>
         <Users aria-hidden size={16} /> {channel.memberCount.toLocaleString()}
       </span>
       {agents > 0 && (
-        <span className="head-count agents-here">
+        <span className="head-count agents-here" aria-hidden>
           <Bot aria-hidden size={16} /> {agents.toLocaleString()}
         </span>
       )}

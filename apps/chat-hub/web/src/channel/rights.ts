@@ -9,7 +9,7 @@ type Kind = Pick<Channel, 'kind'>;
 export const isTalk = ({ kind }: Kind): boolean => kind === 'direct' || kind === 'group';
 
 /** What a role in the workspace and one in the channel make of somebody there, as long as nothing silences them. */
-function standingIn(channel: Kind, workspaceRole: Role, role: Role | undefined): Standing {
+export function standingIn(channel: Kind, workspaceRole: Role, role: Role | undefined): Standing {
   const runs = workspaceRole === 'owner' || workspaceRole === 'admin';
   if (role === undefined) {
     if (channel.kind !== 'public') return 'stranger';
@@ -112,6 +112,7 @@ export function actsOn(standing: Standing, rank: Role): boolean {
   return outranks(standing === 'owner' ? 'owner' : 'admin', rank);
 }
 
-function reaches(standing: Standing, least: Standing): boolean {
+/** Whether a standing is not below another one. */
+export function reaches(standing: Standing, least: Standing): boolean {
   return standings.indexOf(standing) >= standings.indexOf(least);
 }

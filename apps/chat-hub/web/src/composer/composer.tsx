@@ -7,11 +7,11 @@ import { useStanding } from './use-standing.ts';
 import { Writer } from './writer.tsx';
 import './composer.css';
 
-const waiting = () => <div className="composer" aria-busy="true" />;
-
-/** Who writes needs neither. */
-const Closed = later(() => import('./closed.tsx').then((part) => part.Closed), waiting);
-const Stranger = later(() => import('./stranger.tsx').then((part) => part.Stranger), waiting);
+/** Who writes does not need it. */
+const Closed = later(
+  () => import('./closed.tsx').then((part) => part.Closed),
+  () => <div className="composer" aria-busy="true" />,
+);
 
 export interface ComposerProps {
   readonly channelId: string;
@@ -37,7 +37,8 @@ export function Composer({ channelId, threadId }: ComposerProps) {
     if (isUnread) void hub.loadMembers(channelId).catch(() => {});
   }, [hub, channelId, isUnread]);
 
-  if (!standing.isMember) return isReady ? <Stranger channelId={channelId} /> : waiting();
+  // The thread of a channel that one is not in: its composer is beside it.
+  if (!standing.isMember) return <div className="composer" aria-busy={!isReady} />;
   if (standing.hindrance !== undefined)
     return <Closed text={standing.hindrance} place={{ channelId, threadId }} />;
   const placeholder = threadId === null ? `Message ${name}` : 'Reply in the thread';

@@ -1,4 +1,5 @@
 import type { Channel, Member, User } from '@parley/hub-protocol';
+import { isMuted, isTalk, reaches, standingIn, type Standing as Level } from '../channel/rights.ts';
 
 /** What somebody may do in a channel, as far as a page can tell. The hub decides again by itself. */
 export interface Standing {
@@ -30,14 +31,12 @@ export function standingOf({ channel, member, me, now }: StandingFacts): Standin
       hindrance: 'You are not in this channel.',
       until: undefined,
     };
-  const runs = me?.role === 'owner' || me?.role === 'admin';
-  const isTalk = channel.kind === 'direct' || channel.kind === 'group';
-  const manages = runs || member?.role === 'owner' || member?.role === 'admin';
   const found = hindranceOf({ channel, member, me, now });
   return {
     isMember: true,
     canWrite: found === undefined,
-    canModerate: manages && !isTalk && found === undefined,
+    canModerate:
+      found === undefined && !isTalk(channel) && reaches(levelIn(channel, member, me), 'moderator'),
     hindrance: found?.text,
     until: found?.until,
   };
@@ -57,19 +56,24 @@ function hindranceOf({ channel, member, me, now }: StandingFacts): Hindrance | u
     return { text: `You are in a time-out until ${moment(timeout, now)}.`, until: timeout };
   if (me?.kind === 'agent' && (channel.frozenAt ?? null) !== null)
     return { text: 'This channel is frozen: only people write here for now.' };
-  const muted = member?.muted ?? null;
-  if (muted !== null && muted.until === null) return { text: 'You are muted in this channel.' };
-  if (muted !== null && muted.until !== null && muted.until > now)
-    return {
-      text: `You are muted in this channel until ${moment(muted.until, now)}.`,
-      until: muted.until,
-    };
+  if (isMuted(member, now)) {
+    const until = member?.muted?.until ?? null;
+    if (until === null) return { text: 'You are muted in this channel.' };
+    return { text: `You are muted in this channel until ${moment(until, now)}.`, until };
+  }
   if (me?.role === 'observer') return { text: 'You are an observer of this workspace: you read along.' };
-  const isTalk = channel.kind === 'direct' || channel.kind === 'group';
-  const runs = me?.role === 'owner' || me?.role === 'admin';
-  if (!isTalk && member?.role === 'observer' && !runs)
+  if (!reaches(levelIn(channel, member, me), 'writer'))
     return { text: 'You are an observer of this channel: you read along.' };
   return undefined;
+}
+
+/** As what one counts in a channel that one is in. Until the hub has told of that, as somebody who writes: it decides again by itself. */
+function levelIn(
+  channel: Pick<Channel, 'kind'>,
+  member: StandingFacts['member'],
+  me: StandingFacts['me'],
+): Level {
+  return standingIn(channel, me?.role ?? 'member', member?.role ?? 'member');
 }
 
 /** The time alone where it is today. */

@@ -1,26 +1,14 @@
 import type { Channel } from '@parley/hub-protocol';
-import { useEffect, useState } from 'react';
 import { useHub, useSession } from '../hub/context.ts';
 import { sentenceOf } from '../hub/problem.ts';
 import { Button } from '../ui/button.tsx';
 import { useWork } from '../ui/use-work.ts';
 
 /** What stands in the place of the composer for who is not in the channel: the way in, where there is one. */
-export function Stranger({ channelId }: { readonly channelId: string }) {
+export function Stranger({ channel }: { readonly channel: Channel }) {
   const hub = useHub();
   const { scopes } = useSession();
-  const [channel, setChannel] = useState<Channel>();
-  useEffect(() => {
-    const stop = new AbortController();
-    hub.call('readChannel', { params: { channelId }, signal: stop.signal }).then(
-      (found) => setChannel(found.channel),
-      // It is not for them, or not there: the timeline says so.
-      () => {},
-    );
-    return () => stop.abort();
-  }, [hub, channelId]);
-  const join = useWork(() => hub.call('joinChannel', { params: { channelId } }));
-  if (channel?.kind !== 'public') return null;
+  const join = useWork(() => hub.call('joinChannel', { params: { channelId: channel.id } }));
   const isArchived = channel.archivedAt !== null;
   const mayJoin = !isArchived && scopes.has('write');
   return (

@@ -132,7 +132,7 @@ export function Writer({ channelId, threadId, placeholder }: WriterProps) {
             const own = lastOwn(hub.snapshot().channels.get(channelId), userId, threadId);
             if (own === undefined) return;
             event.preventDefault();
-            edit(own.id);
+            edit({ messageId: own.id, inThread: threadId !== null });
           }}
         />
         <div className="composer-bar">

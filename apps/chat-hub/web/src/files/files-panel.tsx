@@ -13,6 +13,9 @@ import { PictureFile } from './picture-file.tsx';
 import { useFiles } from './use-files.ts';
 import '../channel/panels.css';
 import './files.css';
+import { later } from '../ui/later.tsx';
+
+const Lightbox = later(() => import('../message/lightbox.tsx').then((part) => part.Lightbox));
 
 /** What was sent in a channel: pictures as such, and everything else by name. */
 export function FilesPanel({ channelId }: PanelProps) {
@@ -24,6 +27,7 @@ function ChannelFiles({ channelId }: { readonly channelId: string }) {
   const rights = useRights(channelId);
   const { files, more, busy, error, read, remove } = useFiles(channelId);
   const [asked, setAsked] = useState<File>();
+  const [opened, setOpened] = useState<string>();
   const pictures = files?.filter(({ preview }) => preview !== null) ?? [];
   const others = files?.filter(({ preview }) => preview === null) ?? [];
   const remover = (file: File) =>
@@ -38,7 +42,12 @@ function ChannelFiles({ channelId }: { readonly channelId: string }) {
           <h3 className="files-kind">Pictures</h3>
           <ul className="picture-grid">
             {pictures.map((file) => (
-              <PictureFile key={file.id} file={file} onRemove={remover(file)} />
+              <PictureFile
+                key={file.id}
+                file={file}
+                onOpen={() => setOpened(file.id)}
+                onRemove={remover(file)}
+              />
             ))}
           </ul>
         </section>
@@ -60,6 +69,9 @@ function ChannelFiles({ channelId }: { readonly channelId: string }) {
       )}
       {busy && <div className="panel-waiting" role="status" aria-label="Loading" />}
       {more && !busy && error === undefined && <Button onClick={() => void read()}>Show older files</Button>}
+      {opened !== undefined && (
+        <Lightbox files={pictures} opened={opened} onOpen={setOpened} onClose={() => setOpened(undefined)} />
+      )}
       {asked && (
         <Confirm
           title="Delete the file?"

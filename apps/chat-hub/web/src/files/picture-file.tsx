@@ -1,5 +1,6 @@
 import type { File } from '@parley/hub-protocol';
 import { Trash2 } from 'lucide-react';
+import { previewOf } from '../message/file-places.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 
 export interface FileProps {
@@ -8,13 +9,22 @@ export interface FileProps {
   readonly onRemove: (() => void) | undefined;
 }
 
-export function PictureFile({ file, onRemove }: FileProps) {
-  const address = `/api/v1/files/${file.id}`;
+export interface PictureFileProps extends FileProps {
+  readonly onOpen: () => void;
+}
+
+export function PictureFile({ file, onRemove, onOpen }: PictureFileProps) {
   return (
     <li className="picture-file">
-      <a href={`${address}/content`} target="_blank" rel="noreferrer" title={file.name}>
-        <img src={`${address}/preview`} alt={file.name} loading="lazy" />
-      </a>
+      <button
+        type="button"
+        className="picture-open"
+        aria-label={`Open the picture ${file.name}`}
+        title={file.name}
+        onClick={onOpen}
+      >
+        <img src={previewOf(file)} alt="" loading="lazy" />
+      </button>
       {onRemove && <IconButton label={`Delete ${file.name}`} icon={Trash2} onClick={onRemove} />}
     </li>
   );

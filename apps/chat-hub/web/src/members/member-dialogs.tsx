@@ -96,22 +96,13 @@ export function MemberDialogs({ asked, member, name, channel, standing, onClose 
       <SelectField
         label="Role"
         value={role}
-        onChange={(value) => setRole(roles.find((each) => each === value) ?? role)}
-      >
-        {roles
+        onChange={({ target }) => setRole(roles.find((each) => each === target.value) ?? role)}
+        choices={roles
           .filter((each) => each === member.role || actsOn(standing, each))
-          .map((each) => (
-            <option key={each} value={each}>
-              {meanings[each]}
-            </option>
-          ))}
-      </SelectField>
+          .map((each) => ({ value: each, label: meanings[each] }))}
+      />
     ),
-    mute: (
-      <TimeField value={seconds} onChange={setSeconds}>
-        <option value="">Until somebody ends it</option>
-      </TimeField>
-    ),
+    mute: <TimeField value={seconds} onChange={setSeconds} endless="Until somebody ends it" />,
     timeout: <TimeField value={seconds} onChange={setSeconds} />,
     remove: null,
   };
@@ -151,18 +142,18 @@ export function MemberDialogs({ asked, member, name, channel, standing, onClose 
 interface TimeFieldProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
-  readonly children?: ReactNode;
+  /** What it is called that nothing ends it; without it, something does. */
+  readonly endless?: string;
 }
 
-function TimeField({ value, onChange, children }: TimeFieldProps) {
+function TimeField({ value, onChange, endless }: TimeFieldProps) {
+  const choices = times.map(([seconds, label]) => ({ value: String(seconds), label }));
   return (
-    <SelectField label="For how long" value={value} onChange={onChange}>
-      {times.map(([seconds, text]) => (
-        <option key={seconds} value={seconds}>
-          {text}
-        </option>
-      ))}
-      {children}
-    </SelectField>
+    <SelectField
+      label="For how long"
+      value={value}
+      onChange={({ target }) => onChange(target.value)}
+      choices={endless === undefined ? choices : [...choices, { value: '', label: endless }]}
+    />
   );
 }

@@ -15,6 +15,7 @@ import { doingsOf } from './what-to-do.ts';
 
 export interface ActionBarProps {
   readonly message: Message;
+  readonly inThread: boolean;
   readonly place: RefObject<HTMLDivElement | null>;
   /** Whether something is open that must not go away with the pointer. */
   readonly onHold: (held: boolean) => void;
@@ -24,7 +25,7 @@ const quick = new Set(['thread', 'edit']);
 const keys: Readonly<Record<string, string>> = { e: 'edit', t: 'thread', Delete: 'delete' };
 
 /** The buttons themselves, for one row at a time. */
-export function ActionBar({ message, place, onHold }: ActionBarProps) {
+export function ActionBar({ message, inThread, place, onHold }: ActionBarProps) {
   const session = useSession();
   const { hub, userId, scopes } = session;
   const standing = useStanding(message.channelId);
@@ -36,6 +37,7 @@ export function ActionBar({ message, place, onHold }: ActionBarProps) {
   const mayReact = standing.canWrite && scopes.has('react') && message.kind !== 'system';
   const doings = doingsOf({
     message,
+    inThread,
     session,
     standing,
     toasts,
@@ -108,12 +110,13 @@ export function ActionBar({ message, place, onHold }: ActionBarProps) {
           react(emoji);
         }}
       />
-      <DeleteDialog
-        message={message}
-        isOwn={message.senderId === userId}
-        open={isDeleting}
-        onClose={() => setDeleting(false)}
-      />
+      {isDeleting && (
+        <DeleteDialog
+          message={message}
+          isOwn={message.senderId === userId}
+          onClose={() => setDeleting(false)}
+        />
+      )}
     </>
   );
 }

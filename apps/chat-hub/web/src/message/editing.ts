@@ -1,9 +1,15 @@
 import { useSyncExternalStore } from 'react';
 
 const listeners = new Set<() => void>();
-let edited: string | undefined;
+let edited: Edited | undefined;
 /** What was typed so far, by message: a row that leaves the screen takes nothing with it. */
 const texts = new Map<string, EditedText>();
+
+/** A message may stand in the channel and in the panel of its thread: it is changed where somebody began to. */
+export interface Edited {
+  readonly messageId: string;
+  readonly inThread: boolean;
+}
 
 export interface EditedText {
   readonly text: string;
@@ -12,12 +18,12 @@ export interface EditedText {
 }
 
 /** Which message somebody changes: one at a time. */
-export function edit(messageId: string | undefined): void {
-  edited = messageId;
+export function edit(next: Edited | undefined): void {
+  edited = next;
   for (const listener of listeners) listener();
 }
 
-export function useEdited(): string | undefined {
+export function useEdited(): Edited | undefined {
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
@@ -30,8 +36,14 @@ export function useEdited(): string | undefined {
 export const editedText = (messageId: string): EditedText | undefined => texts.get(messageId);
 export const keepEditedText = (messageId: string, text: EditedText): void => void texts.set(messageId, text);
 
+/** Whether a row is the one in which its message is changed. */
+export function useIsEdited(messageId: string, inThread: boolean): boolean {
+  const now = useEdited();
+  return now?.messageId === messageId && now.inThread === inThread;
+}
+
 /** It is saved, or given up. */
 export function endEdit(messageId: string): void {
   texts.delete(messageId);
-  if (edited === messageId) edit(undefined);
+  if (edited?.messageId === messageId) edit(undefined);
 }

@@ -1,6 +1,6 @@
 import type { Message } from '@parley/hub-protocol';
 import { useRef, useState } from 'react';
-import { useEdited } from './editing.ts';
+import { useIsEdited } from './editing.ts';
 import { useNear } from './near.ts';
 import './actions.css';
 import { later } from '../ui/later.tsx';
@@ -10,17 +10,23 @@ const ActionBar = later(() => import('./action-bar.tsx').then((part) => part.Act
 
 const hasNoPointer = matchMedia('(hover: none)');
 
+export interface MessageActionsProps {
+  readonly message: Message;
+  /** Whether it stands in the panel of its thread. */
+  readonly inThread: boolean;
+}
+
 /** What can be done with a message. It stands over its row when somebody points at it, or comes to it by the keyboard; a finger finds a button. */
-export function MessageActions({ message }: { readonly message: Message }) {
+export function MessageActions({ message, inThread }: MessageActionsProps) {
   const place = useRef<HTMLDivElement>(null);
   const isNear = useNear(place);
   // While something is asked beside it, it stays, wherever the pointer goes.
   const [isHeld, setHeld] = useState(false);
-  const isEdited = useEdited() === message.id;
+  const isEdited = useIsEdited(message.id, inThread);
   const isShown = message.deletedAt === null && !isEdited && (isNear || isHeld || hasNoPointer.matches);
   return (
     <div ref={place} className="message-actions" data-shown={isShown || undefined}>
-      {isShown && <ActionBar message={message} place={place} onHold={setHeld} />}
+      {isShown && <ActionBar message={message} inThread={inThread} place={place} onHold={setHeld} />}
     </div>
   );
 }

@@ -9,7 +9,7 @@ import { fullTimeOf } from '../timeline/times.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Attachments } from './attachments.tsx';
 import { EditForm } from './edit-form.tsx';
-import { useEdited } from './editing.ts';
+import { useIsEdited } from './editing.ts';
 import { MessageActions } from './message-actions.tsx';
 import { MessageBody } from './message-body.tsx';
 import { MessageHead } from './message-head.tsx';
@@ -40,7 +40,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { message, head = true, rowKey = message.id, tabIndex, marked, outgoing, inThread } = props;
   const sender = useUser(message.senderId);
   const me = useUser(useSession().userId);
-  const edited = useEdited() === message.id;
+  const edited = useIsEdited(message.id, inThread === true);
   const at = message.timestamp;
   const clock = useTimeFormat();
   const name = message.senderId === null ? 'Parley' : nameOf(sender);
@@ -85,7 +85,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
           <ThreadSummary message={message} thread={message.thread} />
         )}
       </div>
-      {outgoing === undefined && <MessageActions message={message} />}
+      {outgoing === undefined && <MessageActions message={message} inThread={inThread === true} />}
     </article>
   );
 });

@@ -3,6 +3,7 @@ import { CornerUpRight } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useHub, useHubState, useUser } from '../hub/context.ts';
 import { nameOf } from '../hub/names.ts';
+import { withoutMarks } from '../markdown/without-marks.ts';
 import { go, readPlace } from '../shell/place.ts';
 
 export interface ReplyQuoteProps {
@@ -46,7 +47,9 @@ export function ReplyQuote({ channelId, messageId }: ReplyQuoteProps) {
           <b>
             <bdi>{message === undefined ? '…' : message.senderId === null ? 'Parley' : sender}</bdi>
           </b>
-          <span dir="auto">{message?.content.slice(0, shown) || (message && 'An attachment')}</span>
+          <span dir="auto">
+            {message && (withoutMarks(message.content).slice(0, shown) || 'An attachment')}
+          </span>
         </>
       )}
     </button>

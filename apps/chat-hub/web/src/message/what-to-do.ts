@@ -32,6 +32,8 @@ export interface Doing {
 
 export interface DoingFacts {
   readonly message: Message;
+  /** Whether it stands in the panel of its thread. */
+  readonly inThread: boolean;
   readonly session: Session;
   readonly standing: Standing;
   readonly toasts: Toasts;
@@ -39,7 +41,14 @@ export interface DoingFacts {
 }
 
 /** What somebody may do with a message, in the order in which it is offered. */
-export function doingsOf({ message, session, standing, toasts, onDelete }: DoingFacts): readonly Doing[] {
+export function doingsOf({
+  message,
+  inThread,
+  session,
+  standing,
+  toasts,
+  onDelete,
+}: DoingFacts): readonly Doing[] {
   const { hub, userId, scopes } = session;
   const { id: messageId, channelId, threadId, pinnedAt, streaming, kind, content } = message;
   const isOwn = message.senderId === userId;
@@ -49,13 +58,14 @@ export function doingsOf({ message, session, standing, toasts, onDelete }: Doing
   const copy = (text: string, done: string): void => void tell(copyText(text), done, toasts);
 
   const all: readonly (Doing | false)[] = [
-    isSaid && {
-      id: 'thread',
-      label: threadId === null ? 'Reply in thread' : 'Open thread',
-      icon: MessageSquare,
-      hint: 'T',
-      onSelect: () => goBeside({ kind: 'thread', id: threadId ?? messageId }),
-    },
+    isSaid &&
+      standing.isMember && {
+        id: 'thread',
+        label: threadId === null ? 'Reply in thread' : 'Open thread',
+        icon: MessageSquare,
+        hint: 'T',
+        onSelect: () => goBeside({ kind: 'thread', id: threadId ?? messageId }),
+      },
     isSaid &&
       isOwn &&
       mayWrite &&
@@ -64,7 +74,7 @@ export function doingsOf({ message, session, standing, toasts, onDelete }: Doing
         label: 'Edit',
         icon: Pencil,
         hint: 'E',
-        onSelect: () => edit(messageId),
+        onSelect: () => edit({ messageId, inThread }),
       },
     isSaid &&
       mayWrite &&

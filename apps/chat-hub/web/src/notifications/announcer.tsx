@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useHub } from '../hub/context.ts';
 import { nameOf, titleOf } from '../hub/names.ts';
+import { withoutMarks } from '../markdown/without-marks.ts';
 import { isLooking, placeOf, readsHere } from './attention.ts';
 import { occasionOf } from './occasion.ts';
 
@@ -21,7 +22,7 @@ export function Announcer() {
         const channel = state.channels.get(channelId)?.channel;
         const who = message.senderId === null ? 'Parley' : nameOf(state.users.get(message.senderId));
         const where = channel === undefined ? '' : ` in ${titleOf(channel, state)}`;
-        setText(`${who} mentioned you${where}: ${message.content.slice(0, 200)}`);
+        setText(`${who} mentioned you${where}: ${withoutMarks(message.content).slice(0, 200)}`);
       }),
     [hub],
   );

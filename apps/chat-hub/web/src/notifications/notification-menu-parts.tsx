@@ -2,6 +2,7 @@ import { Menu } from '@base-ui/react/menu';
 import { Check, type LucideIcon } from 'lucide-react';
 import { useHub, useHubState } from '../hub/context.ts';
 import { openOverlay } from '../shell/overlay.ts';
+import { useLandmark } from '../ui/landmark.ts';
 import { useToasts } from '../ui/toasts.tsx';
 import { asUsual, chooseLevel, levelIn, levels } from './choose-level.ts';
 import { levelNames, usualLevel } from './levels.ts';
@@ -27,13 +28,14 @@ export function NotificationMenuParts({ channelId, label, icon: Icon }: Notifica
     ...levels.map((level) => ({ value: level, name: levelNames[level], about: abouts[level] })),
     { value: asUsual, name: 'As usual', about: levelNames[usual] },
   ];
+  const [landmark, trigger] = useLandmark();
   return (
     <Menu.Root defaultOpen modal={false}>
-      <Menu.Trigger className="icon-button" aria-label={label} title={label}>
+      <Menu.Trigger ref={trigger} className="icon-button" aria-label={label} title={label}>
         <Icon aria-hidden size={18} />
       </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner className="menu-place" sideOffset={4} align="end">
+      <Menu.Portal container={landmark}>
+        <Menu.Positioner className="menu-place" positionMethod="fixed" sideOffset={4} align="end">
           <Menu.Popup className="menu notification-menu">
             <Menu.RadioGroup
               value={chosen}

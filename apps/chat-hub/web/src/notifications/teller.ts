@@ -1,3 +1,4 @@
+import { withoutMarks } from '../markdown/without-marks.ts';
 import type { Hub, HubState } from '@parley/hub-client';
 import { nameOf, titleOf } from '../hub/names.ts';
 import { go } from '../shell/place.ts';
@@ -105,7 +106,7 @@ function textOf(
   const channel = state.channels.get(channelId)?.channel;
   const name = senderId === null ? 'Parley' : nameOf(state.users.get(senderId));
   const where = channel?.name === null ? titleOf(channel, state) : `#${channel?.name ?? ''}`;
-  const plain = content.replaceAll(/\s+/gu, ' ').trim();
+  const plain = withoutMarks(content);
   const text = plain.length > longestText ? `${plain.slice(0, longestText)}…` : plain;
   return {
     title: channel?.kind === 'direct' ? name : `${name} in ${where}`,

@@ -116,7 +116,10 @@ function FoundMessage({ found: { message, snippet } }: { readonly found: Found }
   );
 }
 
+/** Of Markdown, what only disturbs in the middle of a text: emphasis, fences, and the line below the head of a table. */
+const signs = /\*\*|~~|`{3}|\|(?:\s*:?-{2,}:?\s*\|)+/gu;
+
 /** As text, never as anything else: it was written by anybody. */
 function showPart({ text, marked }: Found['snippet'][number], at: number) {
-  return marked ? <mark key={at}>{text}</mark> : <span key={at}>{text}</span>;
+  return marked ? <mark key={at}>{text}</mark> : <span key={at}>{text.replaceAll(signs, '')}</span>;
 }

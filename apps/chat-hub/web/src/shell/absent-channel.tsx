@@ -1,19 +1,20 @@
 import type { Channel } from '@parley/hub-protocol';
 import { isHubError } from '@parley/hub-protocol';
-import { Hash, Menu } from 'lucide-react';
+import { Menu } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { useHub, useSession } from '../hub/context.ts';
+import { useHub } from '../hub/context.ts';
 import { sentenceOf } from '../hub/problem.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { useWork } from '../ui/use-work.ts';
+import { OutsideChannel } from './outside-channel.tsx';
 import { openOverlay } from './overlay.ts';
 import { go } from './place.ts';
 import './absent-channel.css';
 
 export interface AbsentChannelProps {
   readonly channelId: string;
+  readonly messageId: string | undefined;
   readonly onMenu: () => void;
 }
 
@@ -22,8 +23,8 @@ type Found =
   | { readonly as: 'open'; readonly channel: Channel }
   | { readonly as: 'failed'; readonly error: unknown };
 
-/** A link leads to a channel that one is not in: it can be joined, or it is gone, or not for everybody. */
-export function AbsentChannel({ channelId, onMenu }: AbsentChannelProps) {
+/** A link leads to a channel that one is not in: it can be read and joined, or it is gone, or not for everybody. */
+export function AbsentChannel({ channelId, messageId, onMenu }: AbsentChannelProps) {
   const hub = useHub();
   const [found, setFound] = useState<Found>({ as: 'looking' });
   const [turn, setTurn] = useState(0);
@@ -39,13 +40,14 @@ export function AbsentChannel({ channelId, onMenu }: AbsentChannelProps) {
     );
     return () => given.abort();
   }, [hub, channelId, turn]);
+  if (found.as === 'open')
+    return <OutsideChannel channel={found.channel} messageId={messageId} onMenu={onMenu} />;
   const looking = found.as === 'looking' || found.as === 'coming';
   return (
     <main id="main" className="main absent" tabIndex={-1} aria-busy={looking}>
       <IconButton className="menu-button" label="Channels" icon={Menu} onClick={onMenu} />
       <div className="absent-card">
         {looking && <p className="absent-soft">Opening…</p>}
-        {found.as === 'open' && <Joinable channel={found.channel} />}
         {found.as === 'gone' && (
           <>
             <h2>This channel is not here</h2>
@@ -60,32 +62,6 @@ export function AbsentChannel({ channelId, onMenu }: AbsentChannelProps) {
         )}
       </div>
     </main>
-  );
-}
-
-function Joinable({ channel }: { readonly channel: Channel }) {
-  const hub = useHub();
-  const { scopes } = useSession();
-  const { run, busy, error } = useWork(() => hub.call('joinChannel', { params: { channelId: channel.id } }));
-  const people = channel.memberCount === 1 ? '1 member' : `${channel.memberCount} members`;
-  const mayJoin = scopes.has('write') && channel.archivedAt === null;
-  return (
-    <>
-      <Hash aria-hidden size={28} className="absent-icon" />
-      <h2>{channel.name ?? 'Conversation'}</h2>
-      {channel.topic !== '' && <p dir="auto">{channel.topic}</p>}
-      <p className="absent-soft">
-        {people}. {channel.archivedAt === null ? 'You are not in this channel.' : 'This channel is archived.'}
-      </p>
-      {error !== undefined && <Notice tone="bad">{sentenceOf(error)}.</Notice>}
-      {mayJoin ? (
-        <Button tone="main" disabled={busy} onClick={() => void run()}>
-          Join the channel
-        </Button>
-      ) : (
-        <WaysOut />
-      )}
-    </>
   );
 }
 

@@ -10,7 +10,7 @@ const AbsentChannel = later(() => import('./absent-channel.tsx').then((part) => 
 
 /** The channel that the address names, as soon as it is known whether one is in it. */
 export function ChannelPlace(props: ChannelViewProps) {
-  const { channelId, onMenu } = props;
+  const { channelId, messageId, onMenu } = props;
   const { userId } = useSession();
   const known = useHubState(({ channels }) => channels.has(channelId));
   const ready = useHubState((state) => state.ready);
@@ -18,5 +18,5 @@ export function ChannelPlace(props: ChannelViewProps) {
     if (known) noteChannel(userId, channelId);
   }, [known, userId, channelId]);
   if (known) return <ChannelView {...props} />;
-  return ready ? <AbsentChannel channelId={channelId} onMenu={onMenu} /> : waiting();
+  return ready ? <AbsentChannel channelId={channelId} messageId={messageId} onMenu={onMenu} /> : waiting();
 }

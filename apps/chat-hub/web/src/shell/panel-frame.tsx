@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { useEffect, useId, useRef, type ReactNode } from 'react';
 import { IconButton } from '../ui/icon-button.tsx';
+import { useAlone } from './alone.ts';
 import { goBeside } from './place.ts';
 
 export interface PanelFrameProps {
@@ -13,7 +14,8 @@ export interface PanelFrameProps {
 /** The frame of what stands beside the timeline. Escape closes it, and gives the focus back to where it was. */
 export function PanelFrame({ title, children, actions }: PanelFrameProps) {
   const id = useId();
-  const frame = useRef<HTMLElement>(null);
+  const alone = useAlone();
+  const frame = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const before = document.activeElement;
     const inside = frame.current;
@@ -24,8 +26,10 @@ export function PanelFrame({ title, children, actions }: PanelFrameProps) {
     };
   }, []);
   return (
-    <aside
+    // Its role changes with the room there is, and what was begun in it stays.
+    <div
       ref={frame}
+      role={alone ? 'main' : 'complementary'}
       className="panel"
       aria-labelledby={id}
       tabIndex={-1}
@@ -33,12 +37,15 @@ export function PanelFrame({ title, children, actions }: PanelFrameProps) {
         if (event.key === 'Escape' && !event.defaultPrevented) goBeside(undefined);
       }}
     >
-      <header className="panel-head">
-        <h2 id={id}>{title}</h2>
-        {actions}
-        <IconButton label={`Close: ${title}`} icon={X} onClick={() => goBeside(undefined)} />
-      </header>
-      {children}
-    </aside>
+      {/* Heads of what is in a section are no heads of the page. */}
+      <section className="panel-inside">
+        <header className="panel-head">
+          <h2 id={id}>{title}</h2>
+          {actions}
+          <IconButton label={`Close: ${title}`} icon={X} onClick={() => goBeside(undefined)} />
+        </header>
+        {children}
+      </section>
+    </div>
   );
 }

@@ -1,7 +1,7 @@
 import { later } from '../ui/later.tsx';
 import type { Panel } from './place.ts';
 
-const waiting = () => <aside className="panel" aria-busy="true" />;
+const waiting = () => <div className="panel" aria-busy="true" />;
 
 const panels = {
   thread: later(() => import('../thread/thread-panel.tsx').then((part) => part.ThreadPanel), waiting),

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { isApple } from './apple.ts';
 import { closeOverlay, openOverlay, shownOverlay } from './overlay.ts';
-import { go } from './place.ts';
+import { go, goBeside, readPlace } from './place.ts';
 
 /** What does the same wherever one is. */
 export function useShortcuts(): void {
@@ -32,6 +32,10 @@ function act(event: KeyboardEvent): boolean {
   // A dialog is answered first.
   if (shownOverlay() !== undefined || document.querySelector('[role="dialog"][data-open]') !== null)
     return false;
+  if (key === '/' && (event.ctrlKey || event.metaKey) && !altKey) {
+    search();
+    return true;
+  }
   if (key === '?' && !command && !altKey && !writes(event.target)) {
     openOverlay({ kind: 'keys' });
     return true;
@@ -41,6 +45,12 @@ function act(event: KeyboardEvent): boolean {
     return true;
   }
   return false;
+}
+
+/** To the field in which messages are searched, which takes the focus by itself when it comes. */
+function search(): void {
+  if (readPlace(location.hash).panel?.kind !== 'search') goBeside({ kind: 'search', query: '' });
+  document.querySelector<HTMLElement>('[data-search-field]')?.focus();
 }
 
 /** Through the channels as the list shows them, round at its ends. */

@@ -21,6 +21,8 @@ const AdminView = later(
   () => <div className="main" aria-busy="true" />,
 );
 
+const Announcements = later(() => import('./announcements.tsx').then((part) => part.Announcements));
+
 /** The frame: channels on the left, what is read in the middle, a panel on the right; one at a time where there is little room. */
 export function Workspace() {
   const { hub, workspace, userId } = useSession();
@@ -73,6 +75,7 @@ export function Workspace() {
       {place.panel !== undefined && <PanelView panel={place.panel} channelId={place.channelId} />}
       <OverlayView />
       <Notifier />
+      <Announcements />
     </div>
   );
 }
@@ -80,7 +83,9 @@ export function Workspace() {
 function skip(event: { preventDefault: () => void }): void {
   // The address belongs to the place where one is.
   event.preventDefault();
-  document.getElementById('main')?.focus();
+  const main = document.getElementById('main');
+  const shown = main?.checkVisibility() ? main : document.querySelector<HTMLElement>('.panel');
+  shown?.focus();
 }
 
 /** Where one was last, or the first channel there is. */

@@ -7,6 +7,7 @@ import { EndButton } from '../timeline/end-button.tsx';
 import { LogRow } from '../timeline/log-row.tsx';
 import { MessageLog, type LogHandle } from '../timeline/message-log.tsx';
 import { arrange, rowWith, withOutgoing, type Arranged } from '../timeline/rows.ts';
+import { useShownEdit } from '../timeline/use-shown-edit.ts';
 import { useLooking } from '../timeline/use-looking.ts';
 import { sawThread, useSeen } from './seen.ts';
 import type { ThreadView } from './use-thread.ts';
@@ -33,6 +34,7 @@ export function ThreadLog({ root, thread: { replies, complete }, state }: Thread
   const own = arranged.current.rows;
   const { outgoing } = state;
   const rows = useMemo(() => withOutgoing(own, outgoing, root.id, userId), [own, outgoing, root.id, userId]);
+  useShownEdit(log, own, true);
   const unread = replies.find(({ timestamp, senderId }) => timestamp > since && senderId !== userId);
 
   const last = replies.at(-1)?.timestamp;

@@ -1,7 +1,7 @@
 import { Bell, BellOff } from 'lucide-react';
 import { isHubError } from '@parley/hub-protocol';
 import { Composer } from '../composer/composer.tsx';
-import { useHub } from '../hub/context.ts';
+import { useHub, useHubState } from '../hub/context.ts';
 import { sentenceOf } from '../hub/problem.ts';
 import { PanelFrame } from '../shell/panel-frame.tsx';
 import type { PanelProps } from '../shell/panel-view.tsx';
@@ -29,6 +29,7 @@ export function ThreadPanel({ panel, channelId }: PanelProps) {
 function Thread({ channelId, rootId }: { readonly channelId: string; readonly rootId: string }) {
   const thread = useThread(channelId, rootId);
   const { state, root, error, retry } = thread;
+  const isOutside = useHubState(({ ready, channels }) => ready && !channels.has(channelId));
   const gone = isHubError(error) && error.status === 404;
   return (
     <PanelFrame
@@ -53,7 +54,11 @@ function Thread({ channelId, rootId }: { readonly channelId: string; readonly ro
           </Notice>
         </div>
       )}
-      {root === undefined || state === undefined ? (
+      {isOutside ? (
+        <div className="log-empty">
+          <Notice>Threads are read by who is in the channel. Join it to read this one.</Notice>
+        </div>
+      ) : root === undefined || state === undefined ? (
         error === undefined && <LogSkeleton />
       ) : (
         <>

@@ -18,6 +18,8 @@ export interface LogHandle {
   readonly toEnd: () => void;
   /** Brings a row to the middle; `focus` also for the keyboard. */
   readonly toRow: (index: number, focus?: boolean) => void;
+  /** Brings a row to the middle if it is not drawn. */
+  readonly reveal: (index: number) => void;
 }
 
 interface RowPlace {
@@ -113,12 +115,16 @@ export function MessageLog({
     ref,
     () => ({
       toRow,
+      reveal: (index) => {
+        const key = rows[index]?.key;
+        if (key !== undefined && rowIn(frame.current, key) === null) toRow(index);
+      },
       toEnd: () => {
         stick(true);
         settle();
       },
     }),
-    [toRow, stick, settle],
+    [rows, toRow, stick, settle],
   );
 
   useLayoutEffect(settle, [shown, settle]);
@@ -199,10 +205,14 @@ function useNews(atEnd: boolean): boolean {
   return atEnd && settled;
 }
 
+function rowIn(frame: HTMLElement | null, key: string): HTMLElement | null {
+  return frame?.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"]`) ?? null;
+}
+
 /** Gives the focus to a row as soon as it can take it: a row that has not been measured is hidden. */
 function focusPending(frame: HTMLElement | null, next: { current: string | undefined }): void {
   if (next.current === undefined) return;
-  const row = frame?.querySelector<HTMLElement>(`[data-row="${CSS.escape(next.current)}"]`);
+  const row = rowIn(frame, next.current);
   row?.focus({ preventScroll: true });
   if (row === document.activeElement) next.current = undefined;
 }

@@ -34,7 +34,7 @@ export type LogItem = MessageItem | TurnItem;
 export interface Arranged {
   readonly messages: readonly Message[];
   readonly rows: readonly LogItem[];
-  /** Where the turns stand. */
+  /** The numbers of the turns' rows: where they stand changes when older ones come before them. */
   readonly turns: Map<string, number>;
 }
 
@@ -49,18 +49,49 @@ export function arrange(
 ): Arranged {
   if (before === undefined) return arrangeAll(messages, me);
   if (before.messages === messages) return before;
-  const rows = [...before.rows];
+  const came = olderThan(before.messages[0], messages);
+  const rows = came === 0 ? [...before.rows] : withOlder(before, messages.slice(0, came), me);
+  if (rows === undefined) return arrangeAll(messages, me);
   const { turns } = before;
-  for (const [at, old] of before.messages.entries()) {
+  let at = came;
+  for (const old of before.messages) {
     const message = messages[at];
+    at += 1;
     if (message === old) continue;
     if (message?.id !== old.id || !replace(rows, turns, old, message)) return arrangeAll(messages, me);
   }
-  for (let at = before.messages.length; at < messages.length; at += 1) {
+  for (; at < messages.length; at += 1) {
     const message = messages[at];
     if (message !== undefined) add(rows, turns, message, me);
   }
   return { messages, rows, turns };
+}
+
+/** How many messages are there that came before what was the first one. */
+function olderThan(first: Message | undefined, messages: readonly Message[]): number {
+  return first === undefined ? 0 : placeOf(messages, first.seq);
+}
+
+/** The rows, and before them older ones. Undefined: a turn is in both, and has one row from now on. */
+function withOlder(
+  before: Arranged,
+  older: readonly Message[],
+  me: string | undefined,
+): LogItem[] | undefined {
+  const { rows, turns } = arrangeAll(older, me);
+  for (const key of turns.keys()) if (before.turns.has(key)) return undefined;
+  for (const [key, seq] of turns) before.turns.set(key, seq);
+  const [first] = before.rows;
+  const last = rows.at(-1);
+  if (first === undefined || last === undefined) return [...rows, ...before.rows];
+  const newDay = !sameDay(last.at, first.at);
+  const joint =
+    first.kind === 'turn'
+      ? { ...first, newDay }
+      : itemOf(first.message, me, newDay, newDay || !continues(last, first.message));
+  const joined = [...rows, ...before.rows];
+  joined[rows.length] = joint;
+  return joined;
 }
 
 function arrangeAll(messages: readonly Message[], me: string | undefined): Arranged {
@@ -87,13 +118,13 @@ function add(rows: LogItem[], turns: Map<string, number>, message: Message, me: 
   }
   if (message.deletedAt !== null) return;
   const key = turnKey(message);
-  const place = turns.get(key);
-  const turn = place === undefined ? undefined : rows[place];
-  if (place !== undefined && turn?.key === key && turn.kind === 'turn') {
+  const place = placeOf(rows, turns.get(key) ?? Infinity);
+  const turn = rows[place];
+  if (turn?.key === key && turn.kind === 'turn') {
     rows[place] = { ...turn, steps: [...turn.steps, message] };
     return;
   }
-  turns.set(key, rows.length);
+  turns.set(key, seq);
   rows.push({ kind: 'turn', key, seq, at, newDay, senderId, steps: [message] });
 }
 
@@ -132,16 +163,15 @@ function replace(rows: LogItem[], turns: Map<string, number>, old: Message, mess
     rows[place] = { ...row, message };
     return true;
   }
-  const place = turns.get(turnKey(message));
-  const turn = place === undefined ? undefined : rows[place];
-  if (place === undefined || turn?.kind !== 'turn' || message.deletedAt !== null || !turn.steps.includes(old))
-    return false;
+  const place = placeOf(rows, turns.get(turnKey(message)) ?? Infinity);
+  const turn = rows[place];
+  if (turn?.kind !== 'turn' || message.deletedAt !== null || !turn.steps.includes(old)) return false;
   rows[place] = { ...turn, steps: turn.steps.map((step) => (step === old ? message : step)) };
   return true;
 }
 
-/** The first row with a number that is not below this one. */
-export function placeOf(rows: readonly LogItem[], seq: number): number {
+/** The first with a number that is not below this one. */
+export function placeOf(rows: readonly { readonly seq: number }[], seq: number): number {
   let [low, high] = [0, rows.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -11,8 +11,12 @@ import { MessageLog, type LogHandle } from './message-log.tsx';
 import { arrange, rowWith, withOutgoing, type Arranged } from './rows.ts';
 import { useJump } from './use-jump.ts';
 import { useOlder } from './use-older.ts';
-import { firstUnread, useReading } from './use-reading.ts';
+import { useFirstUnread } from './use-first-unread.ts';
+import { beganBefore, firstUnread, useReading } from './use-reading.ts';
+import { useShownEdit } from './use-shown-edit.ts';
 
+/** Both are there for some and not for most. */
+const UnreadNotice = later(() => import('./unread-notice.tsx').then((part) => part.UnreadNotice));
 const JumpNotice = later(() => import('./jump-notice.tsx').then((part) => part.JumpNotice));
 
 export interface TimelineProps {
@@ -32,7 +36,8 @@ export function Timeline({ channelId, messageId }: TimelineProps) {
   const log = useRef<LogHandle>(null);
   const [atEnd, setAtEnd] = useState(messageId === undefined);
   const older = useOlder(channelId, state?.older === true);
-  const since = useReading(state, atEnd);
+  const missed = useReading(state, atEnd);
+  const since = missed?.since;
   const { jump, end, again } = useJump(channelId, messageId);
   const [marked, setMarked] = useState<string>();
 
@@ -42,7 +47,11 @@ export function Timeline({ channelId, messageId }: TimelineProps) {
   const own = arranged.current.rows;
   const outgoing = state?.outgoing ?? none;
   const rows = useMemo(() => withOutgoing(own, outgoing, null, userId), [own, outgoing, userId]);
-  const unreadKey = firstUnread(own, since, state?.older === true, userId);
+  const isOlder = state?.older === true;
+  const unreadKey = firstUnread(own, since, isOlder, userId);
+  const isFurther = beganBefore(own, since, isOlder);
+  const way = useFirstUnread(channelId, since);
+  useShownEdit(log, own, false);
 
   const { load } = older;
   useEffect(() => {
@@ -64,6 +73,14 @@ export function Timeline({ channelId, messageId }: TimelineProps) {
     const timer = setTimeout(() => setMarked(undefined), markedMs);
     return () => clearTimeout(timer);
   }, [marked]);
+
+  const unreadAt = way.at === 'here' ? own.findIndex(({ key }) => key === unreadKey) : -1;
+  const { end: endWay } = way;
+  useEffect(() => {
+    if (unreadAt < 0) return;
+    log.current?.toRow(unreadAt, true);
+    endWay();
+  }, [unreadAt, endWay]);
 
   const lastOwn = outgoing.at(-1)?.clientId;
   useEffect(() => {
@@ -94,6 +111,9 @@ export function Timeline({ channelId, messageId }: TimelineProps) {
     <div className="timeline-frame">
       {(jump.at === 'looking' || jump.at === 'failed') && (
         <JumpNotice jump={jump} onEnd={end} onAgain={again} />
+      )}
+      {missed !== undefined && isFurther && jump.at === 'rest' && rows.length > 0 && (
+        <UnreadNotice count={missed.count} way={way} />
       )}
       {rows.length > 0 ? (
         <MessageLog

@@ -4,18 +4,26 @@ import { useHub } from '../hub/context.ts';
 import { placeOf, type LogItem } from './rows.ts';
 import { useLooking } from './use-looking.ts';
 
-/** Marks as read what is really seen, and answers the number behind which the unread began. It stays while one is in the channel. */
-export function useReading(state: ChannelState | undefined, atEnd: boolean): number | undefined {
+export interface Missed {
+  /** The number behind which the unread began. */
+  readonly since: number;
+  /** How much it was. */
+  readonly count: number;
+}
+
+/** Marks as read what is really seen, and answers what was not when one came. It stays while one is in the channel. */
+export function useReading(state: ChannelState | undefined, atEnd: boolean): Missed | undefined {
   const hub = useHub();
   const looking = useLooking();
-  const [since, setSince] = useState<number>();
+  const [missed, setMissed] = useState<Missed>();
   const seen = atEnd && looking;
   const waits = (state?.reading.unread ?? 0) > 0;
   const [waited, setWaited] = useState(false);
   if (state !== undefined && waits !== waited) {
     setWaited(waits);
     // What comes while somebody reads on is not what they missed.
-    if (waits && (since === undefined || !seen)) setSince(state.reading.lastReadSeq);
+    if (waits && (missed === undefined || !seen))
+      setMissed({ since: state.reading.lastReadSeq, count: state.reading.unread });
   }
   const channelId = state?.channel.id;
   const lastSeq = state?.messages.at(-1)?.seq ?? 0;
@@ -25,7 +33,12 @@ export function useReading(state: ChannelState | undefined, atEnd: boolean): num
   useEffect(() => {
     if (seen && unread && loaded && channelId !== undefined) hub.markRead(channelId);
   }, [hub, channelId, seen, unread, loaded, lastSeq]);
-  return since;
+  return missed;
+}
+
+/** Whether the unread began further back than what is here. */
+export function beganBefore(rows: readonly LogItem[], since: number | undefined, older: boolean): boolean {
+  return since !== undefined && older && placeOf(rows, since + 1) === 0;
 }
 
 /** The row before which the line stands: the first that somebody else wrote since. */
@@ -36,9 +49,8 @@ export function firstUnread(
   me: string | undefined,
 ): string | undefined {
   if (since === undefined) return undefined;
+  if (beganBefore(rows, since, older)) return undefined;
   const start = placeOf(rows, since + 1);
-  // It began further back than what is here.
-  if (start === 0 && older) return undefined;
   for (let at = start; at < rows.length; at += 1) {
     const row = rows[at];
     if (row?.kind !== 'message' || row.outgoing !== undefined) continue;

@@ -11,12 +11,14 @@ export interface ConfirmProps {
   readonly children: ReactNode;
   /** What the button says that does it. */
   readonly button: string;
+  /** @default danger */
+  readonly tone?: 'danger' | 'main' | undefined;
   readonly act: () => Promise<unknown>;
   readonly onClose: () => void;
 }
 
 /** Asks once before something that is hard to undo. What goes wrong is told, and can be tried again. */
-export function Confirm({ title, children, button, act, onClose }: ConfirmProps) {
+export function Confirm({ title, children, button, tone = 'danger', act, onClose }: ConfirmProps) {
   const work = useWork(async () => {
     await act();
     onClose();
@@ -24,11 +26,11 @@ export function Confirm({ title, children, button, act, onClose }: ConfirmProps)
   return (
     <Dialog title={title} open onClose={onClose} size="small">
       <div className="confirm">
-        <p>{children}</p>
-        {work.error !== undefined && <Notice tone="bad">{sentenceOf(work.error)}</Notice>}
+        <div className="confirm-about">{children}</div>
+        {work.error !== undefined && <Notice tone="bad">{sentenceOf(work.error)}.</Notice>}
         <div className="confirm-foot">
           <Button onClick={onClose}>Cancel</Button>
-          <Button tone="danger" disabled={work.busy} onClick={() => void work.run()}>
+          <Button tone={tone} disabled={work.busy} onClick={() => void work.run()}>
             {button}
           </Button>
         </div>

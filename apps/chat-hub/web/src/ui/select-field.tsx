@@ -1,34 +1,40 @@
-import { useId, type ReactNode } from 'react';
+import { useId, type ReactNode, type SelectHTMLAttributes } from 'react';
 import './ui.css';
 
-export interface SelectFieldProps {
-  readonly label: string;
+export interface Choice {
   readonly value: string;
-  readonly onChange: (value: string) => void;
-  /** `option`s. */
-  readonly children: ReactNode;
-  readonly hint?: ReactNode;
-  readonly disabled?: boolean;
+  readonly label: string;
 }
 
-/** One of a few, with what it is for. */
-export function SelectField({ label, value, onChange, children, hint, disabled }: SelectFieldProps) {
+export interface SelectFieldProps extends SelectHTMLAttributes<HTMLSelectElement> {
+  readonly label: string;
+  readonly choices: readonly Choice[];
+  readonly hint?: ReactNode;
+  readonly error?: string | undefined;
+}
+
+/** One of a few. */
+export function SelectField({ label, choices, hint, error, ...rest }: SelectFieldProps) {
   const id = useId();
+  const about = error ?? hint;
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
       <select
+        {...rest}
         id={id}
-        value={value}
-        disabled={disabled}
-        aria-describedby={hint === undefined ? undefined : `${id}-about`}
-        onChange={(event) => onChange(event.target.value)}
+        aria-invalid={error !== undefined || undefined}
+        aria-describedby={about === undefined ? undefined : `${id}-about`}
       >
-        {children}
+        {choices.map(({ value, label }) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
       </select>
-      {hint !== undefined && (
-        <p id={`${id}-about`} className="field-about">
-          {hint}
+      {about !== undefined && (
+        <p id={`${id}-about`} className="field-about" data-bad={error !== undefined || undefined}>
+          {about}
         </p>
       )}
     </div>

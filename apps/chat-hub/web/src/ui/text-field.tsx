@@ -12,7 +12,12 @@ export function TextField({ label, hint, ...rest }: TextFieldProps) {
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <textarea {...rest} id={id} aria-describedby={hint === undefined ? undefined : `${id}-about`} />
+      <textarea
+        dir="auto"
+        {...rest}
+        id={id}
+        aria-describedby={hint === undefined ? undefined : `${id}-about`}
+      />
       {hint !== undefined && (
         <p id={`${id}-about`} className="field-about">
           {hint}

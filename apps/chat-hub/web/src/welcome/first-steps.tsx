@@ -2,12 +2,12 @@ import { Bot, Check, Hash, UserPlus, X, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import { useSession } from '../hub/context.ts';
 import { sentenceOf } from '../hub/problem.ts';
+import { openOverlay } from '../shell/overlay.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { AgentForm } from './agent-form.tsx';
-import { ChannelForm } from './channel-form.tsx';
 import { isClosed, keepClosed } from './closed.ts';
 import { PersonForm } from './person-form.tsx';
 import { useSteps, type StepName } from './use-steps.ts';
@@ -98,7 +98,8 @@ export function FirstSteps() {
               aria-label={`${done.has(name) ? 'Again' : action}: ${title}`}
               onClick={() => {
                 setUsed(true);
-                setOpen(name);
+                if (name === 'channel') openOverlay({ kind: 'create-channel' });
+                else setOpen(name);
               }}
             >
               {done.has(name) ? 'Again' : action}
@@ -106,9 +107,6 @@ export function FirstSteps() {
           </li>
         ))}
       </ol>
-      <Dialog title="Create a channel" open={open === 'channel'} onClose={settle}>
-        <ChannelForm onDone={settle} />
-      </Dialog>
       <Dialog title="Invite a person" open={open === 'person'} onClose={settle}>
         <PersonForm onDone={settle} />
       </Dialog>

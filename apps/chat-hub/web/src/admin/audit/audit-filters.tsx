@@ -2,7 +2,7 @@ import { useId } from 'react';
 import { useHubState } from '../../hub/context.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
-import { SelectField } from '../parts/select-field.tsx';
+import { SelectField } from '../../ui/select-field.tsx';
 import { actionWords } from './action-words.ts';
 
 export interface Filters {

@@ -7,7 +7,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { Waiting } from '../parts/list-table.tsx';
 import { PageHead } from '../parts/page-head.tsx';
-import { SelectField } from '../parts/select-field.tsx';
+import { SelectField } from '../../ui/select-field.tsx';
 import { Chart } from './chart.tsx';
 import { charts } from './charts.ts';
 import type { Figures } from './figures.ts';

@@ -1,6 +1,16 @@
 import { useState, type ReactNode } from 'react';
-import { Confirm, type Question } from './confirm.tsx';
+import { Confirm } from '../../ui/confirm.tsx';
 import { SecretDialog, type Told } from './secret-dialog.tsx';
+
+export interface Question {
+  readonly title: string;
+  /** What will happen. */
+  readonly what: ReactNode;
+  readonly yes: string;
+  /** @default danger */
+  readonly tone?: 'danger' | 'main';
+  readonly work: () => Promise<unknown>;
+}
 
 export interface Asker {
   /** Asks before it is done. */
@@ -17,7 +27,17 @@ export function useAsker(): Asker {
   const [told, tell] = useState<Told>();
   const dialogs = (
     <>
-      <Confirm question={question} onClose={() => ask(undefined)} />
+      {question !== undefined && (
+        <Confirm
+          title={question.title}
+          button={question.yes}
+          tone={question.tone}
+          act={question.work}
+          onClose={() => ask(undefined)}
+        >
+          {question.what}
+        </Confirm>
+      )}
       <SecretDialog told={told} onClose={() => tell(undefined)} />
     </>
   );

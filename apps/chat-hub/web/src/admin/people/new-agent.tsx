@@ -5,7 +5,7 @@ import { Field } from '../../ui/field.tsx';
 import { ask } from '../ask.ts';
 import { FormDialog } from '../parts/form-dialog.tsx';
 import type { Told } from '../parts/secret-dialog.tsx';
-import { SelectField } from '../parts/select-field.tsx';
+import { SelectField } from '../../ui/select-field.tsx';
 import { tokenTold } from '../tokens/token-told.ts';
 import { useOwnerChoices, wordsIn } from './owner-choices.ts';
 import { isRole, rolesBelow, useOwnRole } from './roles.ts';

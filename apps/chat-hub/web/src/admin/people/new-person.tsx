@@ -3,7 +3,7 @@ import type { RouteReply } from '@parley/hub-protocol/rest';
 import { Field } from '../../ui/field.tsx';
 import { ask } from '../ask.ts';
 import { FormDialog } from '../parts/form-dialog.tsx';
-import { SelectField } from '../parts/select-field.tsx';
+import { SelectField } from '../../ui/select-field.tsx';
 import { isRole, rolesBelow, useOwnRole } from './roles.ts';
 
 export interface NewPersonProps {

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useHubState, useSession } from '../../hub/context.ts';
-import type { Choice } from '../parts/select-field.tsx';
+import type { Choice } from '../../ui/select-field.tsx';
 
 /** People who can answer for an agent. */
 export function useOwnerChoices(): Choice[] {

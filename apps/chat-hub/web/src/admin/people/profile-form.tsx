@@ -9,7 +9,7 @@ import { useWork } from '../../ui/use-work.ts';
 import { ask } from '../ask.ts';
 import { formText } from '../parts/form-text.ts';
 import { Section } from '../parts/page-head.tsx';
-import { SelectField } from '../parts/select-field.tsx';
+import { SelectField } from '../../ui/select-field.tsx';
 import { useOwnerChoices, wordsIn } from './owner-choices.ts';
 import { isRole, rolesBelow, useOwnRole } from './roles.ts';
 import type { UserSectionProps } from './user-page.tsx';

@@ -1,6 +1,6 @@
 import { outranks, roles, type Role, type User } from '@parley/hub-protocol';
 import { useUser, useSession } from '../../hub/context.ts';
-import type { Choice } from '../parts/select-field.tsx';
+import type { Choice } from '../../ui/select-field.tsx';
 
 export const roleNames: Readonly<Record<Role, string>> = {
   owner: 'Owner',

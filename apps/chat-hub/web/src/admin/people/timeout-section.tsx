@@ -8,7 +8,7 @@ import { useWork } from '../../ui/use-work.ts';
 import { ask } from '../ask.ts';
 import { formText } from '../parts/form-text.ts';
 import { Section } from '../parts/page-head.tsx';
-import { SelectField } from '../parts/select-field.tsx';
+import { SelectField } from '../../ui/select-field.tsx';
 import { timeText } from '../parts/when.tsx';
 import type { UserSectionProps } from './user-page.tsx';
 import { isTimedOut } from './user-status.tsx';

@@ -5,7 +5,7 @@ import { ask } from '../ask.ts';
 import type { Column } from '../parts/data-table.tsx';
 import { ListTable } from '../parts/list-table.tsx';
 import { Person } from '../parts/person.tsx';
-import { SelectField } from '../parts/select-field.tsx';
+import { SelectField } from '../../ui/select-field.tsx';
 import { useList } from '../parts/use-list.ts';
 import { When } from '../parts/when.tsx';
 import { roleNames } from './roles.ts';

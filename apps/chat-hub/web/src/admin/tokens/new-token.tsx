@@ -4,7 +4,7 @@ import { useSession } from '../../hub/context.ts';
 import { Field } from '../../ui/field.tsx';
 import { ask } from '../ask.ts';
 import { FormDialog } from '../parts/form-dialog.tsx';
-import { SelectField } from '../parts/select-field.tsx';
+import { SelectField } from '../../ui/select-field.tsx';
 
 const day = 86_400_000;
 const ends = [

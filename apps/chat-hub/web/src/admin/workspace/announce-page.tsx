@@ -6,8 +6,8 @@ import { useToasts } from '../../ui/toasts.tsx';
 import { ask } from '../ask.ts';
 import { formText } from '../parts/form-text.ts';
 import { PageHead } from '../parts/page-head.tsx';
-import { SelectField } from '../parts/select-field.tsx';
-import { TextField } from '../parts/text-field.tsx';
+import { SelectField } from '../../ui/select-field.tsx';
+import { TextField } from '../../ui/text-field.tsx';
 import { useAsker } from '../parts/use-asker.tsx';
 import './workspace.css';
 

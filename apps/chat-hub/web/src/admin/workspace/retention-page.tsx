@@ -8,7 +8,7 @@ import { ask } from '../ask.ts';
 import { FormDialog } from '../parts/form-dialog.tsx';
 import { ListTable } from '../parts/list-table.tsx';
 import { PageHead } from '../parts/page-head.tsx';
-import { SelectField } from '../parts/select-field.tsx';
+import { SelectField } from '../../ui/select-field.tsx';
 import { useList } from '../parts/use-list.ts';
 import { ChannelName } from '../webhooks/channel-name.tsx';
 

@@ -60,7 +60,6 @@ export function AboutForm({ channel, rights }: { readonly channel: Channel; read
         />
         <TextField
           label="Description"
-          dir="auto"
           rows={3}
           value={description}
           readOnly={!rights.update}

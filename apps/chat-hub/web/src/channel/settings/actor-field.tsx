@@ -23,13 +23,14 @@ export function ActorField({ label, value, onChange }: ActorFieldProps) {
     .filter(mayBe)
     .toSorted((one, other) => one.displayName.localeCompare(other.displayName));
   return (
-    <SelectField label={label} value={value} onChange={onChange}>
-      <option value="">Me{me ? ` (@${me.handle})` : ''}</option>
-      {others.map((user) => (
-        <option key={user.id} value={user.id}>
-          {user.displayName} (@{user.handle})
-        </option>
-      ))}
-    </SelectField>
+    <SelectField
+      label={label}
+      value={value}
+      onChange={({ target }) => onChange(target.value)}
+      choices={[
+        { value: '', label: me ? `Me (@${me.handle})` : 'Me' },
+        ...others.map(({ id, displayName, handle }) => ({ value: id, label: `${displayName} (@${handle})` })),
+      ]}
+    />
   );
 }

@@ -25,6 +25,11 @@ export function RetentionForm({ channelId }: { readonly channelId: string }) {
 }
 
 type Way = 'everywhere' | 'ever' | 'days';
+const ways: ReadonlyArray<{ readonly value: Way; readonly label: string }> = [
+  { value: 'everywhere', label: 'As everywhere in the workspace' },
+  { value: 'ever', label: 'For ever' },
+  { value: 'days', label: 'For some days' },
+];
 const wayOf = (days: number | null): Way => (days === null ? 'everywhere' : days === 0 ? 'ever' : 'days');
 
 function RuleForm({ channelId, rule }: { readonly channelId: string; readonly rule: RetentionRule }) {
@@ -51,12 +56,9 @@ function RuleForm({ channelId, rule }: { readonly channelId: string; readonly ru
         label="Messages are kept"
         value={way}
         hint={`In force: ${kept}`}
-        onChange={(value) => setWay(value === 'ever' || value === 'days' ? value : 'everywhere')}
-      >
-        <option value="everywhere">As everywhere in the workspace</option>
-        <option value="ever">For ever</option>
-        <option value="days">For some days</option>
-      </SelectField>
+        choices={ways}
+        onChange={({ target }) => setWay(ways.find(({ value }) => value === target.value)?.value ?? way)}
+      />
       {way === 'days' && (
         <Field
           label="Days"

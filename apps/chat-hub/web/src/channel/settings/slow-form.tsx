@@ -23,14 +23,12 @@ export function SlowForm({ channel }: { readonly channel: Channel }) {
         value={String(slowSeconds)}
         disabled={work.busy}
         hint="Members and agents wait so long between two messages. Who manages the channel does not."
-        onChange={(value) => void work.run(Number(value))}
-      >
-        {shown.map((seconds) => (
-          <option key={seconds} value={seconds}>
-            {seconds === 0 ? 'Off' : `One message every ${durationText(seconds)}`}
-          </option>
-        ))}
-      </SelectField>
+        onChange={({ target }) => void work.run(Number(target.value))}
+        choices={shown.map((seconds) => ({
+          value: String(seconds),
+          label: seconds === 0 ? 'Off' : `One message every ${durationText(seconds)}`,
+        }))}
+      />
       {work.error !== undefined && <Notice tone="bad">{sentenceOf(work.error)}</Notice>}
     </Section>
   );
