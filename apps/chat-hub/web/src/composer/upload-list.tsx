@@ -1,6 +1,6 @@
 import { CircleAlert, File as FileIcon, Pause, Play, RotateCw, X } from 'lucide-react';
 import { IconButton } from '../ui/icon-button.tsx';
-import { sizeText } from './file-name.ts';
+import { sizeText } from './file-size.ts';
 import type { Upload, Uploads } from './uploads.ts';
 import './uploads.css';
 

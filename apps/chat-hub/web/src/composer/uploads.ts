@@ -2,7 +2,8 @@ import { isHubError, limits, type File as HubFile } from '@parley/hub-protocol';
 import { sentenceOf } from '../hub/problem.ts';
 import { url } from '../hub/sign-in.ts';
 import { newClientId } from './client-id.ts';
-import { sendableName, sizeText } from './file-name.ts';
+import { sendableName } from './file-name.ts';
+import { sizeText } from './file-size.ts';
 import { noteFile } from './known-files.ts';
 
 /** A file that is to go with a message. */

@@ -1,6 +1,6 @@
 import type { File } from '@parley/hub-protocol';
 import { Download } from 'lucide-react';
-import { sizeText } from '../composer/file-name.ts';
+import { sizeText } from '../composer/file-size.ts';
 import { later } from '../ui/later.tsx';
 import { contentOf } from './file-places.ts';
 

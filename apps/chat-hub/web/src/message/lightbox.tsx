@@ -2,7 +2,7 @@ import { Dialog } from '@base-ui/react/dialog';
 import type { File } from '@parley/hub-protocol';
 import { ChevronLeft, ChevronRight, Download, X } from 'lucide-react';
 import { useState } from 'react';
-import { sizeText } from '../composer/file-name.ts';
+import { sizeText } from '../composer/file-size.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { contentOf } from './file-places.ts';
 import './lightbox.css';

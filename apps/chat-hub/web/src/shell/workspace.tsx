@@ -6,6 +6,7 @@ import { Sidebar } from '../sidebar/sidebar.tsx';
 import { later } from '../ui/later.tsx';
 import { Welcome } from '../welcome/welcome.tsx';
 import { useActivity } from './activity.ts';
+import { Announcements } from './announcements.tsx';
 import { Banner } from './banner.tsx';
 import { ChannelPlace } from './channel-place.tsx';
 import { useDrawer } from './drawer.ts';
@@ -20,8 +21,6 @@ const AdminView = later(
   () => import('../admin/admin-view.tsx').then((part) => part.AdminView),
   () => <div className="main" aria-busy="true" />,
 );
-
-const Announcements = later(() => import('./announcements.tsx').then((part) => part.Announcements));
 
 /** The frame: channels on the left, what is read in the middle, a panel on the right; one at a time where there is little room. */
 export function Workspace() {
