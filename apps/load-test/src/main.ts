@@ -22,8 +22,7 @@ async function write(result: Result, { json, markdown, html }: RunArguments): Pr
 async function main(args: readonly string[]): Promise<number> {
   const asked = readArguments(args);
   if (asked.do === 'help') print(usage);
-  else if (asked.do === 'list')
-    for (const { name, about } of profiles) print(`${name.padEnd(16)} ${about}`);
+  else if (asked.do === 'list') for (const { name, about } of profiles) print(`${name.padEnd(16)} ${about}`);
   else if (asked.do === 'run') {
     const result = await perform(asked, output);
     await write(result, asked);

@@ -15,7 +15,11 @@ export interface Output {
 }
 
 /** One run, with a hub of its own that ends with it unless another one is named. */
-export async function perform(args: RunArguments, { say, show }: Output, more?: Partial<Plan>): Promise<Result> {
+export async function perform(
+  args: RunArguments,
+  { say, show }: Output,
+  more?: Partial<Plan>,
+): Promise<Result> {
   const plan = { ...planOf(args), ...more };
   const { profile, size, seed } = plan;
   // It must not end before the run does.
@@ -35,7 +39,9 @@ async function targetOf(args: RunArguments, plan: Plan, say: (line: string) => v
   if (args.target !== undefined) {
     const token = process.env['PARLEY_TOKEN'] ?? '';
     if (token === '')
-      throw new UsageError('PARLEY_TOKEN is not set: --target needs a token that may make users and channels');
+      throw new UsageError(
+        'PARLEY_TOKEN is not set: --target needs a token that may make users and channels',
+      );
     return foreignTarget(args.target, token);
   }
   const { ground, nodes } = plan;

@@ -20,7 +20,14 @@ export function contentOf(marker: string, { number, due }: Mark, length: number)
   const head = `${marker}${digits(number, numberLength)}${digits(Math.round(due * 1_000), dueLength)} `;
   const rest = Math.max(0, length - head.length);
   // A text does not end with a blank: whoever trims it would change it.
-  return head + filler.repeat(Math.ceil(rest / filler.length)).slice(0, rest).replace(/ $/u, '.').padEnd(1, '.');
+  return (
+    head +
+    filler
+      .repeat(Math.ceil(rest / filler.length))
+      .slice(0, rest)
+      .replace(/ $/u, '.')
+      .padEnd(1, '.')
+  );
 }
 
 /** @param at where the marker ends */

@@ -86,11 +86,13 @@ export class Crew implements AsyncDisposable {
     });
     child.on('message', (report: Report) => {
       if (report.told === 'interval') this.#options.onInterval(report);
-      else if (report.told === 'failed') this.#failed.reject(new Error(`the generator failed: ${report.error}`));
+      else if (report.told === 'failed')
+        this.#failed.reject(new Error(`the generator failed: ${report.error}`));
       else for (const hear of this.#waiting) hear(report, child);
     });
     child.once('exit', (code, signal) => {
-      if (!this.#ended) this.#failed.reject(new Error(`a process of the generator ended with ${signal ?? code}`));
+      if (!this.#ended)
+        this.#failed.reject(new Error(`a process of the generator ended with ${signal ?? code}`));
     });
     return child;
   }

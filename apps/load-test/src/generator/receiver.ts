@@ -116,7 +116,8 @@ export class Receiver {
     ws.on('open', () => ws.send(JSON.stringify(this.#hello())));
     ws.on('message', (data) => {
       this.#heardAt = machineNow();
-      if (Buffer.isBuffer(data)) for (const seen of this.#shared.reader.read(data)) this.#take(seen, this.#heardAt);
+      if (Buffer.isBuffer(data))
+        for (const seen of this.#shared.reader.read(data)) this.#take(seen, this.#heardAt);
     });
     ws.on('close', () => this.#lost());
   }
@@ -143,9 +144,12 @@ export class Receiver {
     // As clients do: the more in vain, the later, and not all at the same moment.
     const most = Math.min(mostPauseMs, firstPauseMs * 2 ** Math.min(10, this.#attempt));
     this.#attempt += 1;
-    setTimeout(() => {
-      if (!this.#closed) this.#connect();
-    }, (this.#pauseMs ?? 0) + this.#shared.random.next() * most);
+    setTimeout(
+      () => {
+        if (!this.#closed) this.#connect();
+      },
+      (this.#pauseMs ?? 0) + this.#shared.random.next() * most,
+    );
     this.#pauseMs = undefined;
   }
 
@@ -191,12 +195,15 @@ export class Receiver {
       this.outbox.answered(ref);
       return figures.refused(error.code);
     }
-    setTimeout(() => {
-      const line = this.outbox.line(ref);
-      if (line === undefined || !this.#welcome) return;
-      figures.count('resent');
-      this.#ws?.send(line);
-    }, Math.max(retryMs, (error.retryAfter ?? 0) * 1_000));
+    setTimeout(
+      () => {
+        const line = this.outbox.line(ref);
+        if (line === undefined || !this.#welcome) return;
+        figures.count('resent');
+        this.#ws?.send(line);
+      },
+      Math.max(retryMs, (error.retryAfter ?? 0) * 1_000),
+    );
   }
 
   #welcomed({ epoch, heartbeat }: ServerFrameOf<'welcome'>): void {

@@ -133,7 +133,9 @@ export class Worker {
   /** Waits until everybody has everything up to these numbers. */
   async settle(heads: readonly number[], withinMs: number): Promise<Outcome> {
     const behind = (): boolean =>
-      this.#receivers.some(({ books }) => [...books].some(([place, book]) => book.last < (heads[place] ?? 0)));
+      this.#receivers.some(({ books }) =>
+        [...books].some(([place, book]) => book.last < (heads[place] ?? 0)),
+      );
     const end = machineNow() + withinMs;
     while (behind() && machineNow() < end) await sleep(20);
     return {

@@ -74,7 +74,8 @@ function readStat(pid: number): Stat[] {
 
 function pssOf(pid: number): number {
   try {
-    const [, kilobytes = '0'] = /^Pss:\s+(\d+) kB/mu.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')) ?? [];
+    const [, kilobytes = '0'] =
+      /^Pss:\s+(\d+) kB/mu.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')) ?? [];
     return (Number(kilobytes) * 1_024) / 1e6;
   } catch {
     return 0;

@@ -50,7 +50,8 @@ const slow = 3;
 
 export const slowConsumer: Profile = {
   name: 'slow-consumer',
-  about: 'Three of the receivers stand still for half of the time: nobody else notices, the hub does not fill its memory, and they catch up',
+  about:
+    'Three of the receivers stand still for half of the time: nobody else notices, the hub does not fill its memory, and they catch up',
   size: { agents: 24, rate: 250, seconds: 30 },
   ground: 'embedded',
   nodes: 1,

@@ -53,7 +53,8 @@ export const redisDown: Profile = {
 
 export const postgresDown: Profile = {
   name: 'postgres-down',
-  about: 'Postgres dies and comes back: nothing can be said meanwhile, and nothing that was acknowledged is lost',
+  about:
+    'Postgres dies and comes back: nothing can be said meanwhile, and nothing that was acknowledged is lost',
   size,
   ground: 'postgres',
   nodes: 1,

@@ -13,7 +13,6 @@ export interface Size {
   readonly seconds: number;
 }
 
-
 /** While messages are sent. */
 export interface Course {
   readonly target: Target;

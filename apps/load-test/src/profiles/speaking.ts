@@ -5,7 +5,8 @@ import type { Profile } from './profile.ts';
 /** Profiles in which nothing breaks. */
 export const quick: Profile = {
   name: 'quick',
-  about: 'A few agents for a few seconds, some of whom lose their connection: whether everything is right, not how fast it is',
+  about:
+    'A few agents for a few seconds, some of whom lose their connection: whether everything is right, not how fast it is',
   size: { agents: 24, rate: 100, seconds: 6 },
   ground: 'embedded',
   nodes: 1,
@@ -28,14 +29,15 @@ export const seeds: Profile = {
   nodes: 1,
   layout: ({ agents }, random) => workplace(agents, random),
   traffic: conversation,
-  objectives: (size) => [
+  objectives: (size, ground) => [
     ...calm,
     held(size),
     { metric: 'delivery.p50', atMost: 5 },
     { metric: 'delivery.p99', atMost: 25 },
     { metric: 'typing.p99', atMost: 25 },
     { metric: 'presence.p99', atMost: 25 },
-    { metric: 'memory.system', atMost: 500 },
+    // The embedded Postgres is a whole server within the hub's own process: what it takes is told, and not bounded.
+    ...(ground === 'postgres' || ground === 'redis' ? [{ metric: 'memory.system', atMost: 500 }] : []),
   ],
 };
 

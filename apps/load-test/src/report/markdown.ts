@@ -47,7 +47,12 @@ export function toMarkdown(result: Result): string {
     '',
     ...(result.marks.length === 0
       ? []
-      : ['## What happened', '', ...result.marks.map(({ at, label }) => `- ${at.toFixed(1)} s: ${label}`), '']),
+      : [
+          '## What happened',
+          '',
+          ...result.marks.map(({ at, label }) => `- ${at.toFixed(1)} s: ${label}`),
+          '',
+        ]),
     `Measured ${began} after ${size.warmUp} s of warming up, by ${workers} processes, seed ${seed}. ${machine}.`,
     '',
   ].join('\n');

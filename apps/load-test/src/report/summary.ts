@@ -27,10 +27,12 @@ export function summaryOf(result: Result): string {
     ...(['hub', 'redis', 'postgres', 'generator'] as const)
       .filter((role) => metrics[`cpu.${role}`] !== undefined)
       .map((role) => `  ${role.padEnd(10)} ${of(`cpu.${role}`)} processors, ${of(`memory.${role}`)} MB`),
+    ...Object.entries(result.refusals).map(([code, count]) => `  refused with ${code}: ${figure(count)}`),
     ...result.warnings.map((warning) => `  ${warning}`),
     ...result.problems.slice(0, 5).map((problem) => `  ${problem}`),
     ...missed.map(
-      ({ metric, value, ...goal }) => `  MISSED ${metric}: ${withUnit(metric, value)}, ${goalOf(goal, metric)}`,
+      ({ metric, value, ...goal }) =>
+        `  MISSED ${metric}: ${withUnit(metric, value)}, ${goalOf(goal, metric)}`,
     ),
     passed(result) ? `  all ${verdicts.length} objectives met` : '',
   ]

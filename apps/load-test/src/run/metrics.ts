@@ -52,7 +52,10 @@ export function metricsOf(facts: Facts): Record<string, number> {
 }
 
 /** Of the seconds that are within the measured time as a whole. */
-function rates({ seconds, measuredSeconds }: Pick<Facts, 'seconds' | 'measuredSeconds'>): Record<string, number> {
+function rates({
+  seconds,
+  measuredSeconds,
+}: Pick<Facts, 'seconds' | 'measuredSeconds'>): Record<string, number> {
   const within = seconds.filter(({ at }) => at >= 0 && at < measuredSeconds - 1);
   const each = (counter: keyof Counts): number =>
     within.reduce((sum, { counts }) => sum + counts[counter], 0) / Math.max(1, within.length);
@@ -77,7 +80,8 @@ function usage({ samples, seconds, measuredSeconds }: Facts): Record<string, num
   if (system.length === 0) return figures;
   figures['memory.system'] = Math.max(...sumPerMoment(system, ({ pss = 0 }) => pss));
   const delivered = rates({ seconds, measuredSeconds })['delivered.perSecond'] ?? 0;
-  if ((figures['cpu.hub'] ?? 0) > 0) figures['deliveries.perHubCpuSecond'] = delivered / (figures['cpu.hub'] ?? 1);
+  if ((figures['cpu.hub'] ?? 0) > 0)
+    figures['deliveries.perHubCpuSecond'] = delivered / (figures['cpu.hub'] ?? 1);
   return figures;
 }
 

@@ -13,7 +13,7 @@ import { populate, type Populated } from '../target/workspace.ts';
 import { audit, headsOf } from './audit.ts';
 import { metricsOf, verdictsOf } from './metrics.ts';
 import { format, type Mark, type Result } from './result.ts';
-import { processSeries, round } from './series.ts';
+import { added, processSeries, round } from './series.ts';
 import { Timeline } from './timeline.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -129,7 +129,10 @@ async function measure({
         disordered: sum(({ totals }) => totals.disordered),
         told: sum(({ totals }) => totals.told),
       },
-      audit: audit(acked, outcomes.map(({ records }) => records)),
+      audit: audit(
+        acked,
+        outcomes.map(({ records }) => records),
+      ),
       counts: timeline.totals,
       unanswered: sent.reduce((total, one) => total + one.unanswered, 0),
       notLive: populated.agents.length - sum(({ live }) => live),
@@ -167,7 +170,7 @@ async function measure({
       seconds,
       processes: processSeries(sampler.samples, measureFrom),
       marks,
-      refusals: Object.assign({}, ...outcomes.map(({ refusals }) => refusals)),
+      refusals: added(outcomes.map(({ refusals }) => refusals)),
       problems: outcomes.flatMap(({ problems }) => problems).slice(0, 20),
       warnings: warningsOf({
         metrics,

@@ -21,3 +21,11 @@ export function round(metrics: Readonly<Record<string, number>>): Record<string,
     Object.entries(metrics).map(([name, value]) => [name, Math.round(value * 1_000) / 1_000]),
   );
 }
+
+/** Several counts by name as one. */
+export function added(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const [name, count] of all.flatMap((one) => Object.entries(one)))
+    sums[name] = (sums[name] ?? 0) + count;
+  return sums;
+}

@@ -1,4 +1,4 @@
-import { limits } from '@parley/hub-protocol';
+import { limits, scopesOfRole } from '@parley/hub-protocol';
 import type { AgentPlan, ChannelPlan } from '../generator/protocol.ts';
 import type { Layout } from '../profiles/layout.ts';
 import type { HubApi } from './hub-api.ts';
@@ -29,7 +29,7 @@ export async function populate(api: HubApi, run: string, layout: Layout): Promis
     const { secret } = await api.ask<{ secret: string }>('POST', '/tokens', {
       name: 'load test',
       userId: user.id,
-      scopes: ['read', 'write'],
+      scopes: scopesOfRole.member,
     });
     return { id: user.id, token: secret };
   });
