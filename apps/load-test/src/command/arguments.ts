@@ -46,7 +46,8 @@ export interface RunArguments {
 export type Arguments =
   | RunArguments
   | { readonly do: 'compare'; readonly before: string; readonly after: string }
-  | { readonly do: 'list' | 'help' };
+  | { readonly do: 'list' }
+  | { readonly do: 'help' };
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;

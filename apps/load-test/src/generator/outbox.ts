@@ -13,6 +13,7 @@ export interface Outgoing {
 /** What one agent has said and was not answered, so that nothing is lost with a connection: it is said again, under the same name. */
 export class Outbox {
   readonly #waiting = new Map<string, Outgoing>();
+  readonly #failures = new Map<string, number>();
   #refs = 0;
 
   get size(): number {
@@ -30,7 +31,16 @@ export class Outbox {
   answered(ref: string): Outgoing | undefined {
     const outgoing = this.#waiting.get(ref);
     this.#waiting.delete(ref);
+    this.#failures.delete(ref);
     return outgoing;
+  }
+
+  /** It was refused for now; answers how often, or nothing where nothing waits under this name. */
+  failed(ref: string): number | undefined {
+    if (!this.#waiting.has(ref)) return undefined;
+    const failures = (this.#failures.get(ref) ?? 0) + 1;
+    this.#failures.set(ref, failures);
+    return failures;
   }
 
   /** All that waits, in the order in which it was said. */

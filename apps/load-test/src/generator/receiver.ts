@@ -26,6 +26,7 @@ export interface Shared {
 }
 
 const retryMs = 250;
+const mostRetryMs = 5_000;
 const firstPauseMs = 100;
 const mostPauseMs = 2_000;
 
@@ -189,12 +190,14 @@ export class Receiver {
   }
 
   #refused({ ref, error }: ServerFrameOf<'error'>): void {
-    const { figures } = this.#shared;
-    if (ref === undefined || this.outbox.line(ref) === undefined) return figures.refused(error.code);
+    const { figures, random } = this.#shared;
+    const failures = ref === undefined ? undefined : this.outbox.failed(ref);
+    if (ref === undefined || failures === undefined) return figures.refused(error.code);
     if (!error.retryable) {
       this.outbox.answered(ref);
       return figures.refused(error.code);
     }
+    const pause = Math.min(mostRetryMs, retryMs * 2 ** (failures - 1)) * (0.5 + random.next());
     setTimeout(
       () => {
         const line = this.outbox.line(ref);
@@ -202,7 +205,7 @@ export class Receiver {
         figures.count('resent');
         this.#ws?.send(line);
       },
-      Math.max(retryMs, (error.retryAfter ?? 0) * 1_000),
+      Math.max(pause, (error.retryAfter ?? 0) * 1_000),
     );
   }
 

@@ -14,8 +14,13 @@ import { runSchedule } from './schedule.ts';
 import { Talk } from './talk.ts';
 
 const connectingAtOnce = 32;
-const answersWithinMs = 60_000;
+const standardAnswersMs = 60_000;
 const beatMs = 1_000;
+
+export interface WorkerOptions {
+  /** How long is waited for answers when everything was said. @default a minute */
+  readonly answersWithinMs?: number;
+}
 
 export interface Period {
   readonly from: number;
@@ -33,9 +38,11 @@ export class Worker {
   readonly #delay = monitorEventLoopDelay({ resolution: 5 });
   readonly #acked: number[] = [];
   readonly #beat: NodeJS.Timeout;
+  readonly #answersMs: number;
   #resumesSince: number | undefined;
 
-  constructor(plan: WorkPlan) {
+  constructor(plan: WorkPlan, { answersWithinMs = standardAnswersMs }: WorkerOptions = {}) {
+    this.#answersMs = answersWithinMs;
     this.#plan = plan;
     const marker = markerOf(plan.run);
     const random = seededRandom(plan.seed + plan.worker);
@@ -107,7 +114,7 @@ export class Worker {
       ]);
     await sleep(Math.max(0, until - machineNow()));
     const unanswered = (): number => this.#receivers.reduce((sum, { outbox }) => sum + outbox.size, 0);
-    const end = machineNow() + answersWithinMs;
+    const end = machineNow() + this.#answersMs;
     while (unanswered() > 0 && machineNow() < end) await sleep(20);
     return { acked: Int32Array.from(this.#acked), unanswered: unanswered() };
   }

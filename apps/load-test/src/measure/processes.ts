@@ -17,7 +17,7 @@ export interface Measured {
   readonly pid: () => number | undefined;
 }
 
-export type ProcessRole = 'hub' | 'redis' | 'postgres' | 'generator';
+export type ProcessRole = 'hub' | 'redis' | 'postgres' | 'generator' | 'other';
 
 export interface Usage {
   readonly name: string;
@@ -79,5 +79,20 @@ function pssOf(pid: number): number {
     return (Number(kilobytes) * 1_024) / 1e6;
   } catch {
     return 0;
+  }
+}
+
+/** Processor seconds that the whole machine was busy since it was started; undefined where that is not known. */
+export function machineBusySeconds(): number | undefined {
+  try {
+    const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n');
+    const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = line
+      .trim()
+      .split(/\s+/u)
+      .slice(1)
+      .map(Number);
+    return (user + nice + system + irq + softirq + steal) / ticksPerSecond;
+  } catch {
+    return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { machineNow } from './clock.ts';
-import { usageOf, type Measured, type ProcessRole } from './processes.ts';
+import { machineBusySeconds, usageOf, type Measured, type ProcessRole } from './processes.ts';
 
 export interface ProcessSample {
   /** By the clock of the machine. */
@@ -22,6 +22,7 @@ export class Sampler {
   readonly #before = new Map<number, { readonly at: number; readonly cpuSeconds: number }>();
   #timer: NodeJS.Timeout | undefined;
   #nth = 0;
+  #busyBefore: { readonly at: number; readonly seconds: number } | undefined;
 
   constructor(measured: () => readonly Measured[]) {
     this.#measured = measured;
@@ -47,12 +48,27 @@ export class Sampler {
   sample(memory = this.#nth % memoryEvery === 0): void {
     this.#nth += 1;
     const at = machineNow();
+    let ours = 0;
     for (const { name, role, pid, cpuSeconds, pss } of usageOf(this.#measured(), { memory })) {
       const before = this.#before.get(pid);
       this.#before.set(pid, { at, cpuSeconds });
       // One that has just begun has used what it has within a time that is not known.
       const cpu = before === undefined ? 0 : ((cpuSeconds - before.cpuSeconds) * 1_000) / (at - before.at);
+      ours += Math.max(0, cpu);
       this.samples.push({ at, name, role, cpu: Math.max(0, cpu), pss });
     }
+    this.#sampleOthers(at, ours);
+  }
+
+  /** What else the machine does, this process among it. */
+  #sampleOthers(at: number, ours: number): void {
+    const seconds = machineBusySeconds();
+    if (seconds === undefined) return;
+    const before = this.#busyBefore;
+    this.#busyBefore = { at, seconds };
+    if (before === undefined) return;
+    const busy = ((seconds - before.seconds) * 1_000) / (at - before.at);
+    const cpu = Math.max(0, busy - ours);
+    this.samples.push({ at, name: 'everything else', role: 'other', cpu, pss: undefined });
   }
 }

@@ -66,7 +66,7 @@ function rates({
   };
 }
 
-const roles: readonly ProcessRole[] = ['hub', 'redis', 'postgres', 'generator'];
+const roles: readonly ProcessRole[] = ['hub', 'redis', 'postgres', 'generator', 'other'];
 
 function usage({ samples, seconds, measuredSeconds }: Facts): Record<string, number> {
   const figures: Record<string, number> = {};
@@ -74,7 +74,8 @@ function usage({ samples, seconds, measuredSeconds }: Facts): Record<string, num
     const own = samples.filter((sample) => sample.role === role);
     if (own.length === 0) continue;
     figures[`cpu.${role}`] = sumPerMoment(own, ({ cpu }) => cpu).reduce(mean, 0);
-    figures[`memory.${role}`] = Math.max(...sumPerMoment(withMemory(own), ({ pss = 0 }) => pss));
+    const memory = sumPerMoment(withMemory(own), ({ pss = 0 }) => pss);
+    if (memory.length > 0) figures[`memory.${role}`] = Math.max(...memory);
   }
   const system = withMemory(samples).filter(({ role }) => role !== 'generator');
   if (system.length === 0) return figures;

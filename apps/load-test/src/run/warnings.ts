@@ -7,6 +7,8 @@ export interface Doubts {
 
 const lateMs = 20;
 const busy = 0.9;
+/** Of a processor. What shows progress takes a little. */
+const disturbing = 0.3;
 
 /** What to know before the figures are believed: whether it was the generator that could not do more. */
 export function warningsOf({ metrics, processors, workers, onOneMachine }: Doubts): string[] {
@@ -21,7 +23,10 @@ export function warningsOf({ metrics, processors, workers, onOneMachine }: Doubt
     warnings.push(
       `The generator was the limit: its processes were busy for ${(used * 100).toFixed(0)} % of the time.`,
     );
-  const all = ['hub', 'redis', 'postgres', 'generator'].reduce(
+  const other = metrics['cpu.other'] ?? 0;
+  if (onOneMachine && other > disturbing)
+    warnings.push(`The machine did something else beside: ${other.toFixed(2)} processors were busy with it.`);
+  const all = ['hub', 'redis', 'postgres', 'generator', 'other'].reduce(
     (sum, role) => sum + (metrics[`cpu.${role}`] ?? 0),
     0,
   );

@@ -10,7 +10,7 @@ it('whoever is shown another message in a place is found', () => {
   expect(record.note(6, 7)).toBe(false);
 });
 
-it('it grows, and tells what it knows and what it does not', () => {
+it('grows, and tells what it knows and what it does not', () => {
   const record = new ChannelRecord();
   record.note(1, 10);
   record.note(5_000, 20);
