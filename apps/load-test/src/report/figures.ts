@@ -50,3 +50,8 @@ export function goalOf({ atMost, atLeast }: { atMost?: number; atLeast?: number 
   if (atMost !== undefined) return `at most ${withUnit(metric, atMost)}`;
   return atLeast === undefined ? '' : `at least ${withUnit(metric, atLeast)}`;
 }
+
+/** Those that no table of times shows. */
+export function otherFigures({ metrics }: Result): [string, number][] {
+  return Object.entries(metrics).filter(([metric]) => !/\.(?:p\d+|max|mean|count)$/u.test(metric));
+}

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { passed, type Result } from '../run/result.ts';
 import { escape } from './charts/escape.ts';
 import { chartsOf } from './charts/of-result.ts';
-import { figure, goalOf, headline, timeNames, withUnit } from './figures.ts';
+import { figure, goalOf, headline, otherFigures, timeNames, withUnit } from './figures.ts';
 
 /** The whole report as one file, which asks for nothing from anywhere. */
 export function toHtml(result: Result): string {
@@ -35,10 +35,10 @@ ${times(result)}
 <div class="charts">
 ${chartsOf(result).join('\n')}
 </div>
-<h2>All figures</h2>
+<h2>Other figures</h2>
 ${table(
   ['figure', 'measured'],
-  Object.entries(result.metrics).map(([metric, value]) => [metric, withUnit(metric, value)]),
+  otherFigures(result).map(([metric, value]) => [metric, withUnit(metric, value)]),
 )}
 <p>${escape(small)}</p>
 </main>

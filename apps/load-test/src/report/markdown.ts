@@ -1,5 +1,5 @@
 import { passed, type Result } from '../run/result.ts';
-import { figure, goalOf, headline, timeNames, withUnit } from './figures.ts';
+import { figure, goalOf, headline, otherFigures, timeNames, withUnit } from './figures.ts';
 
 export function toMarkdown(result: Result): string {
   const { about, began, machine, seed, workers, size } = result;
@@ -36,13 +36,11 @@ export function toMarkdown(result: Result): string {
       ]),
     ),
     '',
-    '## All figures',
+    '## Other figures',
     '',
     table(
       ['figure', 'measured'],
-      Object.entries(result.metrics)
-        .filter(([metric]) => !/\.(?:p\d+|max|mean|count)$/u.test(metric))
-        .map(([metric, value]) => [metric, withUnit(metric, value)]),
+      otherFigures(result).map(([metric, value]) => [metric, withUnit(metric, value)]),
     ),
     '',
     ...(result.marks.length === 0

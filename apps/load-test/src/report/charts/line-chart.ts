@@ -20,7 +20,7 @@ export interface LineChart {
   readonly xTicks?: readonly { readonly at: number; readonly label: string }[];
 }
 
-const size = { width: 720, height: 260, left: 58, right: 14, top: 14, bottom: 30 } as const;
+const size = { width: 720, height: 260, left: 76, right: 14, top: 14, bottom: 30 } as const;
 const plot = { x: [size.left, size.width - size.right], y: [size.height - size.bottom, size.top] } as const;
 
 /** A chart as SVG; colours come from the page. */
