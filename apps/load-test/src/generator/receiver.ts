@@ -205,7 +205,7 @@ export class Receiver {
         figures.count('resent');
         this.#ws?.send(line);
       },
-      Math.max(pause, (error.retryAfter ?? 0) * 1_000),
+      Math.max(pause, error.retryAfter ?? 0),
     );
   }
 

@@ -130,7 +130,8 @@ it('what is refused for now is sent again, and counts once', async () => {
     interval,
     refusals: told,
   } = await run({
-    acknowledges: () => ((refusals -= 1) >= 0 ? { code: 'UNAVAILABLE', retryable: true } : true),
+    acknowledges: () =>
+      (refusals -= 1) >= 0 ? { code: 'UNAVAILABLE', retryable: true, retryAfter: 50 } : true,
   });
   expect({ acked, told }).toEqual({ acked: messages, told: {} });
   expect(interval.counts.resent).toBe(3);

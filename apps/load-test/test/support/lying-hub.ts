@@ -15,7 +15,9 @@ export interface Told {
 export interface LyingHubOptions {
   readonly mischief?: Mischief;
   /** Whether it acknowledges the message with this number, or with which error it refuses it. @default always */
-  readonly acknowledges?: (seq: number) => boolean | { readonly code: string; readonly retryable: boolean };
+  readonly acknowledges?: (
+    seq: number,
+  ) => boolean | { readonly code: string; readonly retryable: boolean; readonly retryAfter?: number };
 }
 
 export interface LyingHub extends AsyncDisposable {
