@@ -101,7 +101,8 @@ export class Worker {
       // Those of several processes take turns.
       return runSchedule({ rate: each, from: from + (worker * 1_000) / rate, until, call });
     };
-    this.#figures.measureFrom = measureFrom;
+    // The mark of a message keeps when it was due in whole microseconds.
+    this.#figures.measureFrom = Math.floor(measureFrom);
     if (!this.#talk.silent)
       await Promise.all([
         share(traffic.messages, (nth, due) => {
