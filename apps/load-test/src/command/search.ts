@@ -1,4 +1,4 @@
-export interface SearchStep {
+interface SearchStep {
   readonly rate: number;
   readonly met: boolean;
 }

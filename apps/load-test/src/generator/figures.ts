@@ -19,7 +19,7 @@ export const meters = [
 ] as const;
 export type Meter = (typeof meters)[number];
 
-export const counters = [
+const counters = [
   'sent',
   'acked',
   'delivered',

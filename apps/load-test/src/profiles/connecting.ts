@@ -70,6 +70,6 @@ export const slowConsumer: Profile = {
     ...whole,
     held(size),
     { metric: 'delivery.p99', atMost: 75 },
-    { metric: 'memory.hub', atMost: 500 },
+    { metric: 'growth.memory', atMost: 150 },
   ],
 };

@@ -1,6 +1,6 @@
 import type { Random } from '@parley/services';
 
-export interface ChannelLayout {
+interface ChannelLayout {
   /** Numbers of agents. */
   readonly members: readonly number[];
   /** How large its part of the messages is. */

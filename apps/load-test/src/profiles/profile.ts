@@ -14,7 +14,7 @@ export interface Size {
 }
 
 /** While messages are sent. */
-export interface Course {
+interface Course {
   readonly target: Target;
   readonly agents: number;
   /** Resolves when this part of the measured time is over, from 0 to 1. */

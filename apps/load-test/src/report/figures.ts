@@ -11,7 +11,7 @@ export function figure(value: number): string {
 const units: readonly (readonly [RegExp, string])[] = [
   [/^drift\./u, ''],
   [/KB$/u, 'KB'],
-  [/^memory\./u, 'MB'],
+  [/^(?:memory|growth)\./u, 'MB'],
   [/^cpu\./u, 'processors'],
   [/perSecond$/u, '/s'],
   [/\.seconds$/u, 's'],
@@ -19,7 +19,7 @@ const units: readonly (readonly [RegExp, string])[] = [
   [/\.(?:p\d+|max|mean)$/u, 'ms'],
 ];
 
-export function unitOf(metric: string): string {
+function unitOf(metric: string): string {
   return units.find(([pattern]) => pattern.test(metric))?.[1] ?? '';
 }
 

@@ -100,7 +100,7 @@ function sumPerMoment(samples: readonly ProcessSample[], of: (sample: ProcessSam
   return [...sums.values()];
 }
 
-/** The last quarter against the second: what grows and does not stop is seen in it. */
+/** What the hub took at most beyond what it took at first; and the last quarter against the second: what grows and does not stop is seen in it. */
 function drift({ samples, seconds, measuredSeconds }: Facts): Record<string, number> {
   const quarters = <T>(all: readonly T[], nth: number): T[] =>
     all.slice(Math.floor((all.length * nth) / 4), Math.floor((all.length * (nth + 1)) / 4));
@@ -117,7 +117,11 @@ function drift({ samples, seconds, measuredSeconds }: Facts): Record<string, num
     'drift.memory': ratio(memory),
     'drift.delivery.p50': ratio(within.map(({ deliveryP50 }) => deliveryP50)),
   };
-  return Object.fromEntries(Object.entries(figures).filter(([, value]) => value > 0));
+  const [first] = memory;
+  return {
+    ...(first !== undefined && { 'growth.memory': Math.max(...memory) - first }),
+    ...Object.fromEntries(Object.entries(figures).filter(([, value]) => value > 0)),
+  };
 }
 
 /** An objective about something that was not measured is missed: nobody can say that it was met. */

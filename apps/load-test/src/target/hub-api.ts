@@ -6,7 +6,7 @@ export interface HubApi {
 
 const attempts = 5;
 
-export function hubApi(url: string, headers: Readonly<Record<string, string>>): HubApi {
+function hubApi(url: string, headers: Readonly<Record<string, string>>): HubApi {
   return {
     url,
     async ask(method, path, body) {

@@ -53,8 +53,16 @@ it('figures are those of the measured time, summed over processes of a kind', ()
     'memory.system': 270,
     'deliveries.perHubCpuSecond': 100,
     'drift.delivery.p50': 2,
+    'growth.memory': 0,
     absent: 2,
   });
+});
+
+it('memory that grows is measured from where it was at first', () => {
+  const samples = [100, 130, 120].map(
+    (pss, at) => ({ at, name: 'hub-1', role: 'hub', cpu: 0, pss }) as const,
+  );
+  expect(metricsOf(facts({ samples }))['growth.memory']).toBe(30);
 });
 
 it('what was not measured is no figure, and an objective about it is missed', () => {

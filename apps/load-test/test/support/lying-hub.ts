@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { WebSocketServer, type WebSocket } from 'ws';
 
 /** What becomes of an event on its way to one of the receivers, who are counted as they connect: what is sent instead of it. */
-export type Mischief = (
+type Mischief = (
   event: { readonly seq: number; readonly content: string },
   receiver: number,
 ) => readonly Told[];
 
-export interface Told {
+interface Told {
   readonly seq: number;
   readonly content: string;
 }
