@@ -62,8 +62,7 @@ it('bytes that are the same are read once, and bytes that differ in one place ar
   const other = Buffer.from(line('channel.message', contentOf(marker, { number: 1, due: 5 }, 80), 2));
   const first = reader.read(one);
   expect(reader.read(Buffer.from(one))).toBe(first);
+  // What is kept is a copy: the memory that was read may be used for something else.
+  other.copy(one);
   expect(reader.read(other)).toMatchObject([{ seq: 2 }]);
-  // What is kept is a copy: the memory of the first may be used for something else.
-  one.fill(0);
-  expect(reader.read(Buffer.from(other))).toMatchObject([{ seq: 2 }]);
 });
