@@ -5,6 +5,8 @@ import type { Interval, Order, Outcome, Report, WorkPlan } from './protocol.ts';
 
 const program = fileURLToPath(new URL('worker-process.ts', import.meta.url));
 
+const connectWithinMs = 300_000;
+
 type Told<T extends Report['told']> = Extract<Report, { told: T }>;
 
 export interface CrewOptions {
@@ -36,15 +38,18 @@ export class Crew implements AsyncDisposable {
     }));
   }
 
-  /** Resolves when all agents are live for the first time. */
-  async connect(): Promise<void> {
+  /** Resolves when all agents are live for the first time; rejects when some of them are not after so long. */
+  async connect(withinMs = connectWithinMs): Promise<void> {
     const { plan, workers } = this.#options;
     const connected = this.#each('connected');
+    const late = setTimeout(() => {
+      this.#failed.reject(new Error(`not all agents were connected within ${withinMs / 1_000} s`));
+    }, withinMs);
     for (const [worker, child] of this.#children.entries()) {
       const agents = plan.agents.filter(({ index }) => index % workers === worker);
       child.send({ do: 'connect', plan: { ...plan, worker, workers, agents } } satisfies Order);
     }
-    await connected;
+    await connected.finally(() => clearTimeout(late));
   }
 
   /** Resolves when everything was said and answered. */

@@ -124,13 +124,13 @@ export class Receiver {
   }
 
   #hello(): object {
-    const { token, channels } = this.plan;
-    const subscribe = channels.map((place) => this.#idOf(place));
+    const { token } = this.plan;
     const positions = Object.fromEntries(
       Array.from(this.books, ([place, book]) => [this.#idOf(place), book.last]),
     );
     const resume = this.#epoch === undefined ? {} : { epoch: this.#epoch, positions };
-    return { type: 'hello', version: 1, token, subscribe, client: 'parley-load', ...resume };
+    // As clients do: the channels of an agent are those that were made for it.
+    return { type: 'hello', version: 1, token, subscribe: 'joined', client: 'parley-load', ...resume };
   }
 
   #lost(): void {

@@ -28,7 +28,6 @@ export interface LyingHub extends AsyncDisposable {
 interface Heard {
   readonly type: string;
   readonly ref?: string;
-  readonly subscribe?: readonly string[];
   readonly positions?: Readonly<Record<string, number>>;
   readonly channelId?: string;
   readonly clientId?: string;
@@ -52,7 +51,8 @@ export async function startLyingHub({
       `{"type":"event","event":${JSON.stringify({ type: 'channel.message', message: { content } })},"timestamp":1,"senderId":"s","channelId":"${channelId}","seq":${seq},"epoch":"e"}`,
     );
 
-  const greet = (socket: WebSocket, { subscribe: [channelId = ''] = [], positions = {} }: Heard): void => {
+  const channelId = 'c-1';
+  const greet = (socket: WebSocket, { positions = {} }: Heard): void => {
     say(socket, { type: 'welcome', epoch: 'e', heartbeat: 30_000 });
     const after = positions[channelId];
     for (const told of after === undefined ? [] : log.slice(after)) tell(socket, channelId, told);
