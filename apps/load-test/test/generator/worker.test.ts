@@ -20,7 +20,7 @@ function planFor(url: string): WorkPlan {
     agents: Array.from({ length: agents }, (_, index) => ({
       index,
       userId: `u-${index}`,
-      token: 't',
+      token: `t-${index}`,
       channels: [0],
       watches: [],
       mute: false,
@@ -69,7 +69,7 @@ it('nothing is found where nothing is wrong, and everything is timed', async () 
 it('an event that one receiver never gets is lost, in the middle and at the end', async () => {
   const lost = new Set([5, messages]);
   const { totals, problems } = await run({
-    mischief: (event, receiver) => (receiver === 1 && lost.has(event.seq) ? [] : [event]),
+    mischief: (event, receiver) => (receiver === 't-1' && lost.has(event.seq) ? [] : [event]),
   });
   expect(totals).toMatchObject({ lost: 2, doubled: 0, disordered: 0 });
   expect(problems).toEqual(['agent 1 in c-1: 2 lost, 0 doubled, 0 out of order']);
@@ -79,8 +79,8 @@ it('an event that comes twice, or behind a later one, is found', async () => {
   let late: { seq: number; content: string } | undefined;
   const { totals } = await run({
     mischief: (event, receiver) => {
-      if (receiver === 0 && event.seq === 4) return [event, event];
-      if (receiver !== 2) return [event];
+      if (receiver === 't-0' && event.seq === 4) return [event, event];
+      if (receiver !== 't-2') return [event];
       if (event.seq === 7) {
         late = event;
         return [];
@@ -96,7 +96,7 @@ it('a message that is shown to one receiver as another one is found', async () =
   const { interval } = await run({
     mischief: (event, receiver) => {
       if (event.seq === 1) first = event.content;
-      return receiver === 2 && event.seq === 6 ? [{ ...event, content: first }] : [event];
+      return receiver === 't-2' && event.seq === 6 ? [{ ...event, content: first }] : [event];
     },
   });
   expect(interval.counts.altered).toBe(1);

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { WebSocketServer, type WebSocket } from 'ws';
 
-/** What becomes of an event on its way to one of the receivers, who are counted as they connect: what is sent instead of it. */
+/** What becomes of an event on its way to one of the receivers, who are known by their tokens: what is sent instead of it. */
 type Mischief = (
   event: { readonly seq: number; readonly content: string },
-  receiver: number,
+  receiver: string,
 ) => readonly Told[];
 
 interface Told {
@@ -27,6 +27,7 @@ export interface LyingHub extends AsyncDisposable {
 
 interface Heard {
   readonly type: string;
+  readonly token?: string;
   readonly ref?: string;
   readonly positions?: Readonly<Record<string, number>>;
   readonly channelId?: string;
@@ -40,7 +41,7 @@ export async function startLyingHub({
   acknowledges = () => true,
 }: LyingHubOptions = {}): Promise<LyingHub> {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
-  const receivers: WebSocket[] = [];
+  const receivers = new Map<string, WebSocket>();
   const log: Told[] = [];
   const known = new Map<string, number>();
   await once(server, 'listening');
@@ -52,11 +53,15 @@ export async function startLyingHub({
     );
 
   const channelId = 'c-1';
-  const greet = (socket: WebSocket, { positions = {} }: Heard): void => {
+  const greet = (socket: WebSocket, { token = '', positions = {} }: Heard): void => {
     say(socket, { type: 'welcome', epoch: 'e', heartbeat: 30_000 });
     const after = positions[channelId];
     for (const told of after === undefined ? [] : log.slice(after)) tell(socket, channelId, told);
     say(socket, { type: 'caught_up', channelId, seq: log.length });
+    receivers.set(token, socket);
+    socket.on('close', () => {
+      if (receivers.get(token) === socket) receivers.delete(token);
+    });
   };
 
   const take = (socket: WebSocket, { ref, channelId = '', clientId = '', content = '' }: Heard): void => {
@@ -67,15 +72,13 @@ export async function startLyingHub({
     if (before === undefined) {
       known.set(clientId, seq);
       log.push({ seq, content });
-      for (const [i, receiver] of receivers.entries())
-        for (const told of mischief({ seq, content }, i)) tell(receiver, channelId, told);
+      for (const [name, receiver] of receivers)
+        for (const told of mischief({ seq, content }, name)) tell(receiver, channelId, told);
     }
     if (verdict) say(socket, { type: 'ack', ref, channelId, messageId: `m${seq}`, seq });
   };
 
   server.on('connection', (socket) => {
-    receivers.push(socket);
-    socket.on('close', () => void receivers.splice(receivers.indexOf(socket), 1));
     socket.on('message', (data: Buffer) => {
       const heard: Heard = JSON.parse(data.toString());
       if (heard.type === 'hello') greet(socket, heard);
@@ -86,7 +89,7 @@ export async function startLyingHub({
   return {
     url: `http://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}`,
     get connections() {
-      return receivers.length;
+      return receivers.size;
     },
     async [Symbol.asyncDispose]() {
       for (const socket of server.clients) socket.terminate();

@@ -20,6 +20,9 @@ export interface LineChart {
   readonly xTicks?: readonly { readonly at: number; readonly label: string }[];
 }
 
+/** As many as the page has. */
+const colours = 8;
+
 const size = { width: 720, height: 260, left: 76, right: 14, top: 14, bottom: 30 } as const;
 const plot = { x: [size.left, size.width - size.right], y: [size.height - size.bottom, size.top] } as const;
 
@@ -47,7 +50,7 @@ ${chart.lines.map((line, nth) => pathOf(line, nth, x, y, chart.unit)).join('\n')
 }
 
 function legend(lines: readonly Line[]): string {
-  const items = lines.map(({ name }, nth) => `<li class="line-${nth % 6}">${escape(name)}</li>`);
+  const items = lines.map(({ name }, nth) => `<li class="line-${nth % colours}">${escape(name)}</li>`);
   return `<ul class="legend">${items.join('')}</ul>`;
 }
 
@@ -111,5 +114,5 @@ function pathOf(
   }
   const last = points.findLast(([, value]) => value !== undefined)?.[1] ?? 0;
   const title = `${name}: ${figure(last)} ${unit} at the end`.trim();
-  return `<path class="line-${nth % 6}" d="${path}"><title>${escape(title)}</title></path>`;
+  return `<path class="line-${nth % colours}" d="${path}"><title>${escape(title)}</title></path>`;
 }

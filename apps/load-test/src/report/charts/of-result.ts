@@ -93,10 +93,9 @@ function processCharts(processes: Result['processes'], marks: Result['marks']): 
       unit: 'MB',
       marks,
       // It is asked for every few seconds.
-      lines: lines(({ pss }) => pss).map(({ name, points }) => ({
-        name,
-        points: points.filter(([, pss]) => pss !== undefined),
-      })),
+      lines: lines(({ pss }) => pss)
+        .map(({ name, points }) => ({ name, points: points.filter(([, pss]) => pss !== undefined) }))
+        .filter(({ points }) => points.length > 0),
     }),
   ];
 }
