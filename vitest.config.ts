@@ -44,6 +44,7 @@ const sameOnEveryNode: Readonly<Record<string, readonly string[]>> = {
   cli: ['documents/*', 'examples/transcripts'],
   fences: ['!(node)'],
   'hub-protocol': ['documents/*', 'received/agreement'],
+  'load-test': ['**/*'],
   runtime: ['bus/partition', 'cache/partition', 'chaos/*', 'documents/*'],
   services: ['**/*'],
 };

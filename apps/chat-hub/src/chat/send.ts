@@ -2,7 +2,7 @@ import { HubError, limits, type File, type Message } from '@parley/hub-protocol'
 import { newId } from '../database/ids.ts';
 import { claimFiles } from '../files/claim-files.ts';
 import type { Reply } from '../log/appender.ts';
-import { messageOf, type NewMessage, type Placed } from '../log/new-message.ts';
+import { messageOf, type NewMessage } from '../log/new-message.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Call, Draft, Sent } from './chat.ts';
 import type { ChatCore } from './core.ts';
@@ -13,7 +13,7 @@ import { forgetRoster, readRoster, type Roster } from './roster.ts';
 import { ensureThread } from './threads.ts';
 import { sentBefore } from './sent-before.ts';
 import { takeTurn } from './slow-turns.ts';
-import { messageView } from './views.ts';
+import { messageViews } from './views.ts';
 
 type Append = (message: NewMessage, rev: number) => Promise<Reply>;
 
@@ -83,7 +83,9 @@ export async function sendMessages(
       if (roster.slowSeconds > 0 && facts.standing === 'writer')
         for (const parcel of waiting) await waitTurn(core, caller, channelId, parcel, roster.slowSeconds);
       const ready = waiting.filter(({ sent }) => sent === undefined);
-      await addAll(core, append, ready, roster, (parcel) => compose(caller, channelId, parcel, roster));
+      await addAll(core, append, channelId, ready, roster, (parcel) =>
+        compose(caller, channelId, parcel, roster),
+      );
     } catch (error) {
       for (const parcel of waiting) parcel.sent ??= { error };
     }
@@ -168,26 +170,57 @@ async function claim(
 async function addAll(
   core: ChatCore,
   append: Append,
+  channelId: string,
   parcels: readonly Parcel[],
   { rev }: Roster,
   messageOfParcel: (parcel: Parcel) => NewMessage,
 ): Promise<void> {
+  const there: Again[] = [];
   const add = async (parcel: Parcel): Promise<void> => {
     const message = messageOfParcel(parcel);
     try {
       const placed = await append(message, rev);
       if (placed === undefined) return;
       if (placed === 'timed-out') throw new HubError('FORBIDDEN', 'message send: you are in a time-out');
-      parcel.sent = {
-        message: placed.id === parcel.id ? messageOf(message, placed) : await again(core, message, placed),
-      };
+      if (placed.id === parcel.id) parcel.sent = { message: messageOf(message, placed) };
+      else there.push({ parcel, id: placed.id });
     } catch (error) {
       parcel.sent = { error };
     }
   };
   // Begun in one turn: nothing of others comes in between, and nothing of theirs waits for a look at the database.
   await Promise.all(parcels.map(add));
+  await answerAgain(core, channelId, there);
 }
+
+/** A parcel that was sent before, and the message that it became then. */
+interface Again {
+  readonly parcel: Parcel;
+  readonly id: string;
+}
+
+/**
+ * By one look at the database for all of them: those who were not answered because the hub has too much to do send everything again, and must
+ * not make it more.
+ */
+async function answerAgain({ tables }: ChatCore, channelId: string, there: readonly Again[]): Promise<void> {
+  if (there.length === 0) return;
+  try {
+    const ids = there.map(({ id }) => id);
+    const messages = await messageViews(tables, ids);
+    for (const { parcel, id } of there) {
+      const message = messages.get(id);
+      parcel.sent = message?.channelId === channelId ? { message } : { error: reused() };
+    }
+  } catch (error) {
+    for (const { parcel } of there) parcel.sent = { error };
+  }
+}
+
+const reused = (): HubError =>
+  new HubError('CLIENT_ID_REUSED', 'this clientId belongs to a message of another channel', {
+    field: 'clientId',
+  });
 
 function mayWrite(facts: ReturnType<Roster['factsOf']>): boolean {
   try {
@@ -224,12 +257,4 @@ function compose(
     data: draft.data,
     files,
   };
-}
-
-async function again(core: ChatCore, message: NewMessage, placed: Placed): Promise<Message> {
-  const there = await messageView(core.tables, placed.id);
-  if (there !== undefined && there.channelId === message.channelId) return there;
-  throw new HubError('CLIENT_ID_REUSED', 'this clientId belongs to a message of another channel', {
-    field: 'clientId',
-  });
 }

@@ -31,6 +31,16 @@ export function messageView(
   return view(tables, 'message_view', [id], call);
 }
 
+/** Those that are there, by their ids. */
+export async function messageViews(
+  tables: ApplicationTables,
+  ids: readonly string[],
+  { on = tables.db, signal }: ViewCall = {},
+): Promise<ReadonlyMap<string, Message>> {
+  const { rows } = await on.query(tables.statement('message_views'), [uuidArray(ids)], { signal });
+  return new Map(rows.map((row) => [readText(row, 0), fromView<Message>(readText(row, 1))]));
+}
+
 export function channelView(
   tables: ApplicationTables,
   id: string,

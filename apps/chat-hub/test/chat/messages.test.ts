@@ -86,6 +86,28 @@ describe.each(databases)('messages on %s', (kind) => {
     expect(await codeOf(world.chat.messages.send(as(bob), elsewhere.id, draft))).toBe('CLIENT_ID_REUSED');
   });
 
+  test('many that are sent again at once are answered as they are by now, each by itself, by one look at the database', async () => {
+    const drafts = Array.from({ length: 20 }, (_, i) => ({ content: `anew ${i}`, clientId: `anew-${i}` }));
+    const elsewhere = await world.chat.channels.create(as(bob), { kind: 'public', name: 'another-room' });
+    await world.chat.messages.send(as(bob), elsewhere.id, { content: 'there', clientId: 'there' });
+    const sent = await world.chat.messages.sendAll(as(bob), channel, drafts);
+    const ids = sent.map((one) => ('error' in one ? '' : one.message.id));
+    await world.chat.messages.edit(as(bob), ids[3] ?? '', 'changed since');
+    const queries = vi.spyOn(world.parley.database, 'query');
+    const again = await world.chat.messages.sendAll(as(bob), channel, [
+      ...drafts,
+      { content: 'there', clientId: 'there' },
+      { content: 'new', clientId: 'anew-20' },
+    ]);
+    const looks = queries.mock.calls.filter(([statement]) => statement.text.includes('message_view'));
+    queries.mockRestore();
+    expect(again.slice(0, 20).map((one) => ('error' in one ? one.error : one.message.id))).toEqual(ids);
+    expect(again[3]).toMatchObject({ message: { content: 'changed since' } });
+    expect(again[20]).toMatchObject({ error: { code: 'CLIENT_ID_REUSED' } });
+    expect(again[21]).toMatchObject({ message: { content: 'new', clientId: 'anew-20' } });
+    expect(looks).toHaveLength(1);
+  });
+
   test('are told as the log tells them later', async () => {
     const message = await world.chat.messages.send(as(bob), channel, {
       content: 'hello @coder and @ann, not @Cod',

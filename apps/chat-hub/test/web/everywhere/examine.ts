@@ -8,7 +8,7 @@ export const sizes = [
 ] as const;
 
 /** As people see it. */
-export const looks = [
+const looks = [
   { look: 'light', media: { colorScheme: 'light', contrast: 'no-preference' } },
   { look: 'dark', media: { colorScheme: 'dark', contrast: 'no-preference' } },
   { look: 'light with more contrast', media: { colorScheme: 'light', contrast: 'more' } },
@@ -27,10 +27,10 @@ const exclude = ['[data-base-ui-focus-guard]'];
 const above = '[role=dialog], [role=menu], [role=listbox]';
 
 /** Of a page that was looked at whole, another theme changes the colours alone. */
-export type Extent = 'all' | 'colours';
+type Extent = 'all' | 'colours';
 
 /** What axe finds wrong with a page as it is now, a line each. It comes from here: the page loads nothing but its own. */
-export async function wrongWith(page: Page, extent: Extent = 'all'): Promise<string[]> {
+async function wrongWith(page: Page, extent: Extent = 'all'): Promise<string[]> {
   if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axe.source);
   const options = {
     resultTypes: ['violations'],

@@ -2,7 +2,7 @@ import { useState, type ReactNode } from 'react';
 import { Confirm } from '../../ui/confirm.tsx';
 import { SecretDialog, type Told } from './secret-dialog.tsx';
 
-export interface Question {
+interface Question {
   readonly title: string;
   /** What will happen. */
   readonly what: ReactNode;

@@ -1,0 +1,18 @@
+import { connections, reconnectStorm, slowConsumer } from './connecting.ts';
+import { nodeKill, postgresDown, redisDown } from './failing.ts';
+import type { Profile } from './profile.ts';
+import { hotChannel, manyChannels, quick, seeds, soak } from './speaking.ts';
+
+export const profiles: readonly Profile[] = [
+  quick,
+  seeds,
+  hotChannel,
+  manyChannels,
+  connections,
+  reconnectStorm,
+  slowConsumer,
+  nodeKill,
+  redisDown,
+  postgresDown,
+  soak,
+];
