@@ -216,7 +216,7 @@ describe('what can be done with a message', { timeout: 120_000 }, () => {
     await focus();
     await toolbar.waitFor();
     await page.keyboard.press('t');
-    await page.getByRole('main', { name: 'Thread' }).waitFor();
+    await page.getByRole('complementary', { name: 'Thread' }).waitFor();
     expect(both.ann.complaints).toEqual([]);
   });
 });
