@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '@parley/cache-core/kernel';
-import { callHub } from '@parley/hub-client';
+import { callHub, type CallRoute } from '@parley/hub-client';
 import type { Channel, Message } from '@parley/hub-protocol';
 import type { BrowserContextOptions } from 'playwright-core';
 import { openDemo } from '../../src/demo/open-demo.ts';
@@ -22,7 +22,9 @@ export interface DemoWorld extends AsyncDisposable {
   readonly url: string;
   readonly browsers: Browsers;
   readonly scenery: Scenery;
-  /** As the one who owns it. */
+  /** Any route, as the one who owns it. */
+  readonly call: CallRoute;
+  /** A page of theirs. */
   readonly enter: (hash: string, options?: BrowserContextOptions) => Promise<Visitor>;
 }
 
@@ -41,20 +43,21 @@ export async function openDemoWorld(): Promise<DemoWorld> {
   opened.defer(demo.close);
   const body = { code: world.hub.setup?.code ?? '', handle, displayName: 'Ada', password };
   const { user } = await callHub({ url })('redeemSetupCode', { body });
-  const scenery = await look(url, await world.token(user.id));
+  const call = callHub({ url, token: await world.token(user.id) });
+  const scenery = await look(call);
   const browsers = opened.use(await openBrowsers());
   const all = opened.move();
   return {
     url,
     browsers,
     scenery,
+    call,
     enter: (hash, options) => browsers.enter(url, { handle, password, hash }, options),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }
 
-async function look(url: string, token: string): Promise<Scenery> {
-  const call = callHub({ url, token });
+async function look(call: CallRoute): Promise<Scenery> {
   const { items } = await call('listChannels', { query: { limit: 100 } });
   const rooms = new Map<string, { channel: Channel; messages: readonly Message[] }>();
   for (const channel of items) {

@@ -193,7 +193,7 @@ const hostile = [
 
 test(
   'nothing that is written runs, asks anybody for anything, or stops the page',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const channelId = await web.channel('hostile', [bob]);
     for (const text of hostile) await say(bob, channelId, text.replaceAll('\u0000', ''));
