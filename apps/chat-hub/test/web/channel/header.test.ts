@@ -101,7 +101,9 @@ test('at 320 pixels everything is there, in the bar or in the menu', { timeout: 
   const { page, complaints } = await web.enter(web.owner, `#/c/${channelId}`, {
     viewport: { width: 320, height: 640 },
   });
-  await page.getByRole('button', { name: 'Freeze' }).waitFor();
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Freeze agents' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
   const fits = await page.evaluate('document.documentElement.scrollWidth <= innerWidth');
   expect(fits).toBe(true);
   const box = await page.getByRole('button', { name: 'More' }).boundingBox();

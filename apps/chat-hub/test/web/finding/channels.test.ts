@@ -104,7 +104,7 @@ test(
     const { page } = await web.enter(bob, `#/c/${open}`);
     await heading(page, 'open-house').waitFor();
     expect(await page.getByRole('textbox', { name: 'Message' }).count()).toBe(0);
-    await page.getByRole('button', { name: 'Join the channel' }).click();
+    await page.getByRole('button', { name: 'Join', exact: true }).click();
     await page.getByRole('textbox', { name: 'Message' }).waitFor();
     await page.goto(`${web.url}/#/c/${closed}`);
     await heading(page, 'This channel is not here').waitFor();

@@ -43,7 +43,9 @@ export async function enterToldOf(
   const visitor = await web.enter(who, hash);
   await visitor.page.context().addInitScript(standIn(permission));
   await visitor.page.reload();
-  await untilLeading(visitor.page);
+  // Where the system may not tell, there is nothing to lead.
+  if (permission === 'granted') await untilLeading(visitor.page);
+  else await visitor.page.getByRole('button', { name: /^Notifications:/u }).waitFor();
   return visitor;
 }
 

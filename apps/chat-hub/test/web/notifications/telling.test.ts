@@ -145,6 +145,7 @@ test('who missed something is asked once whether they want to be told', patience
   await hint.waitFor();
   await hint.getByRole('button', { name: 'Turn on notifications' }).click();
   await hint.waitFor({ state: 'detached' });
+  await untilLocked(page, 'parley.tells.');
   await say(plans, '@bob now he is told');
   expect((await untilShown(page, 1))[0]?.body).toContain('@bob now he is told');
   expect(complaints).toEqual([]);
