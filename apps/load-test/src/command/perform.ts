@@ -22,17 +22,20 @@ export async function perform(
 ): Promise<Result> {
   const plan = { ...planOf(args), ...more };
   const { profile, size, seed } = plan;
-  // It must not end before the run does.
-  await using target = await targetOf(args, plan, say);
-  return await runProfile({
-    profile,
-    size,
-    seed,
-    workers: plan.workers,
-    target,
-    say,
-    onProgress: (timeline: Timeline, second: number) => show(progressLine(timeline, second, size)),
-  });
+  const target = await targetOf(args, plan, say);
+  try {
+    return await runProfile({
+      profile,
+      size,
+      seed,
+      workers: plan.workers,
+      target,
+      say,
+      onProgress: (timeline: Timeline, second: number) => show(progressLine(timeline, second, size)),
+    });
+  } finally {
+    await target[Symbol.asyncDispose]();
+  }
 }
 
 async function targetOf(args: RunArguments, plan: Plan, say: (line: string) => void): Promise<Target> {

@@ -52,21 +52,11 @@ interface MeasureOptions extends RunOptions {
   readonly populated: Populated;
 }
 
-async function measure({
-  profile,
-  size,
-  seed,
-  workers,
-  target,
-  say,
-  onProgress,
-  run,
-  populated,
-}: MeasureOptions): Promise<Result> {
-  const warmUp = profile.warmUp ?? 5;
-  const began = new Date().toISOString();
+/** Its processes end with it, whatever becomes of it. */
+async function measure(options: MeasureOptions): Promise<Result> {
+  const { profile, size, seed, workers, target, run, populated } = options;
   let hear: (interval: Interval) => void = () => {};
-  await using crew = new Crew({
+  const crew = new Crew({
     plan: {
       run,
       seed,
@@ -78,6 +68,20 @@ async function measure({
     workers,
     onInterval: (interval) => hear(interval),
   });
+  try {
+    return await observe(options, crew, (listener) => (hear = listener));
+  } finally {
+    await crew[Symbol.asyncDispose]();
+  }
+}
+
+async function observe(
+  { profile, size, seed, workers, target, say, onProgress, populated }: MeasureOptions,
+  crew: Crew,
+  listen: (listener: (interval: Interval) => void) => void,
+): Promise<Result> {
+  const warmUp = profile.warmUp ?? 5;
+  const began = new Date().toISOString();
   const sampler = new Sampler(() => [...target.measured, ...crew.measured]);
   const before = sampler.memoryOf(['hub']);
   say(`connects ${populated.agents.length} agents`);
@@ -90,7 +94,7 @@ async function measure({
   const measureFrom = from + warmUp * 1_000;
   const until = measureFrom + size.seconds * 1_000;
   const timeline = new Timeline(measureFrom);
-  hear = (interval) => timeline.add(interval, machineNow());
+  listen((interval) => timeline.add(interval, machineNow()));
   const marks: Mark[] = [];
   const mark = (label: string): void => {
     marks.push({ at: (machineNow() - measureFrom) / 1_000, label });
