@@ -45,11 +45,12 @@ export function Notifier() {
     if (!isOn) return undefined;
     const end = new AbortController();
     const { signal } = end;
-    const tell = async (): Promise<void> => {
+    // Loaded before the page takes it upon itself to tell: whoever does, hears all from then on.
+    const begin = async (): Promise<void> => {
       const { tellByTheSystem } = await import('./teller.ts');
-      if (!signal.aborted) tellByTheSystem(hub, signal);
+      if (!signal.aborted) inOnePage(userId, signal, () => tellByTheSystem(hub, signal));
     };
-    inOnePage(userId, signal, () => void tell().catch(() => {}));
+    void begin().catch(() => {});
     return () => end.abort();
   }, [hub, userId, isOn]);
   return <Announcer />;
