@@ -110,6 +110,7 @@ export async function startHub({
     setupCode: () =>
       until(async () => /\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b/.exec(await output())?.[0], {
         what: 'the hub says a set-up code',
+        process: life,
       }),
     async stop() {
       await life.end('SIGTERM', endMs);

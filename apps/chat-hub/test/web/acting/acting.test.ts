@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWebWorld, type Somebody, type WebWorld } from '../../support/web-world.ts';
+import { pressOn } from '../../support/press-on.ts';
 import { action, field, menuOf, more, row, two } from './two.ts';
 
 let web: WebWorld;
@@ -61,8 +62,10 @@ describe('a message of ones own', { timeout: 120_000 }, () => {
     await thread.getByText('Far above').waitFor();
     await row(page, 'Far above').first().waitFor();
     expect(await row(page, 'Far above').count()).toBe(2);
-    await thread.getByRole('article').first().hover();
-    await thread.getByRole('button', { name: 'Edit', exact: true }).click();
+    await pressOn(
+      thread.getByRole('article').first(),
+      thread.getByRole('button', { name: 'Edit', exact: true }),
+    );
     await thread.getByRole('textbox', { name: 'Change the message' }).waitFor();
     expect(await form.count()).toBe(1);
     expect(both.ann.complaints).toEqual([]);
@@ -161,8 +164,7 @@ describe('what can be done with a message', { timeout: 120_000 }, () => {
     await field(page).fill('I think');
     await more(page, 'Worth keeping', 'Quote');
     await expect.poll(() => field(page).inputValue()).toBe('I think\n\n> Worth keeping\n\n');
-    await row(page, 'Worth keeping').hover();
-    await action(page, 'Worth keeping', 'Reply in thread').click();
+    await pressOn(row(page, 'Worth keeping'), action(page, 'Worth keeping', 'Reply in thread'));
     await page.getByRole('complementary', { name: 'Thread' }).waitFor();
     expect(new URL(page.url()).hash).toContain(encodeURIComponent(`thread:${id}`));
     expect(both.ann.complaints).toEqual([]);

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWebWorld, type Somebody, type WebWorld } from '../../support/web-world.ts';
+import { pressOn } from '../../support/press-on.ts';
 import { action, row, two } from './two.ts';
 
 let web: WebWorld;
@@ -16,8 +17,7 @@ describe('a reaction', { timeout: 120_000 }, () => {
     await using both = await two(web, bob);
     const { ann, bob: other } = both;
     await both.say(bob, 'Lunch?');
-    await row(ann.page, 'Lunch?').hover();
-    await action(ann.page, 'Lunch?', 'React with 👍').click();
+    await pressOn(row(ann.page, 'Lunch?'), action(ann.page, 'Lunch?', 'React with 👍'));
     const chip = (page: Page) => action(page, 'Lunch?', /^👍/u);
     await chip(other.page).waitFor();
     expect(await chip(other.page).getAttribute('aria-pressed')).toBe('false');
@@ -35,18 +35,15 @@ describe('a reaction', { timeout: 120_000 }, () => {
     await using both = await two(web, bob);
     const { page } = both.ann;
     await both.say(bob, 'A fox ran by');
-    await row(page, 'A fox ran by').hover();
-    await action(page, 'A fox ran by', 'React with an emoji').click();
+    await pressOn(row(page, 'A fox ran by'), action(page, 'A fox ran by', 'React with an emoji'));
     await page.getByRole('combobox', { name: 'Search emoji' }).fill('fox');
     await page.getByRole('option', { name: 'fox' }).click();
     await action(both.bob.page, 'A fox ran by', /^🦊 1/u).waitFor();
     // The same as by the button of another.
-    await row(page, 'A fox ran by').hover();
-    await action(page, 'A fox ran by', 'React with an emoji').click();
+    await pressOn(row(page, 'A fox ran by'), action(page, 'A fox ran by', 'React with an emoji'));
     await page.getByRole('combobox', { name: 'Search emoji' }).fill('thumbs up');
     await page.getByRole('option', { name: 'thumbs up' }).click();
-    await row(both.bob.page, 'A fox ran by').hover();
-    await action(both.bob.page, 'A fox ran by', 'React with 👍').click();
+    await pressOn(row(both.bob.page, 'A fox ran by'), action(both.bob.page, 'A fox ran by', 'React with 👍'));
     await action(page, 'A fox ran by', /^👍 2/u).waitFor();
     // What one uses most is near from then on.
     await row(page, 'A fox ran by').hover();
@@ -72,8 +69,7 @@ describe('a reaction', { timeout: 120_000 }, () => {
       };
       await route.fulfill({ status: 403, contentType: 'application/problem+json', json: body });
     });
-    await row(page, 'Yes or no?').hover();
-    await action(page, 'Yes or no?', 'React with 👍').click();
+    await pressOn(row(page, 'Yes or no?'), action(page, 'Yes or no?', 'React with 👍'));
     await action(page, 'Yes or no?', /^👍 1/u).waitFor();
     answer();
     await page.getByText('Not today').waitFor();

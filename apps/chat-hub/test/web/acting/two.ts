@@ -1,5 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import type { Visitor } from '../../support/pages.ts';
+import { pressOn } from '../../support/press-on.ts';
 import type { Somebody, WebWorld } from '../../support/web-world.ts';
 
 let count = 0;
@@ -39,14 +40,12 @@ export async function two(web: WebWorld, bob: Somebody, options: BrowserContextO
 }
 
 export async function more(page: Page, text: string, name: string): Promise<void> {
-  await row(page, text).hover();
-  await action(page, text, 'More actions').click();
+  await pressOn(row(page, text), action(page, text, 'More actions'));
   await page.getByRole('menuitem', { name }).click();
 }
 
 export async function menuOf(page: Page, text: string): Promise<string[]> {
-  await row(page, text).hover();
-  await action(page, text, 'More actions').click();
+  await pressOn(row(page, text), action(page, text, 'More actions'));
   await page.getByRole('menuitem').first().waitFor();
   const names = await page.getByRole('menuitem').locator('span').allTextContents();
   await page.keyboard.press('Escape');

@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openWebWorld, type WebWorld } from '../../support/web-world.ts';
+import { pressOn } from '../../support/press-on.ts';
 
 let web: WebWorld;
 let folder: string;
@@ -58,12 +59,11 @@ it.each(['light', 'dark'] as const)(
     const thumb = row.getByRole('button', { name: 'React with 👍' });
     // Until it is in the log the row may still move, and there is nothing to be done with it.
     await row.and(page.locator(':not([data-state])')).waitFor();
-    await expect.poll(() => row.hover().then(() => thumb.count()), { timeout: 30_000 }).toBe(1);
-    await thumb.click();
+    await pressOn(row, thumb);
     await row.getByRole('group', { name: 'Reactions' }).waitFor();
     await row.hover();
     expect(await faultsIn(page, '.message')).toEqual([]);
-    await row.getByRole('button', { name: 'React with an emoji' }).click();
+    await pressOn(row, row.getByRole('button', { name: 'React with an emoji' }));
     await page.getByRole('option').first().waitFor();
     expect(await faultsIn(page, '.popover')).toEqual([]);
     await page.keyboard.press('Escape');

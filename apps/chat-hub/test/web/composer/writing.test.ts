@@ -155,9 +155,18 @@ describe('who may not write', { timeout: 120_000 }, () => {
     await page.goto(`${web.url}/#/c/${channelId}/m/${message.id}`);
     await said(page, 'Come in').waitFor();
     expect(await field(page).count()).toBe(0);
+    // The way to the message that the address names is long: whoever says something meanwhile wants to see that.
+    const found = Promise.withResolvers<void>();
+    await page.route(/\/messages\/[^/?]+$/u, async (route) => found.promise.then(() => route.continue()));
     await page.getByRole('button', { name: 'Join' }).click();
+    await page.getByText('Looking for the message').waitFor();
     await field(page).fill('Here I am');
     await field(page).press('Enter');
+    await said(page, 'Here I am').waitFor();
+    const older = page.waitForResponse(/\/messages\/[^/?]+$/u);
+    found.resolve();
+    await older;
+    await expect.poll(() => page.getByText('Looking for the message').count()).toBe(0);
     await said(page, 'Here I am').waitFor();
     expect(complaints).toEqual([]);
     await page.context().close();

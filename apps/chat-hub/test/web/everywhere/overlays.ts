@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { Screen } from './screens.ts';
+import { pressOn } from '../../support/press-on.ts';
 
 const general: Screen['hash'] = ({ channel }) => `#/c/${channel('general').id}`;
 const dialog = (page: Page) => page.getByRole('dialog').waitFor();
@@ -96,8 +97,7 @@ export const doings: readonly Screen[] = [
   over(
     'what to do with a message',
     async (page) => {
-      await row(page).hover();
-      await row(page).getByRole('button', { name: 'More actions' }).click();
+      await pressOn(row(page), row(page).getByRole('button', { name: 'More actions' }));
     },
     menu,
   ),

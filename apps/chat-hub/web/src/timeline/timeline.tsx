@@ -84,9 +84,11 @@ export function Timeline({ channelId, messageId }: TimelineProps) {
 
   const lastOwn = outgoing.at(-1)?.clientId;
   useEffect(() => {
-    // Whoever says something wants to see it.
-    if (lastOwn !== undefined) log.current?.toEnd();
-  }, [lastOwn]);
+    if (lastOwn === undefined) return;
+    // Whoever says something wants to see it, and no longer what a link led to.
+    end();
+    log.current?.toEnd();
+  }, [lastOwn, end]);
 
   const start = useMemo(
     () => (state === undefined ? null : <LogStart state={state} older={older} />),
