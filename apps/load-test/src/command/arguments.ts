@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Ground } from '../target/target.ts';
-import { grounds } from '../target/target.ts';
+import { grounds, type Ground } from '../target/servers.ts';
 
 export const usage = `npm run load -- --profile <name> [flags]   runs it; without a target against a hub of its own
 npm run load -- --profile <name> --search   finds the largest rate that keeps the objectives

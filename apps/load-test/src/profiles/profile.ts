@@ -1,7 +1,8 @@
 import type { Random } from '@parley/services';
 import type { Order, Traffic } from '../generator/protocol.ts';
 import type { Populated } from '../target/workspace.ts';
-import type { Ground, Target } from '../target/target.ts';
+import type { Ground, Spare } from '../target/servers.ts';
+import type { Target } from '../target/target.ts';
 import type { Layout } from './layout.ts';
 
 /** What can be changed by flags. */
@@ -45,6 +46,8 @@ export interface Profile {
   readonly warmUp?: number;
   /** It breaks something of the hub, which has to be our own. */
   readonly breaks?: 'nodes' | 'postgres' | 'redis';
+  /** What of our own hub has another one that takes over. @default nothing */
+  readonly spare?: Spare;
   readonly layout: (size: Size, random: Random) => Layout;
   readonly traffic: (size: Size) => Traffic;
   /** What happens besides. */

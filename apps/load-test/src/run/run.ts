@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '@parley/services';
+import { markerOf } from '../generator/content.ts';
 import { Crew } from '../generator/crew.ts';
 import { meters } from '../generator/figures.ts';
 import type { Interval } from '../generator/protocol.ts';
@@ -15,6 +16,7 @@ import { metricsOf, verdictsOf } from './metrics.ts';
 import { format, type Mark, type Result } from './result.ts';
 import { added, processSeries, round } from './series.ts';
 import { Timeline } from './timeline.ts';
+import { readUnseen } from './unseen.ts';
 import { warningsOf } from './warnings.ts';
 
 export interface RunOptions {
@@ -76,7 +78,7 @@ async function measure(options: MeasureOptions): Promise<Result> {
 }
 
 async function observe(
-  { profile, size, seed, workers, target, say, onProgress, populated }: MeasureOptions,
+  { profile, size, seed, workers, target, say, onProgress, run, populated }: MeasureOptions,
   crew: Crew,
   listen: (listener: (interval: Interval) => void) => void,
 ): Promise<Result> {
@@ -122,6 +124,10 @@ async function observe(
     for (const { interval } of outcomes) timeline.add(interval, machineNow());
     sampler.stop();
     const inspected = await profile.inspect?.(target, populated);
+    const records = outcomes.map((outcome) => outcome.records);
+    const marker = markerOf(run);
+    const { api } = target;
+    records.push(await readUnseen({ api, channels: populated.channels, acked, records, marker }));
     const sum = (of: (outcome: (typeof outcomes)[number]) => number): number =>
       outcomes.reduce((total, outcome) => total + of(outcome), 0);
     const seconds = timeline.seconds();
@@ -133,10 +139,7 @@ async function observe(
         disordered: sum(({ totals }) => totals.disordered),
         told: sum(({ totals }) => totals.told),
       },
-      audit: audit(
-        acked,
-        outcomes.map(({ records }) => records),
-      ),
+      audit: audit(acked, records),
       counts: timeline.totals,
       unanswered: sent.reduce((total, one) => total + one.unanswered, 0),
       notLive: populated.agents.length - sum(({ live }) => live),

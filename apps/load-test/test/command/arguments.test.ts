@@ -61,6 +61,8 @@ it.each([
   [['--profile', 'node-kill', '--nodes', '1'], '--nodes 2'],
   [['--profile', 'node-kill', '--target', 'http://hub'], 'node-kill'],
   [['--profile', 'redis-down', '--on', 'postgres'], '--on redis'],
+  [['--profile', 'failover', '--on', 'embedded'], '--on postgres'],
+  [['--profile', 'redis-failover', '--on', 'postgres'], '--on redis'],
   [['--profile', 'seeds', '--agents', '1'], '--agents'],
 ])('%j cannot be planned, and the reason is told', (args, reason) => {
   expect(() => planOf(run(...args))).toThrow(UsageError);
