@@ -1,5 +1,7 @@
 import type { Random } from '@parley/services';
+import type { Meter } from '../generator/figures.ts';
 import type { Order, Traffic } from '../generator/protocol.ts';
+import type { Measured } from '../measure/processes.ts';
 import type { Populated } from '../target/workspace.ts';
 import type { Ground, Spare } from '../target/servers.ts';
 import type { Target } from '../target/target.ts';
@@ -25,6 +27,19 @@ interface Course {
   readonly order: (order: Order) => void;
   /** What is due from now on is what each receiver is given again: the time until then is `resume`. */
   readonly resumes: () => void;
+}
+
+/** Somebody else who takes part, in another way than those of the generator. */
+export interface Guest extends AsyncDisposable {
+  readonly measured: readonly Measured[];
+  /** Resolves when the measured time is over; both by the clock of the machine. */
+  readonly stay: (from: number, until: number) => Promise<void>;
+  /** When everybody has everything: figures, and times in milliseconds. */
+  readonly tell: () => Promise<{
+    readonly metrics: Readonly<Record<string, number>>;
+    readonly times: Readonly<Partial<Record<Meter, readonly number[]>>>;
+    readonly problems: readonly string[];
+  }>;
 }
 
 /** A figure that decides whether a run was good. */
@@ -54,5 +69,7 @@ export interface Profile {
   readonly course?: (course: Course) => Promise<void>;
   /** Looked at while all are connected and nothing is said any more; what it finds are figures. */
   readonly inspect?: (target: Target, populated: Populated) => Promise<Readonly<Record<string, number>>>;
+  /** Comes before the first agent connects. */
+  readonly invite?: (target: Target, populated: Populated, run: string) => Promise<Guest>;
   readonly objectives: (size: Size, ground: Ground | 'foreign') => readonly Objective[];
 }

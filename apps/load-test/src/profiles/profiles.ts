@@ -1,4 +1,5 @@
 import { connections, reconnectStorm, slowConsumer } from './connecting.ts';
+import { browser } from './looking.ts';
 import { nodeKill, postgresDown, redisDown } from './failing.ts';
 import { failover, redisFailover } from './failing-over.ts';
 import type { Profile } from './profile.ts';
@@ -17,5 +18,6 @@ export const profiles: readonly Profile[] = [
   postgresDown,
   failover,
   redisFailover,
+  browser,
   soak,
 ];

@@ -1,11 +1,6 @@
 import type { ChannelPlan, Outcome } from '../generator/protocol.ts';
-import { markAt } from '../generator/content.ts';
 import type { HubApi } from '../target/hub-api.ts';
-
-interface Page {
-  readonly items: readonly { readonly seq: number; readonly content: string }[];
-  readonly newer: boolean;
-}
+import { readLog } from './read-log.ts';
 
 export interface UnseenOptions {
   readonly api: HubApi;
@@ -15,8 +10,6 @@ export interface UnseenOptions {
   readonly records: readonly Outcome['records'][];
   readonly marker: string;
 }
-
-const perPage = 200;
 
 /**
  * Whoever is told to begin anew reads the channel, as nobody is sent what is before: what was acknowledged and shown to no receiver is looked for
@@ -51,18 +44,8 @@ async function readRange(
   to: number,
 ): Promise<Int32Array> {
   const numbers = new Int32Array(to + 1).fill(-1);
-  for (let after = from - 1; after < to;) {
-    const query = `after=${after}&limit=${perPage}`;
-    const { items, newer } = await api.ask<Page>(
-      'GET',
-      `/channels/${channels[place]?.id ?? ''}/messages?${query}`,
-    );
-    for (const { seq, content } of items) {
-      const at = content.indexOf(marker);
-      if (seq <= to) numbers[seq] = at === -1 ? 0 : markAt(content, at + marker.length).number;
-      after = Math.max(after, seq);
-    }
-    if (!newer) break;
-  }
+  const channelId = channels[place]?.id ?? '';
+  for (const { seq, number } of await readLog(api, { channelId, marker, after: from - 1, to }))
+    numbers[seq] = number;
   return numbers;
 }
