@@ -6,6 +6,7 @@ import { readLog } from '../run/read-log.ts';
 import type { Target } from '../target/target.ts';
 import type { Populated } from '../target/workspace.ts';
 import { pageTotals } from './page-ledger.ts';
+import { scrollBack } from './scroll-back.ts';
 import { addViewer } from './viewer.ts';
 import { testimony, witness, type Testimony } from './witness.ts';
 
@@ -92,11 +93,16 @@ export async function openPageGuest(options: PageGuestOptions): Promise<Guest> {
           every: 200,
         }).catch(() => undefined);
         const told = await heard();
-        const totals = pageTotals(told, log);
+        const count = told.painted.length;
+        // Many that come at once push each other out of view before they are drawn: they are there, for who looks.
+        if (count > 0 && count < log.length)
+          await scrollBack(page, async () => (await heard()).painted.length >= log.length);
+        const totals = pageTotals(await heard(), log);
         const after = await look(devTools);
         return {
           metrics: {
             ...Object.fromEntries(Object.entries(totals).map(([name, count]) => [`page.${name}`, count])),
+            'page.passedOver': totals.shown - count,
             'page.rows': told.rows,
             'page.nodes': after.nodes,
             'page.longTasks': told.tasks.length,

@@ -1,3 +1,4 @@
+import { escape } from '../report/charts/escape.ts';
 import { figure, goalOf, otherFigures, timeNames, withUnit } from '../report/figures.ts';
 import { passed, type Result } from '../run/result.ts';
 import type { KeptRun } from './kept.ts';
@@ -65,7 +66,8 @@ function section({ name, result }: KeptRun): string {
     `## ${name}`,
     `${about}. ${what}.`,
     ...result.warnings.map((text) => `> ${text}`),
-    ...result.problems.map((text) => `> ${text}`),
+    // What a page complained of may look like a part of this one.
+    ...result.problems.map((text) => `> ${escape(text)}`),
     `![Delivery in the course of ${name}: the median, 99 of 100 and the slowest of each second](./charts/${name}.svg)`,
     ...(marks.length === 0
       ? []

@@ -37,12 +37,13 @@ it('the pages of this repository are those of the results in it', async () => {
 });
 
 it('a page tells of each run that is kept, in the order of the suite, and of no other', async () => {
-  await keep('node-kill', aResult());
+  await keep('node-kill', aResult({ problems: ['<img> was refused'] }));
   await keep('seeds', aResult({ profile: 'seeds', verdicts: [], warnings: [], marks: [] }));
   await writePages(docs);
   const page = await read('performance/hub.md');
   expect(page.match(/^## .+$/gmu)).toEqual(['## seeds', '## node-kill']);
   expect(page).toContain('> The generator itself was late');
+  expect(page).toContain('> &lt;img&gt; was refused');
   expect(page).toMatch(/\| `delivery\.p99` +\| 12\.3 ms +\| at most 10 ms +\| \*\*missed\*\* \|/u);
   expect(page).toMatch(/\| \[node-kill\]\(#node-kill\) +\| missed 2 of 3 \|/u);
   expect(page).toContain('--profile node-kill --on postgres --agents 60 --rate 300 --seconds 2 --seed 7`');
