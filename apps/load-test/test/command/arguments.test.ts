@@ -53,6 +53,14 @@ it('everything is run by one word, or what is named of it', () => {
   expect(() => chosen(suite, ['seeds', 'sedes'])).toThrow('sedes');
 });
 
+it('the load of all takes less than ten minutes, so that with all starts it stays below fifteen', () => {
+  const seconds = chosen(suite, undefined).map(({ profile, on }) => {
+    const { size, profile: planned } = planOf({ ...plainRun(profile), on });
+    return size.seconds + (planned.warmUp ?? 5);
+  });
+  expect(seconds.reduce((sum, one) => sum + one, 0)).toBeLessThan(600);
+});
+
 it('every run of the suite can be planned, and every profile but the quick one is in it', () => {
   for (const { profile, on } of suite) planOf({ ...plainRun(profile), on });
   const told = new Set(suite.map(({ profile }) => profile));
