@@ -110,7 +110,10 @@ export class Appender {
     }
   }
 
-  async #settle({ channelId, rev, messages, waiting }: Portion, replies: ReadonlyMap<string, Reply> = new Map()) {
+  async #settle(
+    { channelId, rev, messages, waiting }: Portion,
+    replies: ReadonlyMap<string, Reply> = new Map(),
+  ) {
     const added = messages.flatMap((message): Added[] => {
       const placed = replies.get(nameOf(message));
       return placed === undefined || placed === 'timed-out' || placed.again ? [] : [{ message, placed }];

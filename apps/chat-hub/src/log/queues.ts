@@ -69,7 +69,11 @@ export class Queues {
 }
 
 /** How many of the first fit, one at least, as long as they suit. */
-function endOf(queue: readonly Waiting[], room: number, suits: (one: Waiting) => boolean = () => true): number {
+function endOf(
+  queue: readonly Waiting[],
+  room: number,
+  suits: (one: Waiting) => boolean = () => true,
+): number {
   let size = 0;
   const end = queue.findIndex((one, i) => {
     size += sizeOf(one.message);

@@ -16,8 +16,7 @@ describe('what is written at one time', () => {
     expect(encoder.encode(['a', 'b'])).toBe(frame);
     expect(textsIn(encoder.encode(['a', 'c']))).toEqual(['a\nc']);
     expect(textsIn(encoder.encode(['a']))).toEqual(['a']);
-    for (let i = 0; i < 20; i += 1)
-      expect(textsIn(encoder.encode(['a', `${i}`]))).toEqual([`a\n${i}`]);
+    for (let i = 0; i < 20; i += 1) expect(textsIn(encoder.encode(['a', `${i}`]))).toEqual([`a\n${i}`]);
   });
 
   test.each([0, 1, 125, 126, 65_535, 65_536, 200_000])('is a frame of its length: %i bytes', (size) => {
