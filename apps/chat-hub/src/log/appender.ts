@@ -139,5 +139,5 @@ export class Appender {
 function isRolledBack(error: unknown): boolean {
   if (!isParleyError(error)) return false;
   // A deadlock, which passes, is one as well.
-  return error.code === 'STORE_FAULT' || /^40/.test(String(error.evidence['code'] ?? ''));
+  return error.code === 'STORE_FAULT' || String(error.evidence['code']).startsWith('40');
 }

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { withDeadline } from '@parley/cache-core/kernel';
 import {
   closeCodes,
@@ -63,13 +62,7 @@ export class Connection {
   #beaconAt: number;
   #closingAt = 0;
 
-  constructor(
-    ws: WebSocket,
-    socket: Duplex,
-    request: IncomingMessage,
-    services: SocketServices,
-    events: ConnectionEvents,
-  ) {
+  constructor(ws: WebSocket, request: IncomingMessage, services: SocketServices, events: ConnectionEvents) {
     const { clock, bounds } = services;
     this.#ws = ws;
     this.#request = request;
@@ -78,7 +71,7 @@ export class Connection {
     this.openedAt = this.#heardAt = clock.monotonic();
     this.#beaconAt = this.openedAt + bounds.beaconMs * (0.75 + services.random() / 2);
     this.#rate = new FrameRate(bounds.framesPerSecond, bounds.frameBurst);
-    this.outlet = new SocketOutlet(socketEnd(ws, socket), services);
+    this.outlet = new SocketOutlet(socketEnd(ws, request.socket), services);
     this.#work = new FrameWork({
       services,
       caller: () => this.#known,
@@ -129,10 +122,7 @@ export class Connection {
     // The other side's answer is to be read.
     if (this.#ws.isPaused) this.#ws.resume();
     // What was said in this tick goes first.
-    setImmediate(() => {
-      this.outlet.hurry();
-      this.#ws.close(closeCodes[reason].code);
-    });
+    setImmediate(() => this.outlet.hurry(() => this.#ws.close(closeCodes[reason].code)));
   }
 
   terminate(): void {

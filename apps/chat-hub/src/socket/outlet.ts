@@ -121,9 +121,10 @@ export class SocketOutlet implements Outlet, Ear, Flushed {
     if (pieces.length > 0) this.#tellRoomy();
   }
 
-  /** Writes what waits, without waiting for its turn. */
-  hurry(): void {
+  /** Writes what waits without waiting for its turn, and goes on. */
+  hurry(then: () => void): void {
     this.flush(new FrameEncoder());
+    then();
   }
 
   /** Whoever waits goes on, and finds it closed. */

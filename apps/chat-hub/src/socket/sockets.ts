@@ -83,7 +83,7 @@ export class Sockets {
     socket.once('close', release);
     if (socket.destroyed) return release();
     this.#requireOpen();
-    this.#upgrade(request, socket, head, (ws) => (opened = this.#open(ws, socket, request)));
+    this.#upgrade(request, socket, head, (ws) => (opened = this.#open(ws, request)));
   }
 
   #requireOpen(): void {
@@ -129,8 +129,8 @@ export class Sockets {
     for (const connection of this.#connections) connection.terminate();
   }
 
-  #open(ws: WebSocket, socket: Duplex, request: IncomingMessage): Connection {
-    const connection = new Connection(ws, socket, request, this.#services, this.#events);
+  #open(ws: WebSocket, request: IncomingMessage): Connection {
+    const connection = new Connection(ws, request, this.#services, this.#events);
     const tooMany = this.#connections.size >= this.#services.bounds.perNode;
     this.#connections.add(connection);
     this.#beat ??= this.#beatLater();
