@@ -118,6 +118,9 @@ function createAppender(core: ChatCore, logger: Logger): Appender {
     db: tables.db,
     statement: tables.statement('log_append'),
     fullStatement: tables.statement('log_append_full'),
+    manyStatement: tables.statement('log_append_many'),
+    // Half of the connections stay for everything else.
+    atOnce: Math.max(1, Math.floor(tables.db.maxConnections / 2)),
     async onAdded(channelId, added) {
       try {
         const roots = added.flatMap(({ message }) => message.threadId ?? []);

@@ -1,8 +1,8 @@
 import { HubError, limits, type File, type Message } from '@parley/hub-protocol';
 import { newId } from '../database/ids.ts';
 import { claimFiles } from '../files/claim-files.ts';
-import type { Reply } from '../log/appender.ts';
 import { messageOf, type NewMessage } from '../log/new-message.ts';
+import type { Reply } from '../log/portion.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Call, Draft, Sent } from './chat.ts';
 import type { ChatCore } from './core.ts';

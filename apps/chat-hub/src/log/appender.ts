@@ -1,12 +1,12 @@
-import { createBatcher, createLru, Overloaded } from '@parley/cache-core/kernel';
-import type { Database, Statement, TextRow } from '@parley/runtime';
+import { createLru, isParleyError, Overloaded } from '@parley/cache-core/kernel';
+import { Commits, type CommitsOptions } from './commits.ts';
 import type { NewMessage, Placed } from './new-message.ts';
+import { nameOf, type Portion, type Reply } from './portion.ts';
+import { Queues } from './queues.ts';
 
-export interface AppenderOptions {
-  readonly db: Pick<Database, 'query'>;
-  readonly statement: Statement;
-  /** The same, where one of the messages has files or is being streamed. */
-  readonly fullStatement: Statement;
+export interface AppenderOptions extends CommitsOptions {
+  /** How many commits of several channels are under way at once; what comes meanwhile gathers for the next. @default 1 */
+  readonly atOnce?: number | undefined;
   /** What was added, in order and without what was there already; told after the commit and before who sent it is answered. Never rejects. */
   readonly onAdded: (channelId: string, added: readonly Added[]) => Promise<void>;
   /** How many messages may wait on this node. @default 10,000 */
@@ -18,31 +18,27 @@ interface Added {
   readonly placed: Placed;
 }
 
-interface Request {
-  readonly message: NewMessage;
-  readonly rev: number;
-}
-
-/** Undefined: the channel is not as it was when the message was allowed. */
-export type Reply = Placed | 'timed-out' | undefined;
-
-/** One statement takes at most so many, and so many characters. */
-const maxBatch = 64;
-const charactersEach = 4_096;
+/** So often a channel that another node held goes alone, and waits for its turn: it is likely to be held again. */
+const timesAlone = 16;
 
 /**
- * Adds messages to the logs of their channels. Those that come while one commit of their channel is under way go together with the next:
- * they would only wait for the lock of its row.
+ * Adds messages to the logs of their channels. Those that come while a commit of their channel is under way would only wait for the lock of
+ * its row, and go together with the next. So do those of other channels, when commits enough are under way: what a commit costs is hardly
+ * more for many.
  */
 export class Appender {
   readonly #options: AppenderOptions;
+  readonly #commits: Commits;
   readonly #maxWaiting: number;
-  /** Whoever falls out of here while a commit is under way loses company, and nothing else. */
-  readonly #lanes = createLru<string, (request: Request) => Promise<Reply>>({ maxEntries: 10_000 });
+  readonly #queues = new Queues();
+  readonly #contended = createLru<string, number>({ maxEntries: 1_000 });
   #waiting = 0;
+  #underWay = 0;
+  #scheduled = false;
 
   constructor(options: AppenderOptions) {
     this.#options = options;
+    this.#commits = new Commits(options);
     this.#maxWaiting = options.maxWaiting ?? 10_000;
   }
 
@@ -53,91 +49,95 @@ export class Appender {
     }
     this.#waiting += 1;
     try {
-      return await this.#laneOf(message.channelId)({ message, rev });
+      const { promise, resolve, reject } = Promise.withResolvers<Reply>();
+      this.#queues.add({ message, rev, resolve, reject });
+      this.#schedule();
+      return await promise;
     } finally {
       this.#waiting -= 1;
     }
   }
 
-  #laneOf(channelId: string): (request: Request) => Promise<Reply> {
-    let lane = this.#lanes.get(channelId);
-    if (lane === undefined) {
-      lane = createBatcher<Request, Reply>({
-        run: (requests) => this.#commit(channelId, requests),
-        maxBatch,
-        maxInFlight: 1,
-        sizeOf: ({ message }) => 1 + Math.floor(message.content.length / charactersEach),
-      });
-      this.#lanes.set(channelId, lane);
-    }
-    return lane;
+  /** What comes in the same turn of the event loop comes along. */
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#begin();
+    });
   }
 
-  async #commit(channelId: string, requests: readonly Request[]): Promise<Reply[]> {
-    // What was allowed on an older state of the channel than the latest of them will be refused anyway.
-    const rev = Math.max(...requests.map((request) => request.rev));
-    const current = requests.filter((request) => request.rev === rev);
-    const first = firstOfEach(current);
-    const { db, statement, fullStatement } = this.#options;
-    const isPlain = first.every(({ message }) => message.files.length === 0 && message.streaming !== 'open');
-    const { rows } = await db.query(isPlain ? statement : fullStatement, [
-      channelId,
-      rev,
-      JSON.stringify(first.map(({ message }, nth) => rowOf(message, nth))),
-    ]);
-    const placed = new Map(rows.map((row) => [Number(row[0]), placedOf(row)]));
-    const byName = new Map<string, Reply>();
-    const added: Added[] = [];
-    for (const [nth, { message }] of first.entries()) {
-      const place = placed.get(nth);
-      if (place === undefined) continue;
-      byName.set(nameOf(message), place);
-      if (place !== 'timed-out' && !place.again) added.push({ message, placed: place });
+  #begin(): void {
+    for (const portion of this.#queues.takeAlone((id) => this.#isContended(id))) void this.#alone(portion);
+    const { atOnce = 1 } = this.#options;
+    while (this.#underWay < atOnce) {
+      const portions = this.#queues.takeTogether();
+      if (portions.length === 0) break;
+      void this.#together(portions);
     }
+  }
+
+  #isContended(channelId: string): boolean {
+    const left = this.#contended.get(channelId) ?? 0;
+    if (left > 1) this.#contended.set(channelId, left - 1);
+    else if (left === 1) this.#contended.delete(channelId);
+    return left > 0;
+  }
+
+  async #together(portions: readonly Portion[]): Promise<void> {
+    this.#underWay += 1;
+    const outcomes = await this.#commits.together(portions).catch((error: unknown) => ({ error }));
+    this.#underWay -= 1;
+    this.#schedule();
+    for (const [i, portion] of portions.entries()) {
+      const outcome = 'error' in outcomes ? outcomes : outcomes[i];
+      if (outcome === 'busy') {
+        this.#contended.set(portion.channelId, timesAlone);
+        void this.#alone(portion);
+      } else if (outcome === undefined || !('error' in outcome)) void this.#settle(portion, outcome);
+      // Nothing of it was committed. Whichever channel it was, the others have nothing to do with it.
+      else if (portions.length > 1 && isRolledBack(outcome.error)) void this.#alone(portion);
+      else this.#fail(portion, outcome.error);
+    }
+  }
+
+  async #alone(portion: Portion): Promise<void> {
+    try {
+      await this.#settle(portion, await this.#commits.alone(portion));
+    } catch (error) {
+      this.#fail(portion, error);
+    }
+  }
+
+  async #settle(
+    { channelId, rev, messages, waiting }: Portion,
+    replies: ReadonlyMap<string, Reply> = new Map(),
+  ) {
+    const added = messages.flatMap((message): Added[] => {
+      const placed = replies.get(nameOf(message));
+      return placed === undefined || placed === 'timed-out' || placed.again ? [] : [{ message, placed }];
+    });
     if (added.length > 0) await this.#options.onAdded(channelId, added);
-    return requests.map((request) => (request.rev === rev ? byName.get(nameOf(request.message)) : undefined));
+    this.#release(channelId);
+    for (const { message, rev: allowed, resolve } of waiting)
+      resolve(allowed === rev ? replies.get(nameOf(message)) : undefined);
+  }
+
+  #fail({ channelId, waiting }: Portion, error: unknown): void {
+    this.#release(channelId);
+    for (const { reject } of waiting) reject(error);
+  }
+
+  #release(channelId: string): void {
+    this.#queues.release(channelId);
+    this.#schedule();
   }
 }
 
-/** What makes two sendings one message. */
-function nameOf({ id, senderId, clientId }: NewMessage): string {
-  return clientId === undefined ? id : `${senderId} ${clientId}`;
-}
-
-function firstOfEach(requests: readonly Request[]): Request[] {
-  const seen = new Map<string, Request>();
-  for (const request of requests) {
-    const name = nameOf(request.message);
-    if (!seen.has(name)) seen.set(name, request);
-  }
-  return [...seen.values()];
-}
-
-function rowOf(message: NewMessage, nth: number): object {
-  const { users, roles, here } = message.mentions;
-  const plain = users.length === 0 && roles.length === 0 && !here;
-  return {
-    nth,
-    id: message.id,
-    kind: message.kind,
-    sender_id: message.senderId,
-    client_id: message.clientId,
-    content: message.content,
-    thread_id: message.threadId,
-    reply_to: message.replyTo,
-    mentions: plain ? undefined : message.mentions,
-    mentioned: message.mentioned,
-    turn_id: message.turnId,
-    caused_by: message.causedBy,
-    streaming: message.streaming,
-    model: message.model,
-    data: message.data,
-    counts: message.kind === 'message',
-    ...(message.files.length > 0 && { files: message.files.map((file) => file.id) }),
-  };
-}
-
-function placedOf([, seq, id, at, channelId, again]: TextRow): Placed | 'timed-out' {
-  if (seq === null) return 'timed-out';
-  return { seq: Number(seq), id: id ?? '', at: Number(at), channelId: channelId ?? '', again: again === 't' };
+/** The database has answered that it does not do this: nobody has to wonder whether it was done. */
+function isRolledBack(error: unknown): boolean {
+  if (!isParleyError(error)) return false;
+  // A deadlock, which passes, is one as well.
+  return error.code === 'STORE_FAULT' || String(error.evidence['code']).startsWith('40');
 }

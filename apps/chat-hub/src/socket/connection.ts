@@ -17,6 +17,7 @@ import { SocketOutlet } from './outlet.ts';
 import { Participation } from './participation.ts';
 import { FrameRate } from './rate.ts';
 import type { SocketServices } from './services.ts';
+import { socketEnd } from './socket-end.ts';
 import { hubErrorOf } from '../http/problems.ts';
 
 export interface ConnectionEvents {
@@ -70,7 +71,7 @@ export class Connection {
     this.openedAt = this.#heardAt = clock.monotonic();
     this.#beaconAt = this.openedAt + bounds.beaconMs * (0.75 + services.random() / 2);
     this.#rate = new FrameRate(bounds.framesPerSecond, bounds.frameBurst);
-    this.outlet = new SocketOutlet(ws, services);
+    this.outlet = new SocketOutlet(socketEnd(ws, request.socket), services);
     this.#work = new FrameWork({
       services,
       caller: () => this.#known,
@@ -121,7 +122,7 @@ export class Connection {
     // The other side's answer is to be read.
     if (this.#ws.isPaused) this.#ws.resume();
     // What was said in this tick goes first.
-    setImmediate(() => this.#ws.close(closeCodes[reason].code));
+    setImmediate(() => this.outlet.hurry(() => this.#ws.close(closeCodes[reason].code)));
   }
 
   terminate(): void {

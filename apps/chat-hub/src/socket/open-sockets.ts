@@ -14,7 +14,6 @@ import type { Wire } from '../live/wire.ts';
 import type { HubPresence } from '../presence/hub-presence.ts';
 import { sameOrigin } from './greet.ts';
 import { FrameFigures } from './frame-figures.ts';
-import { Ticker } from './outlet.ts';
 import {
   defaultBounds,
   type Identity,
@@ -23,6 +22,7 @@ import {
   type SocketServices,
 } from './services.ts';
 import { Sockets } from './sockets.ts';
+import { Ticker } from './ticker.ts';
 import { Users } from './users.ts';
 
 export interface OpenSocketsOptions {
@@ -122,7 +122,7 @@ export function openSockets(options: OpenSocketsOptions): OpenSockets {
     clock,
     random,
     logger,
-    ticker: new Ticker(),
+    ticker: new Ticker(clock),
     figures: frames,
     bounds,
   };

@@ -2,9 +2,11 @@ import type { Clock } from '@parley/cache-core/kernel';
 import type { ServerFrame } from '@parley/hub-protocol';
 import type { Outlet } from '../live/follower.ts';
 import type { Ear } from '../presence/ear.ts';
-import { TickEncoder } from './encode.ts';
+import { FrameEncoder } from './encode.ts';
 import type { FrameFigures } from './frame-figures.ts';
 import type { SocketServices } from './services.ts';
+import type { SocketEnd } from './socket-end.ts';
+import type { Flushed } from './ticker.ts';
 
 /** Above the first, followers wait; above the second, what is kept nowhere is left out. */
 const highWater = 1_048_576;
@@ -12,37 +14,12 @@ const momentWater = 262_144;
 /** Characters of one WebSocket message, about. */
 const maxMessage = 262_144;
 
-/** Writes together, at the end of the tick, what was said to many sockets within it. */
-export class Ticker {
-  #dirty = new Set<SocketOutlet>();
-
-  add(outlet: SocketOutlet): void {
-    if (this.#dirty.size === 0) setImmediate(() => this.#flush());
-    this.#dirty.add(outlet);
-  }
-
-  #flush(): void {
-    const outlets = this.#dirty;
-    this.#dirty = new Set();
-    const encoder = new TickEncoder();
-    for (const outlet of outlets) outlet.flush(encoder);
-  }
-}
-
 export type OutletServices = Pick<SocketServices, 'ticker' | 'clock' | 'figures'>;
 
-/** What a socket is to who writes to it. */
-export interface SocketEnd {
-  readonly OPEN: number;
-  readonly readyState: number;
-  readonly bufferedAmount: number;
-  readonly send: (data: Buffer, options: { readonly binary: boolean }, taken: () => void) => void;
-}
-
 /** The way out to one socket. */
-export class SocketOutlet implements Outlet, Ear {
-  readonly #ws: SocketEnd;
-  readonly #ticker: Ticker;
+export class SocketOutlet implements Outlet, Ear, Flushed {
+  readonly #end: SocketEnd;
+  readonly #ticker: Pick<SocketServices['ticker'], 'add'>;
   readonly #clock: Clock;
   readonly #figures: FrameFigures;
   #pieces: string[] = [];
@@ -53,8 +30,8 @@ export class SocketOutlet implements Outlet, Ear {
   #progressAt = 0;
   #dropped = 0;
 
-  constructor(ws: SocketEnd, { ticker, clock, figures }: OutletServices) {
-    this.#ws = ws;
+  constructor(end: SocketEnd, { ticker, clock, figures }: OutletServices) {
+    this.#end = end;
     this.#ticker = ticker;
     this.#clock = clock;
     this.#figures = figures;
@@ -62,7 +39,7 @@ export class SocketOutlet implements Outlet, Ear {
 
   /** Bytes that wait to be taken, about. */
   get load(): number {
-    return this.#waitingChars + this.#ws.bufferedAmount;
+    return this.#waitingChars + this.#end.bufferedAmount;
   }
 
   get congested(): boolean {
@@ -75,18 +52,18 @@ export class SocketOutlet implements Outlet, Ear {
 
   /** For how long the socket has taken nothing of what waits for it. */
   stuckMs(now: number): number {
-    return this.#ws.bufferedAmount > 0 ? now - this.#progressAt : 0;
+    return this.#end.bufferedAmount > 0 ? now - this.#progressAt : 0;
   }
 
   write(lines: string, events: number): void {
-    if (this.#ws.readyState !== this.#ws.OPEN) return;
+    if (!this.#end.isOpen) return;
     this.#figures.events += events;
     this.#add(lines);
   }
 
   /** A frame that is no event. */
   say(frame: ServerFrame): void {
-    if (this.#ws.readyState !== this.#ws.OPEN) return;
+    if (!this.#end.isOpen) return;
     this.#figures.said(frame.type);
     if (frame.type === 'error') this.#figures.refused(frame.error.code);
     this.#add(JSON.stringify(frame));
@@ -111,7 +88,7 @@ export class SocketOutlet implements Outlet, Ear {
   /** A frame that is no event, and the same for many. False: it was left out. */
   tell(type: ServerFrame['type'], line: string): boolean {
     if (this.load > momentWater) return false;
-    if (this.#ws.readyState !== this.#ws.OPEN) return true;
+    if (!this.#end.isOpen) return true;
     this.#figures.said(type);
     this.#add(line);
     return true;
@@ -128,20 +105,26 @@ export class SocketOutlet implements Outlet, Ear {
     else queueMicrotask(then);
   }
 
-  flush(encoder: TickEncoder): void {
+  flush(encoder: FrameEncoder): void {
     const pieces = this.#pieces;
     this.#pieces = [];
     this.#waitingChars = 0;
-    for (let from = 0; from < pieces.length && this.#ws.readyState === this.#ws.OPEN;) {
+    for (let from = 0; from < pieces.length && this.#end.isOpen;) {
       const to = endOfMessage(pieces, from);
-      if (this.#ws.bufferedAmount === 0) this.#progressAt = this.#clock.monotonic();
+      if (this.#end.bufferedAmount === 0) this.#progressAt = this.#clock.monotonic();
       const some = from === 0 && to === pieces.length ? pieces : pieces.slice(from, to);
-      const data = encoder.encode(some);
-      this.#figures.bytesOut += data.length;
-      this.#ws.send(data, { binary: false }, this.#taken);
+      const frame = encoder.encode(some);
+      this.#figures.bytesOut += frame.length;
+      this.#end.write(frame, this.#taken);
       from = to;
     }
     if (pieces.length > 0) this.#tellRoomy();
+  }
+
+  /** Writes what waits without waiting for its turn, and goes on. */
+  hurry(then: () => void): void {
+    this.flush(new FrameEncoder());
+    then();
   }
 
   /** Whoever waits goes on, and finds it closed. */

@@ -6,7 +6,7 @@ import type { HubLimits } from '../limits/hub-limits.ts';
 import type { Rooms } from '../live/rooms.ts';
 import type { HubPresence } from '../presence/hub-presence.ts';
 import type { FrameFigures } from './frame-figures.ts';
-import type { Ticker } from './outlet.ts';
+import type { Ticker } from './ticker.ts';
 
 /** Who somebody is. Asked anew each time, of the database. */
 export interface Identity {

@@ -1,21 +1,22 @@
-import { WebSocket } from 'ws';
 import { expect, test } from 'vitest';
 import { Rosters } from '../../src/presence/rosters.ts';
 import { FrameFigures } from '../../src/socket/frame-figures.ts';
-import { SocketOutlet, Ticker, type SocketEnd } from '../../src/socket/outlet.ts';
+import { SocketOutlet } from '../../src/socket/outlet.ts';
+import type { SocketEnd } from '../../src/socket/socket-end.ts';
+import { Ticker } from '../../src/socket/ticker.ts';
 import { PresenceLine } from '../support/presence-line.ts';
+import { textsIn } from '../support/texts-in.ts';
 
 /** A socket whose other side takes nothing until it is told to. */
 class HeldSocket implements SocketEnd {
-  readonly OPEN = WebSocket.OPEN;
-  readonly readyState = WebSocket.OPEN;
+  readonly isOpen = true;
   readonly sent: string[] = [];
   bufferedAmount = 0;
   #taken: (() => void)[] = [];
 
-  send(data: Buffer, _: object, taken: () => void): void {
-    this.sent.push(...data.toString().split('\n'));
-    this.bufferedAmount += data.length;
+  write(frame: Buffer, taken: () => void): void {
+    this.sent.push(...textsIn(frame).flatMap((text) => text.split('\n')));
+    this.bufferedAmount += frame.length;
     this.#taken.push(taken);
   }
 
@@ -36,7 +37,7 @@ test('who takes nothing and asks for a large roster again and again costs no mor
   }
   await clock.settle();
   const ws = new HeldSocket();
-  const outlet = new SocketOutlet(ws, { ticker: new Ticker(), clock, figures: new FrameFigures() });
+  const outlet = new SocketOutlet(ws, { ticker: new Ticker(clock), clock, figures: new FrameFigures() });
   const held = rosters.hold('lab', outlet);
   const ready = held.ready();
   await clock.settle();

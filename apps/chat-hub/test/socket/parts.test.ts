@@ -1,21 +1,32 @@
 import { describe, expect, test } from 'vitest';
 import { each } from '../../src/socket/each.ts';
-import { TickEncoder } from '../../src/socket/encode.ts';
+import { FrameEncoder, frameOf } from '../../src/socket/encode.ts';
 import { sameOrigin } from '../../src/socket/greet.ts';
 import { Lanes } from '../../src/socket/lanes.ts';
 import { FrameRate } from '../../src/socket/rate.ts';
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
+import { textsIn } from '../support/texts-in.ts';
 
-describe('what is written in one tick', () => {
+describe('what is written at one time', () => {
   test('is encoded once for all who are sent the same', () => {
-    const encoder = new TickEncoder();
-    const data = encoder.encode(['a', 'b']);
-    expect(data.toString()).toBe('a\nb');
-    expect(encoder.encode(['a', 'b'])).toBe(data);
-    expect(encoder.encode(['a', 'c']).toString()).toBe('a\nc');
-    expect(encoder.encode(['a']).toString()).toBe('a');
-    for (let i = 0; i < 20; i += 1) expect(encoder.encode(['a', `${i}`]).toString()).toBe(`a\n${i}`);
+    const encoder = new FrameEncoder();
+    const frame = encoder.encode(['a', 'b']);
+    expect(textsIn(frame)).toEqual(['a\nb']);
+    expect(encoder.encode(['a', 'b'])).toBe(frame);
+    expect(textsIn(encoder.encode(['a', 'c']))).toEqual(['a\nc']);
+    expect(textsIn(encoder.encode(['a']))).toEqual(['a']);
+    for (let i = 0; i < 20; i += 1) expect(textsIn(encoder.encode(['a', `${i}`]))).toEqual([`a\n${i}`]);
+  });
+
+  test.each([0, 1, 125, 126, 65_535, 65_536, 200_000])('is a frame of its length: %i bytes', (size) => {
+    const text = 'x'.repeat(size);
+    expect(textsIn(frameOf(text))).toEqual([text]);
+  });
+
+  test('is measured in bytes, not in characters', () => {
+    for (const text of ['ü'.repeat(100), '€'.repeat(40_000), '😀'.repeat(60)])
+      expect(textsIn(Buffer.concat([frameOf(text), frameOf('next')]))).toEqual([text, 'next']);
   });
 });
 

@@ -1,0 +1,13 @@
+import { Receiver } from 'ws';
+
+/** The texts of whole frames, as another program reads them. */
+export function textsIn(frames: Buffer): string[] {
+  const texts: string[] = [];
+  const receiver = new Receiver({ allowSynchronousEvents: true, isServer: false });
+  receiver.on('message', (data: Buffer, isBinary: boolean) => {
+    if (isBinary) throw new TypeError('a frame is not of text');
+    texts.push(data.toString());
+  });
+  receiver.write(frames);
+  return texts;
+}
