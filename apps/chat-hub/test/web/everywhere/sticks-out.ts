@@ -11,6 +11,7 @@ export function sticksOut(page: Page): Promise<string[]> {
     if (document.documentElement.scrollWidth > innerWidth) found.push('the page is wider than the window');
     for (const element of document.querySelectorAll('body *')) {
       if (element.closest(${JSON.stringify(`${scrolled}, .quiet, .skip, svg`)})) continue;
+      if (!element.checkVisibility()) continue;
       const { overflowX } = getComputedStyle(element);
       if (/auto|scroll/.test(overflowX) && element.scrollWidth > element.clientWidth + 1)
         found.push(told(element) + ' scrolls to the side');
