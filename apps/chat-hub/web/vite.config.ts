@@ -7,6 +7,8 @@ export default defineConfig({
   resolve: { conditions: ['@parley/source', 'module', 'browser', 'import', 'default'] },
   build: {
     target: 'es2023',
+    // They know `:dir()`: what it is replaced by for others asks for the language, which nobody tells of a message.
+    cssTarget: ['chrome120', 'firefox120', 'safari16.4'],
     // Every module is one of the hub's own files: its policy allows no others.
     assetsInlineLimit: 0,
     // To name beforehand what each part needs would cost the first page more than a later part gains by it.

@@ -254,3 +254,32 @@ test(
     await page.context().close();
   },
 );
+
+test(
+  'code is copied while it is clicked: what is loaded later only tells of it',
+  { timeout: 120_000 },
+  async () => {
+    const channelId = await web.channel('copied', [bob]);
+    await say(bob, channelId, '```js\nconst copied = true;\n```');
+    const permissions = ['clipboard-read', 'clipboard-write'];
+    const { page } = await web.enter(web.owner, `#/c/${channelId}`, { permissions });
+    const button = log(page).getByRole('button', { name: 'Copy', exact: true });
+    await button.waitFor();
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route('**/copy-code-*.js', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await button.click();
+    // Some browsers take nothing from a page that comes back to it later.
+    await expect
+      .poll(() => page.evaluate<string>('navigator.clipboard.readText()'), patience)
+      .toBe('const copied = true;');
+    release();
+    await log(page).getByRole('button', { name: 'Copied' }).waitFor();
+    await page.context().close();
+  },
+);

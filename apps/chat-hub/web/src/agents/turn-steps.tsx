@@ -1,8 +1,7 @@
 import type { Message } from '@parley/hub-protocol';
 import { Brain, Wrench } from 'lucide-react';
 import { MessageBody } from '../message/message-body.tsx';
-import { useTimeFormat } from '../preferences/times.ts';
-import { fullTimeOf } from '../timeline/times.ts';
+import { fullTimeOf, useTimeFormat } from '../preferences/times.ts';
 import { detailsOf } from './turn-details.ts';
 
 /** The thoughts and actions of a turn, one after another. */

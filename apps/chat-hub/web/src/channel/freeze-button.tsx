@@ -1,7 +1,6 @@
 import type { Channel } from '@parley/hub-protocol';
-import { Snowflake, Sun } from 'lucide-react';
+import { Snowflake } from 'lucide-react';
 import { later } from '../ui/later.tsx';
-import { useUnfreeze } from './use-unfreeze.ts';
 
 const FreezeDialog = later(() => import('./freeze-dialog.tsx').then((part) => part.FreezeDialog));
 
@@ -11,25 +10,21 @@ export interface FreezeButtonProps {
   readonly onOpenChange: (open: boolean) => void;
 }
 
-/** Lets only people write, at once: for the moment in which agents do what nobody wants. It asks once. */
+/** Lets only people write, at once: for the moment in which agents do what nobody wants. It asks once; the way back stands where it is told. */
 export function FreezeButton({ channel, open, onOpenChange }: FreezeButtonProps) {
-  const frozen = channel.frozenAt != null;
-  const { run, busy } = useUnfreeze(channel.id);
-  return (
+  return channel.frozenAt == null ? (
     <>
       <button
         type="button"
         className="head-button freeze-button"
-        data-frozen={frozen || undefined}
-        aria-label={frozen ? 'Unfreeze' : 'Freeze'}
-        title={frozen ? 'Let agents write again' : 'Stop all agents in this channel'}
-        disabled={busy}
-        onClick={() => (frozen ? void run() : onOpenChange(true))}
+        aria-label="Freeze"
+        title="Stop all agents in this channel"
+        onClick={() => onOpenChange(true)}
       >
-        {frozen ? <Sun aria-hidden size={16} /> : <Snowflake aria-hidden size={16} />}
-        <span className="wide">{frozen ? 'Unfreeze' : 'Freeze'}</span>
+        <Snowflake aria-hidden size={16} />
+        <span className="wide">Freeze</span>
       </button>
-      {open && !frozen && <FreezeDialog channel={channel} onClose={() => onOpenChange(false)} />}
+      {open && <FreezeDialog channel={channel} onClose={() => onOpenChange(false)} />}
     </>
-  );
+  ) : null;
 }

@@ -14,7 +14,7 @@ import { Notice } from '../ui/notice.tsx';
 import { useToasts } from '../ui/toasts.tsx';
 import { useWork } from '../ui/use-work.ts';
 import { jumpTo, linkTo } from './jump.ts';
-import { briefMoment } from './times.ts';
+import { useBriefMoment } from './times.ts';
 import { useChannel, useRights } from './use-rights.ts';
 import './panels.css';
 
@@ -63,6 +63,7 @@ function PinnedMessage({ message, removable }: { readonly message: Message; read
   const hub = useHub();
   const toasts = useToasts();
   const sender = useUser(message.senderId);
+  const brief = useBriefMoment();
   const { channelId, id: messageId } = message;
   const { run, busy } = useWork(() =>
     hub
@@ -76,7 +77,7 @@ function PinnedMessage({ message, removable }: { readonly message: Message; read
         <b>
           <bdi>{message.senderId === null ? 'Parley' : nameOf(sender)}</bdi>
         </b>
-        <time dateTime={new Date(message.timestamp).toISOString()}>{briefMoment(message.timestamp)}</time>
+        <time dateTime={new Date(message.timestamp).toISOString()}>{brief(message.timestamp)}</time>
         {removable && <IconButton label="Unpin" icon={PinOff} disabled={busy} onClick={() => void run()} />}
       </header>
       <div className="message-card-body">

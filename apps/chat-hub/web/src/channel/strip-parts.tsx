@@ -7,7 +7,7 @@ import { useToasts } from '../ui/toasts.tsx';
 import { useWork } from '../ui/use-work.ts';
 import { isSlowed, type ChannelStripsProps } from './channel-strips.tsx';
 import { useUnfreeze } from './use-unfreeze.ts';
-import { briefMoment, durationText } from './times.ts';
+import { durationText, useBriefMoment } from './times.ts';
 
 export function StripParts({ channel, rights }: ChannelStripsProps) {
   const { archivedAt, frozenAt, slowSeconds = 0 } = channel;
@@ -30,6 +30,7 @@ interface StripProps extends ChannelStripsProps {
 
 function FrozenStrip({ channel, at, rights }: StripProps) {
   const by = useUser(channel.frozenBy ?? null);
+  const brief = useBriefMoment();
   const { run, busy } = useUnfreeze(channel.id);
   return (
     <Strip
@@ -43,8 +44,7 @@ function FrozenStrip({ channel, at, rights }: StripProps) {
         )
       }
     >
-      <b>Frozen</b> {by && <>by {nameOf(by)} </>}since {briefMoment(at)}: agents read along, and only people
-      write.
+      <b>Frozen</b> {by && <>by {nameOf(by)} </>}since {brief(at)}: agents read along, and only people write.
     </Strip>
   );
 }
@@ -52,6 +52,7 @@ function FrozenStrip({ channel, at, rights }: StripProps) {
 function ArchivedStrip({ channel, at, rights }: StripProps) {
   const hub = useHub();
   const toasts = useToasts();
+  const brief = useBriefMoment();
   const { run, busy } = useWork(() =>
     hub.call('unarchiveChannel', { params: { channelId: channel.id } }).catch(toasts.fail),
   );
@@ -67,7 +68,7 @@ function ArchivedStrip({ channel, at, rights }: StripProps) {
         )
       }
     >
-      <b>Archived</b> since {briefMoment(at)}: it can be read, and nothing can be written.
+      <b>Archived</b> since {brief(at)}: it can be read, and nothing can be written.
     </Strip>
   );
 }

@@ -1,3 +1,5 @@
+import { useTimeFormat } from '../preferences/times.ts';
+
 const units = [
   ['day', 86_400],
   ['hour', 3_600],
@@ -11,15 +13,14 @@ export function durationText(seconds: number): string {
   return `${count.toLocaleString()} ${unit}${count === 1 ? '' : 's'}`;
 }
 
-const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'long' });
-const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 
-export const momentText = (at: number): string => dayAndTime.format(at);
 export const dayText = (at: number): string => day.format(at);
 
-/** The time of a moment of today, and with the day of any other. */
-export function briefMoment(at: number): string {
-  const isToday = new Date(at).toDateString() === new Date().toDateString();
-  return isToday ? time.format(at) : momentText(at);
+/** Writes the time of a moment of today, and with the day of any other. */
+export function useBriefMoment(): (at: number) => string {
+  const time = useTimeFormat();
+  const moment = useTimeFormat('moment');
+  const today = new Date().toDateString();
+  return (at) => (new Date(at).toDateString() === today ? time : moment).format(at);
 }

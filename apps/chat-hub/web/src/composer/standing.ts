@@ -1,4 +1,5 @@
 import type { Channel, Member, User } from '@parley/hub-protocol';
+import { momentOf } from '../preferences/times.ts';
 import { isMuted, isTalk, reaches, standingIn, type Standing as Level } from '../channel/rights.ts';
 
 /** What somebody may do in a channel, as far as a page can tell. The hub decides again by itself. */
@@ -77,10 +78,5 @@ function levelIn(
 }
 
 /** The time alone where it is today. */
-function moment(at: number, now: number): string {
-  const when = new Date(at);
-  const time = when.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-  return when.toDateString() === new Date(now).toDateString()
-    ? time
-    : `${when.toLocaleDateString()}, ${time}`;
-}
+const moment = (at: number, now: number): string =>
+  momentOf(at, new Date(at).toDateString() === new Date(now).toDateString() ? 'time' : 'moment');

@@ -1,7 +1,7 @@
 import { Download, FileArchive, FileAudio, FileText, FileVideo, File as Plain, Trash2 } from 'lucide-react';
-import { momentText } from '../channel/times.ts';
 import { useUser } from '../hub/context.ts';
 import { nameOf } from '../hub/names.ts';
+import { useTimeFormat } from '../preferences/times.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import type { FileProps } from './picture-file.tsx';
 import { sizeText } from './sizes.ts';
@@ -15,6 +15,7 @@ const icons = [
 
 export function OtherFile({ file, onRemove }: FileProps) {
   const sender = useUser(file.userId);
+  const moment = useTimeFormat('moment');
   const [, Icon] = icons.find(([type]) => type.test(file.type)) ?? [undefined, Plain];
   return (
     <li className="other-file">
@@ -24,7 +25,7 @@ export function OtherFile({ file, onRemove }: FileProps) {
           {file.name}
         </b>
         <span>
-          {sizeText(file.size)} · <bdi>{nameOf(sender)}</bdi> · {momentText(file.createdAt)}
+          {sizeText(file.size)} · <bdi>{nameOf(sender)}</bdi> · {moment.format(file.createdAt)}
         </span>
       </div>
       <a

@@ -1,8 +1,9 @@
 import type { Member, User } from '@parley/hub-protocol';
 import { AtSign, MessageSquare, SlidersHorizontal } from 'lucide-react';
-import { momentText, dayText } from '../channel/times.ts';
+import { dayText } from '../channel/times.ts';
 import { isMuted } from '../channel/rights.ts';
 import { useHub, useIsAdmin, useSession } from '../hub/context.ts';
+import { momentOf } from '../preferences/times.ts';
 import { go } from '../shell/place.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
@@ -52,7 +53,7 @@ export function ProfileCard({ user, channelId }: ProfileCardProps) {
                 <PresenceMark status={status} /> {statusWord(status)}
                 {status === 'offline' &&
                   presence?.lastSeen != null &&
-                  `, last here ${momentText(presence.lastSeen)}`}
+                  `, last here ${momentOf(presence.lastSeen)}`}
               </>
             )}
           </p>
@@ -90,7 +91,7 @@ export function ProfileCard({ user, channelId }: ProfileCardProps) {
         {member && <MemberFacts member={member} />}
         <Fact name="In the workspace since">{dayText(user.createdAt)}</Fact>
         {(user.timeoutUntil ?? 0) > Date.now() && (
-          <Fact name="Time-out until">{momentText(user.timeoutUntil ?? 0)}</Fact>
+          <Fact name="Time-out until">{momentOf(user.timeoutUntil ?? 0)}</Fact>
         )}
       </dl>
     </div>
@@ -104,9 +105,7 @@ function MemberFacts({ member }: { readonly member: Member }) {
       <Fact name="Joined this channel">{dayText(member.joinedAt)}</Fact>
       {member.role !== 'member' && <Fact name="Role in this channel">{member.role}</Fact>}
       {isMuted(member, Date.now()) && (
-        <Fact name="Muted here">
-          {until == null ? 'until somebody ends it' : `until ${momentText(until)}`}
-        </Fact>
+        <Fact name="Muted here">{until == null ? 'until somebody ends it' : `until ${momentOf(until)}`}</Fact>
       )}
     </>
   );

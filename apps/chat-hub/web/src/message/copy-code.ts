@@ -1,7 +1,7 @@
 const copiedMs = 2_000;
 
-/** Copies the code that a button stands at, and says so on the button. */
-export function copyCode(button: HTMLElement): void {
+/** Says on the button whether the code that it stands at was copied. */
+export function tellCopied(button: HTMLElement, copied: Promise<void> | undefined): void {
   const say = (text: string): void => {
     button.textContent = text;
     setTimeout(() => {
@@ -10,18 +10,12 @@ export function copyCode(button: HTMLElement): void {
   };
   const code = button.closest('.code-block')?.querySelector('code');
   if (code == null) return;
-  copy(code.textContent).then(
+  // Pages that came over plain http from another machine have no clipboard: there it is marked, and the keys do it.
+  (copied ?? Promise.reject(new Error('the browser gives no clipboard to this page'))).then(
     () => say('Copied'),
     () => {
       getSelection()?.selectAllChildren(code);
       say('Selected: press Ctrl+C');
     },
   );
-}
-
-/** Pages that came over plain http from another machine have no clipboard of the new kind. */
-async function copy(text: string): Promise<void> {
-  const clipboard: Clipboard | undefined = navigator.clipboard;
-  if (clipboard === undefined) throw new Error('the browser gives no clipboard to this page');
-  await clipboard.writeText(text);
 }

@@ -1,9 +1,9 @@
+import { fullTimeOf } from '../preferences/times.ts';
 import type { Edit, Message } from '@parley/hub-protocol';
 import { useCallback, useEffect, useState } from 'react';
 import { useHub, useUser } from '../hub/context.ts';
 import { nameOf } from '../hub/names.ts';
 import { sentenceOf } from '../hub/problem.ts';
-import { fullTimeOf } from '../timeline/times.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Notice } from '../ui/notice.tsx';

@@ -1,7 +1,7 @@
+import { fullTimeOf } from '../preferences/times.ts';
 import type { Message, User } from '@parley/hub-protocol';
 import { Pin } from 'lucide-react';
 import { useState } from 'react';
-import { fullTimeOf } from '../timeline/times.ts';
 import { later } from '../ui/later.tsx';
 
 const EditHistory = later(() => import('./edit-history.tsx').then((part) => part.EditHistory));

@@ -84,5 +84,9 @@ function act({ target }: MouseEvent): void {
   const user = target.closest<HTMLElement>('.mention[data-user]')?.dataset['user'];
   if (user !== undefined) goBeside({ kind: 'profile', id: user });
   const button = target.closest<HTMLElement>('.code-copy');
-  if (button !== null) void import('./copy-code.ts').then(({ copyCode }) => copyCode(button)).catch(() => {});
+  const code = button?.closest('.code-block')?.querySelector('code')?.textContent;
+  if (button === null || code === undefined) return;
+  // Here and now: some browsers take nothing from a page once the click is over.
+  const copied = (navigator.clipboard as Clipboard | undefined)?.writeText(code);
+  void import('./copy-code.ts').then(({ tellCopied }) => tellCopied(button, copied)).catch(() => {});
 }

@@ -1,7 +1,6 @@
 import type { Message, User } from '@parley/hub-protocol';
 import { goBeside } from '../shell/place.ts';
-import { useTimeFormat } from '../preferences/times.ts';
-import { fullTimeOf } from '../timeline/times.ts';
+import { fullTimeOf, useTimeFormat } from '../preferences/times.ts';
 
 export interface MessageHeadProps {
   readonly message: Message;

@@ -1,6 +1,5 @@
 import type { Message } from '@parley/hub-protocol';
-import { useTimeFormat } from '../preferences/times.ts';
-import { fullTimeOf } from '../timeline/times.ts';
+import { fullTimeOf, useTimeFormat } from '../preferences/times.ts';
 
 export interface SystemLineProps {
   readonly message: Message;

@@ -37,4 +37,5 @@ export function setPreference<Name extends keyof Preferences>(name: Name, value:
   applyPreferences();
 }
 
+export const preferences = current.get;
 export const usePreferences = current.use;

@@ -73,8 +73,7 @@ interface SessionRowProps {
 }
 
 function SessionRow({ session, busy, onEnd }: SessionRowProps) {
-  const times = useTimeFormat();
-  const seen = new Date(session.lastSeenAt);
+  const moment = useTimeFormat('moment');
   const name = browserName(session.userAgent);
   return (
     <li>
@@ -82,7 +81,7 @@ function SessionRow({ session, busy, onEnd }: SessionRowProps) {
       <div>
         <b>{name}</b>
         <small>
-          {session.current ? 'This one' : `Seen ${seen.toLocaleDateString()}, ${times.format(seen)}`}
+          {session.current ? 'This one' : `Seen ${moment.format(session.lastSeenAt)}`}
           {session.address !== null && ` · ${session.address}`}
         </small>
       </div>

@@ -38,7 +38,7 @@ export function StatusPage() {
 function StatusForm({ status }: { readonly status: Status }) {
   const hub = useHub();
   const toasts = useToasts();
-  const times = useTimeFormat();
+  const moment = useTimeFormat('moment');
   const [availability, setAvailability] = useState<(typeof availabilities)[number][0]>(
     status.availability ?? '',
   );
@@ -95,11 +95,7 @@ function StatusForm({ status }: { readonly status: Status }) {
             setSpan(chosen?.[0] ?? 'kept');
           }}
         >
-          {status.until !== null && (
-            <option value="kept">
-              {new Date(status.until).toLocaleDateString()}, {times.format(status.until)}
-            </option>
-          )}
+          {status.until !== null && <option value="kept">{moment.format(status.until)}</option>}
           {spans.map(([value, label]) => (
             <option key={value} value={value}>
               {label}

@@ -1,25 +1,32 @@
-import { usePreferences, type Preferences } from './preferences.ts';
+import { preferences, usePreferences, type Preferences } from './preferences.ts';
 
-const clocks: Readonly<Record<Preferences['clock'], boolean | undefined>> = {
-  system: undefined,
-  '12': true,
-  '24': false,
-};
+const styles = {
+  time: { timeStyle: 'short' },
+  moment: { dateStyle: 'medium', timeStyle: 'short' },
+  full: { dateStyle: 'full', timeStyle: 'medium' },
+} as const;
 
-const made = new Map<Preferences['clock'], Intl.DateTimeFormat>();
+type Style = keyof typeof styles;
 
-/** Writes the time of day as somebody wants it, to the minute. To make such a thing takes long: there is one of each kind. */
-function timeFormat(clock: Preferences['clock']): Intl.DateTimeFormat {
-  const known = made.get(clock);
-  if (known !== undefined) return known;
-  const hour12 = clocks[clock];
-  const format = new Intl.DateTimeFormat(undefined, {
-    hour: hour12 === false ? '2-digit' : 'numeric',
-    minute: '2-digit',
-    ...(hour12 !== undefined && { hour12 }),
-  });
-  made.set(clock, format);
+const cycles = { system: undefined, '12': 'h12', '24': 'h23' } as const;
+
+const made = new Map<string, Intl.DateTimeFormat>();
+
+/** Writes moments as somebody wants them. To make such a thing takes long: there is one of each kind. */
+function formatOf(style: Style, { clock }: Preferences): Intl.DateTimeFormat {
+  const key = style + clock;
+  const format =
+    made.get(key) ?? new Intl.DateTimeFormat(undefined, { ...styles[style], hourCycle: cycles[clock] });
+  made.set(key, format);
   return format;
 }
 
-export const useTimeFormat = (): Intl.DateTimeFormat => timeFormat(usePreferences().clock);
+/** Who asks by this is drawn anew when somebody wants them otherwise. */
+export const useTimeFormat = (style: Style = 'time'): Intl.DateTimeFormat =>
+  formatOf(style, usePreferences());
+
+export const momentOf = (at: number, style: Style = 'moment'): string =>
+  formatOf(style, preferences()).format(at);
+
+/** For where somebody points. */
+export const fullTimeOf = (at: number): string => momentOf(at, 'full');

@@ -1,10 +1,11 @@
 import { isHubError, type Found } from '@parley/hub-protocol';
 import { useEffect, useState } from 'react';
 import { jumpTo, linkTo } from '../channel/jump.ts';
-import { briefMoment, momentText } from '../channel/times.ts';
+import { useBriefMoment } from '../channel/times.ts';
 import { useHubState, useUser } from '../hub/context.ts';
 import { nameOf, titleOf } from '../hub/names.ts';
 import { sentenceOf } from '../hub/problem.ts';
+import { fullTimeOf } from '../preferences/times.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -80,6 +81,7 @@ function FoundMessage({ found: { message, snippet } }: { readonly found: Found }
     if (channel === undefined) return 'a channel that you are not in';
     return channel.name === null ? titleOf(channel, state) : `#${channel.name}`;
   });
+  const brief = useBriefMoment();
   const at = message.timestamp;
   return (
     <li>
@@ -97,8 +99,8 @@ function FoundMessage({ found: { message, snippet } }: { readonly found: Found }
           <b>
             <bdi>{message.senderId === null ? 'Parley' : nameOf(sender)}</bdi>
           </b>
-          <time dateTime={new Date(at).toISOString()} title={momentText(at)}>
-            {briefMoment(at)}
+          <time dateTime={new Date(at).toISOString()} title={fullTimeOf(at)}>
+            {brief(at)}
           </time>
         </span>
         <span className="found-text" dir="auto">

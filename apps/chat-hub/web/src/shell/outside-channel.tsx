@@ -24,7 +24,7 @@ export interface OutsideChannelProps {
 /** A public channel that one is not in: it can be read, and there is a way in. */
 export function OutsideChannel({ channel, messageId, onMenu }: OutsideChannelProps) {
   const { userId } = useSession();
-  const { messages, older, error, loadOlder, retry } = useOutsideLog(channel.id, messageId);
+  const { messages, older, missing, error, loadOlder, retry } = useOutsideLog(channel.id, messageId);
   useProfileLinks();
   const log = useRef<LogHandle>(null);
   const arranged = useRef<Arranged>(undefined);
@@ -59,6 +59,7 @@ export function OutsideChannel({ channel, messageId, onMenu }: OutsideChannelPro
             The messages could not be brought. {sentenceOf(error)}.
           </Notice>
         )}
+        {missing && <Notice tone="bad">The message that the link leads to is not in this channel.</Notice>}
         {messages === undefined ? (
           error === undefined && <LogSkeleton />
         ) : rows.length === 0 ? (
@@ -70,7 +71,7 @@ export function OutsideChannel({ channel, messageId, onMenu }: OutsideChannelPro
             ref={log}
             label="Messages"
             rows={rows}
-            fromEnd={messageId === undefined}
+            fromEnd={messageId === undefined || missing}
             onStartNear={loadOlder}
             render={(row, { index, tabIndex }) => (
               <LogRow

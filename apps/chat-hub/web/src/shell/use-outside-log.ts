@@ -1,4 +1,4 @@
-import type { Message } from '@parley/hub-protocol';
+import { isHubError, type Message } from '@parley/hub-protocol';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useHub } from '../hub/context.ts';
 
@@ -7,6 +7,8 @@ export interface OutsideLog {
   /** The end of the channel, or what is around a message; undefined until it is here. */
   readonly messages: readonly Message[] | undefined;
   readonly older: boolean;
+  /** The message that a link leads to is not there: it is the end that was read. */
+  readonly missing: boolean;
   readonly error: unknown;
   readonly loadOlder: () => void;
   readonly retry: () => void;
@@ -18,6 +20,7 @@ const pauseMs = 5_000;
 interface Read {
   readonly messages: readonly Message[];
   readonly older: boolean;
+  readonly missing?: boolean;
 }
 
 /** The log of a public channel for who is not in it: it is asked for again and again while somebody looks. */
@@ -40,9 +43,16 @@ export function useOutsideLog(channelId: string, messageId: string | undefined):
       const target =
         messageId === undefined
           ? undefined
-          : await hub.call('readMessage', { params: { channelId, messageId }, signal });
+          : await hub
+              .call('readMessage', { params: { channelId, messageId }, signal })
+              .catch((failure: unknown) => {
+                if (isHubError(failure) && (failure.status === 404 || failure.status === 400))
+                  return undefined;
+                throw failure;
+              });
       const { items, older, newer } = await list(target === undefined ? {} : { around: target.seq });
-      setRead({ messages: items, older });
+      const missing = messageId !== undefined && target === undefined;
+      setRead({ messages: items, older, missing });
       return newer;
     };
     const goOn = async (): Promise<boolean> => {
@@ -77,7 +87,7 @@ export function useOutsideLog(channelId: string, messageId: string | undefined):
     hub
       .call('listMessages', { params: { channelId }, query })
       .then(({ items, older }) =>
-        setRead((before) => before && { messages: joined(items, before.messages), older }),
+        setRead((before) => before && { ...before, messages: joined(items, before.messages), older }),
       )
       .catch(setError)
       .finally(() => {
@@ -88,7 +98,8 @@ export function useOutsideLog(channelId: string, messageId: string | undefined):
     setError(undefined);
     setTurn((last) => last + 1);
   }, []);
-  return { messages: read?.messages, older: read?.older === true, error, loadOlder, retry };
+  const { messages, older = false, missing = false } = read ?? {};
+  return { messages, older, missing, error, loadOlder, retry };
 }
 
 /** Two parts that follow each other, whatever of one is in the other. */

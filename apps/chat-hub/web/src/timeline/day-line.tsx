@@ -1,4 +1,5 @@
-import { dayName, fullTimeOf } from './times.ts';
+import { fullTimeOf } from '../preferences/times.ts';
+import { dayName } from './times.ts';
 
 export interface LineProps {
   /** A moment of the day that begins here. */

@@ -41,6 +41,6 @@ export async function findMessage({ hub, channelId, messageId, signal, tell }: S
     const why = gone
       ? 'The message that the link leads to is not in this channel.'
       : `The message that the link leads to could not be brought. ${sentenceOf(error)}.`;
-    tell({ at: 'failed', why });
+    tell({ at: 'failed', why, gone });
   }
 }

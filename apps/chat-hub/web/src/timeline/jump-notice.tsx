@@ -1,16 +1,27 @@
+import { X } from 'lucide-react';
+import { useEffect, type RefObject } from 'react';
 import { Button } from '../ui/button.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
 import { Notice } from '../ui/notice.tsx';
+import type { LogHandle } from './message-log.tsx';
 import { dayName } from './times.ts';
 import type { Jump } from './use-jump.ts';
 
 export interface JumpNoticeProps {
   readonly jump: Jump;
+  /** Where somebody is who came by the link, and has seen nothing yet; else null. */
+  readonly arrival: RefObject<LogHandle | null> | null;
   readonly onEnd: () => void;
   readonly onAgain: () => void;
 }
 
 /** How far the way to a linked message is, or why it ended. */
-export function JumpNotice({ jump, onEnd, onAgain }: JumpNoticeProps) {
+export function JumpNotice({ jump, arrival, onEnd, onAgain }: JumpNoticeProps) {
+  const failed = jump.at === 'failed';
+  // There is nothing to be led to: they see what all others see who come. Who was reading goes on.
+  useEffect(() => {
+    if (failed) arrival?.current?.toEnd();
+  }, [failed, arrival]);
   if (jump.at === 'looking')
     return (
       <div className="jump-notice" role="status">
@@ -23,11 +34,11 @@ export function JumpNotice({ jump, onEnd, onAgain }: JumpNoticeProps) {
     );
   if (jump.at !== 'failed') return null;
   return (
-    <div className="jump-notice">
-      <Notice tone="bad" action={{ label: 'Try again', onClick: onAgain }}>
+    <div className="jump-notice" data-failed>
+      <Notice tone="bad" action={jump.gone ? undefined : { label: 'Try again', onClick: onAgain }}>
         {jump.why}
       </Notice>
-      <Button onClick={onEnd}>Close</Button>
+      <IconButton label="Close" icon={X} onClick={onEnd} />
     </div>
   );
 }

@@ -39,6 +39,7 @@ export function Timeline({ channelId, messageId }: TimelineProps) {
   const missed = useReading(state, atEnd);
   const since = missed?.since;
   const { jump, end, again } = useJump(channelId, messageId);
+  const [came] = useState(messageId);
   const [marked, setMarked] = useState<string>();
 
   const arranged = useRef<Arranged>(undefined);
@@ -112,7 +113,7 @@ export function Timeline({ channelId, messageId }: TimelineProps) {
   return (
     <div className="timeline-frame">
       {(jump.at === 'looking' || jump.at === 'failed') && (
-        <JumpNotice jump={jump} onEnd={end} onAgain={again} />
+        <JumpNotice jump={jump} arrival={came === messageId ? log : null} onEnd={end} onAgain={again} />
       )}
       {missed !== undefined && isFurther && jump.at === 'rest' && rows.length > 0 && (
         <UnreadNotice count={missed.count} way={way} />

@@ -1,12 +1,9 @@
-const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
 const dayOfYear = new Intl.DateTimeFormat(undefined, { weekday: 'long', month: 'long', day: 'numeric' });
 const dayWithYear = new Intl.DateTimeFormat(undefined, { dateStyle: 'full' });
 const shortDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-
-export const fullTimeOf = (at: number): string => whole.format(at);
 
 let from = 0;
 let to = 0;

@@ -8,7 +8,8 @@ export type Jump =
   | { readonly at: 'looking'; readonly back: number | undefined }
   /** It is here: the row with this message is to be shown. */
   | { readonly at: 'found'; readonly messageId: string }
-  | { readonly at: 'failed'; readonly why: string };
+  /** `gone`: it will not be found another time either. */
+  | { readonly at: 'failed'; readonly why: string; readonly gone?: boolean };
 
 const rest: Jump = { at: 'rest' };
 

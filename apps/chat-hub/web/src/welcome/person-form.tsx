@@ -2,6 +2,7 @@ import { callHubAsAdmin } from '@parley/hub-client/admin';
 import { useState } from 'react';
 import { filled } from '../entrance/filled.ts';
 import { url } from '../hub/sign-in.ts';
+import { momentOf } from '../preferences/times.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { useWork } from '../ui/use-work.ts';
@@ -22,7 +23,7 @@ export function PersonForm({ onDone }: { readonly onDone: () => void }) {
     const { displayName = '', handle = '' } = filled(form);
     const body = { kind: 'person', displayName, handle } as const;
     const { user, setup } = await callHubAsAdmin({ url })('createUser', { body });
-    const until = new Date(setup.expiresAt).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+    const until = momentOf(setup.expiresAt);
     setInvited({ name: user.displayName, link: `${url}/#setup=${setup.code}`, until });
   });
   if (invited !== undefined)

@@ -1,7 +1,7 @@
 import type { AuditRecord } from '@parley/hub-protocol';
 import { useState } from 'react';
 import { useHubState } from '../../hub/context.ts';
-import { ask } from '../ask.ts';
+import { callAny } from '../../hub/call-any.ts';
 import { ListTable } from '../parts/list-table.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { Person } from '../parts/person.tsx';
@@ -26,7 +26,7 @@ export function AuditPage() {
     async (cursor, signal) =>
       unknown
         ? { items: [], next: null }
-        : ask('listAudit', {
+        : callAny('listAudit', {
             query: {
               cursor,
               actorId,

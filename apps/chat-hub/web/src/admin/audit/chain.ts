@@ -1,5 +1,5 @@
 import { ChainCheck, limits, type AuditHead, type AuditRecord, type ChainFault } from '@parley/hub-protocol';
-import { ask } from '../ask.ts';
+import { callAny } from '../../hub/call-any.ts';
 
 /** Sealing takes some seconds, also when the node dies that seals. */
 const patienceMs = 60_000;
@@ -13,7 +13,7 @@ interface ChainEnd {
 /** The chain as the hub has it, page by page; answers with what it says of the end. */
 export async function* chainPages(signal: AbortSignal): AsyncGenerator<readonly AuditRecord[], ChainEnd> {
   for (let after = 0; ;) {
-    const page = await ask('readAuditChain', { query: { after, limit: limits.page }, signal });
+    const page = await callAny('readAuditChain', { query: { after, limit: limits.page }, signal });
     if (page.items.length > 0) yield page.items;
     const last = page.items.at(-1)?.seq ?? after;
     // What it wrongly says must not make us ask for ever.
@@ -76,7 +76,7 @@ export async function checkChain(
 /** The first entry that is neither sealed nor waits for it. */
 async function looseAt(signal: AbortSignal): Promise<string | null> {
   for (let after: string | undefined; ;) {
-    const { loose, next } = await ask('checkAudit', { query: { after }, signal });
+    const { loose, next } = await callAny('checkAudit', { query: { after }, signal });
     if (loose !== null || next === null || next === after) return loose;
     after = next;
   }

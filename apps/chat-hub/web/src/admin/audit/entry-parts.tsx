@@ -1,7 +1,7 @@
 import type { AuditEntry, AuditRecord } from '@parley/hub-protocol';
 import { useUser } from '../../hub/context.ts';
 import { Person } from '../parts/person.tsx';
-import { timeText } from '../parts/when.tsx';
+import { momentOf } from '../../preferences/times.ts';
 import { ChannelName } from '../webhooks/channel-name.tsx';
 import { isOfUser } from './action-words.ts';
 
@@ -27,7 +27,7 @@ export function EntryDetails({ record: { seq, hash, entry } }: { readonly record
     entry === null
       ? []
       : [
-          ['Time', timeText(entry.at)],
+          ['Time', momentOf(entry.at)],
           ['Action', entry.action],
           ['By', entry.via],
           ['From', entry.address],

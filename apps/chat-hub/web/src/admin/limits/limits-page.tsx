@@ -2,7 +2,7 @@ import { RefreshCw } from 'lucide-react';
 import { sentenceOf } from '../../hub/problem.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { ask } from '../ask.ts';
+import { callAny } from '../../hub/call-any.ts';
 import { Chip } from '../parts/chip.tsx';
 import { DataTable } from '../parts/data-table.tsx';
 import { Waiting } from '../parts/list-table.tsx';
@@ -16,7 +16,7 @@ const shown = (count: number): string => count.toLocaleString();
 
 /** Who may how often, and who came to the end of it. */
 export function LimitsPage() {
-  const { value, error, busy, reload } = useLoaded((signal) => ask('readLimits', { signal }));
+  const { value, error, busy, reload } = useLoaded((signal) => callAny('readLimits', { signal }));
   return (
     <>
       <PageHead

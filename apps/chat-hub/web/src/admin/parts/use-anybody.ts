@@ -1,7 +1,7 @@
 import type { User } from '@parley/hub-protocol';
 import { useEffect, useState } from 'react';
 import { useHubState, useUser } from '../../hub/context.ts';
-import { ask } from '../ask.ts';
+import { callAny } from '../../hub/call-any.ts';
 
 /** Who was taken out is in no directory: they are asked for one by one, once. */
 const asked = new Map<string, Promise<User | undefined>>();
@@ -9,7 +9,7 @@ const asked = new Map<string, Promise<User | undefined>>();
 function lookUp(userId: string): Promise<User | undefined> {
   const known =
     asked.get(userId) ??
-    ask('readUser', { params: { userId } }).catch(() => {
+    callAny('readUser', { params: { userId } }).catch(() => {
       // It may work the next time.
       asked.delete(userId);
       return undefined;

@@ -1,6 +1,6 @@
+import { useTimeFormat } from '../../preferences/times.ts';
 import './parts.css';
 
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const short = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
 
@@ -21,13 +21,12 @@ function agoOf(at: number, now: number): string {
   return short.format(at);
 }
 
-export const timeText = (at: number): string => full.format(at);
-
 /** A moment, as people tell it; pointing at it tells it exactly. */
 export function When({ at, exact = false }: { readonly at: number; readonly exact?: boolean }) {
+  const moment = useTimeFormat('moment');
   return (
-    <time dateTime={new Date(at).toISOString()} title={full.format(at)}>
-      {exact ? full.format(at) : agoOf(at, Date.now())}
+    <time dateTime={new Date(at).toISOString()} title={moment.format(at)}>
+      {exact ? moment.format(at) : agoOf(at, Date.now())}
     </time>
   );
 }

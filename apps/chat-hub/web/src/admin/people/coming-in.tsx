@@ -3,7 +3,7 @@ import { sentenceOf } from '../../hub/problem.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
-import { ask } from '../ask.ts';
+import { callAny } from '../../hub/call-any.ts';
 import { Section } from '../parts/page-head.tsx';
 import { useAsker } from '../parts/use-asker.tsx';
 import { useLoaded } from '../parts/use-loaded.ts';
@@ -16,7 +16,7 @@ export function ComingIn({ user }: { readonly user: User }) {
   const asker = useAsker();
   const params = { userId: user.id };
   const { value, error, reload } = useLoaded(async (signal) => {
-    const { items } = await ask('listSetupCodes', { signal });
+    const { items } = await callAny('listSetupCodes', { signal });
     return { open: items.find(({ userId }) => userId === user.id) };
   });
   const open = value?.open;
@@ -32,7 +32,7 @@ export function ComingIn({ user }: { readonly user: User }) {
       yes: 'Make a code',
       tone: 'main',
       async work() {
-        asker.tell(setupTold(user, await ask('createSetupCode', { params })));
+        asker.tell(setupTold(user, await callAny('createSetupCode', { params })));
         reload();
       },
     });
@@ -42,7 +42,7 @@ export function ComingIn({ user }: { readonly user: User }) {
       what: 'Whoever has it cannot come in by it any more.',
       yes: 'Revoke',
       async work() {
-        await ask('deleteSetupCode', { params });
+        await callAny('deleteSetupCode', { params });
         reload();
         say('The code is revoked.');
       },

@@ -1,6 +1,6 @@
 import { Button } from '../../ui/button.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
-import { ask } from '../ask.ts';
+import { callAny } from '../../hub/call-any.ts';
 import { Section } from '../parts/page-head.tsx';
 import { useAsker } from '../parts/use-asker.tsx';
 import type { UserSectionProps } from './user-page.tsx';
@@ -17,7 +17,7 @@ export function Membership({ user, onChange }: UserSectionProps) {
       what: `Their ${kind === 'agent' ? '' : 'sessions, '}tokens and set-up codes end, their connections are closed at once, and they leave all channels. What they wrote stays. They can be let in again, and get new tokens then.`,
       yes: 'Deactivate',
       async work() {
-        onChange(await ask('deactivateUser', { params }));
+        onChange(await callAny('deactivateUser', { params }));
         say(`${displayName} is deactivated.`);
       },
     });
@@ -31,7 +31,7 @@ export function Membership({ user, onChange }: UserSectionProps) {
       yes: 'Reactivate',
       tone: 'main',
       async work() {
-        onChange(await ask('reactivateUser', { params }));
+        onChange(await callAny('reactivateUser', { params }));
         say(`${displayName} may come in again.`);
       },
     });

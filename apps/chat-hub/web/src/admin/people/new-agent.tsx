@@ -2,7 +2,7 @@ import { limits, type User } from '@parley/hub-protocol';
 import { useSession } from '../../hub/context.ts';
 import { sentenceOf } from '../../hub/problem.ts';
 import { Field } from '../../ui/field.tsx';
-import { ask } from '../ask.ts';
+import { callAny } from '../../hub/call-any.ts';
 import { FormDialog } from '../parts/form-dialog.tsx';
 import type { Told } from '../parts/secret-dialog.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
@@ -28,7 +28,7 @@ export function NewAgent({ onClose, onMade }: NewAgentProps) {
       fields={['displayName', 'handle', 'role', 'model', 'capabilities', 'ownerId']}
       onClose={onClose}
       onSubmit={async ({ displayName = '', handle = '', role, model, capabilities = '', ownerId }) => {
-        const { user, setup } = await ask('createUser', {
+        const { user, setup } = await callAny('createUser', {
           body: {
             kind: 'agent',
             displayName,
@@ -110,7 +110,7 @@ async function comeIn(
   setup: { readonly code: string; readonly expiresAt: number },
 ): Promise<Told> {
   try {
-    const { credentials } = await ask('redeemSetupCode', { body: { code: setup.code } });
+    const { credentials } = await callAny('redeemSetupCode', { body: { code: setup.code } });
     if (credentials !== null) return tokenTold(user, credentials.secret, `${user.displayName} is here`);
     return setupTold(user, setup);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { limits, type User } from '@parley/hub-protocol';
 import type { RouteReply } from '@parley/hub-protocol/rest';
 import { Field } from '../../ui/field.tsx';
-import { ask } from '../ask.ts';
+import { callAny } from '../../hub/call-any.ts';
 import { FormDialog } from '../parts/form-dialog.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
 import { isRole, rolesBelow, useOwnRole } from './roles.ts';
@@ -22,7 +22,7 @@ export function NewPerson({ onClose, onMade }: NewPersonProps) {
       onClose={onClose}
       onSubmit={async ({ displayName = '', handle = '', role }) => {
         const body = { kind: 'person', displayName, handle, ...(isRole(role) && { role }) } as const;
-        const { user, setup } = await ask('createUser', { body });
+        const { user, setup } = await callAny('createUser', { body });
         onMade(user, setup);
       }}
     >

@@ -1,6 +1,6 @@
 import { Button } from '../../ui/button.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
-import { ask } from '../ask.ts';
+import { callAny } from '../../hub/call-any.ts';
 import { Section } from '../parts/page-head.tsx';
 import { ListTable } from '../parts/list-table.tsx';
 import { Person } from '../parts/person.tsx';
@@ -12,14 +12,17 @@ import { When } from '../parts/when.tsx';
 export function OpenCodes() {
   const { say } = useToasts();
   const asker = useAsker();
-  const list = useList(async (_, signal) => ({ ...(await ask('listSetupCodes', { signal })), next: null }));
+  const list = useList(async (_, signal) => ({
+    ...(await callAny('listSetupCodes', { signal })),
+    next: null,
+  }));
   const end = (userId: string): void =>
     asker.ask({
       title: 'Revoke the set-up code?',
       what: 'Whoever has it cannot come in by it any more. You can make another one at any time.',
       yes: 'Revoke',
       async work() {
-        await ask('deleteSetupCode', { params: { userId } });
+        await callAny('deleteSetupCode', { params: { userId } });
         list.change((codes) => codes.filter((code) => code.userId !== userId));
         say('The code is revoked.');
       },

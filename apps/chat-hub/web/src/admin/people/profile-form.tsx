@@ -6,7 +6,7 @@ import { Field } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
 import { useWork } from '../../ui/use-work.ts';
-import { ask } from '../ask.ts';
+import { callAny } from '../../hub/call-any.ts';
 import { formText } from '../parts/form-text.ts';
 import { Section } from '../parts/page-head.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
@@ -26,7 +26,7 @@ export function ProfileForm({ user, onChange }: UserSectionProps) {
   const { run, busy, error } = useWork(async (form: FormData) => {
     const text = (name: string): string => formText(form, name);
     const wanted = text('role');
-    const next = await ask('updateUser', {
+    const next = await callAny('updateUser', {
       params: { userId: user.id },
       body: {
         displayName: text('displayName'),

@@ -1,7 +1,7 @@
 import type { User } from '@parley/hub-protocol';
 import { Button } from '../../ui/button.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
-import { ask } from '../ask.ts';
+import { callAny } from '../../hub/call-any.ts';
 import { Chip } from '../parts/chip.tsx';
 import { ListTable } from '../parts/list-table.tsx';
 import { Section } from '../parts/page-head.tsx';
@@ -15,7 +15,7 @@ export function SessionSection({ user: { id: userId, displayName } }: { readonly
   const { say } = useToasts();
   const asker = useAsker();
   const list = useList(async (_, signal) => ({
-    ...(await ask('listUserSessions', { params: { userId }, signal })),
+    ...(await callAny('listUserSessions', { params: { userId }, signal })),
     next: null,
   }));
   const end = (sessionId: string, what: string): void =>
@@ -24,7 +24,7 @@ export function SessionSection({ user: { id: userId, displayName } }: { readonly
       what: `${displayName} is signed out of ${what} at once. What they have not sent there is lost.`,
       yes: 'End it',
       async work() {
-        await ask('revokeUserSession', { params: { userId, sessionId } });
+        await callAny('revokeUserSession', { params: { userId, sessionId } });
         list.change((sessions) => sessions.filter(({ id }) => id !== sessionId));
         say('The session has ended.');
       },
@@ -35,7 +35,7 @@ export function SessionSection({ user: { id: userId, displayName } }: { readonly
       what: 'All their sessions end at once. Tokens go on working, and so does their password.',
       yes: 'Sign out everywhere',
       async work() {
-        await ask('revokeUserSessions', { params: { userId } });
+        await callAny('revokeUserSessions', { params: { userId } });
         list.reload();
         say(`${displayName} is signed out everywhere.`);
       },

@@ -1,13 +1,13 @@
 import type { User } from '@parley/hub-protocol';
 import type { Told } from '../parts/secret-dialog.tsx';
-import { timeText } from '../parts/when.tsx';
+import { momentOf } from '../../preferences/times.ts';
 
 /** How somebody comes in, told once. The code stands behind the `#`: no server and no log ever sees it. */
 export function setupTold(
   user: Pick<User, 'displayName' | 'kind'>,
   { code, expiresAt }: { readonly code: string; readonly expiresAt: number },
 ): Told {
-  const until = timeText(expiresAt);
+  const until = momentOf(expiresAt);
   if (user.kind === 'agent')
     return {
       title: `Let ${user.displayName} come in`,

@@ -5,11 +5,11 @@ import { Field } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
 import { useWork } from '../../ui/use-work.ts';
-import { ask } from '../ask.ts';
+import { callAny } from '../../hub/call-any.ts';
 import { formText } from '../parts/form-text.ts';
 import { Section } from '../parts/page-head.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
-import { timeText } from '../parts/when.tsx';
+import { momentOf } from '../../preferences/times.ts';
 import type { UserSectionProps } from './user-page.tsx';
 import { isTimedOut } from './user-status.tsx';
 
@@ -28,11 +28,11 @@ export function TimeoutSection({ user, onChange }: UserSectionProps) {
   const begin = useWork(async (form: FormData) => {
     const reason = formText(form, 'reason');
     const body = { seconds: Number(form.get('seconds')), ...(reason !== '' && { reason }) };
-    onChange(await ask('timeOutUser', { params, body }));
+    onChange(await callAny('timeOutUser', { params, body }));
     say(`${user.displayName} only reads for now.`);
   });
   const end = useWork(async () => {
-    onChange(await ask('endTimeout', { params }));
+    onChange(await callAny('endTimeout', { params }));
     say(`${user.displayName} may take part again.`);
   });
   const error = begin.error ?? end.error;
@@ -40,7 +40,7 @@ export function TimeoutSection({ user, onChange }: UserSectionProps) {
     return (
       <Section
         title="Time-out"
-        about={`Until ${timeText(user.timeoutUntil ?? 0)} they read, and do nothing else.`}
+        about={`Until ${momentOf(user.timeoutUntil ?? 0)} they read, and do nothing else.`}
         actions={
           <Button disabled={end.busy} onClick={() => void end.run()}>
             End the time-out

@@ -1,7 +1,7 @@
 import type { User, UserKind } from '@parley/hub-protocol';
 import { useDeferredValue, useState } from 'react';
 import { Field } from '../../ui/field.tsx';
-import { ask } from '../ask.ts';
+import { callAny } from '../../hub/call-any.ts';
 import type { Column } from '../parts/data-table.tsx';
 import { ListTable } from '../parts/list-table.tsx';
 import { Person } from '../parts/person.tsx';
@@ -42,7 +42,7 @@ export function UserList({ kind }: { readonly kind: UserKind }) {
   const [state, setState] = useState<string>('active');
   const list = useList(
     (cursor, signal) =>
-      ask('listUsers', {
+      callAny('listUsers', {
         query: { kind, query: query === '' ? undefined : query, deactivated: state === 'gone', cursor },
         signal,
       }),

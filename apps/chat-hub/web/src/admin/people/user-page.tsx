@@ -5,7 +5,7 @@ import { sentenceOf } from '../../hub/problem.ts';
 import { hashOf } from '../../shell/place.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { ask } from '../ask.ts';
+import { callAny } from '../../hub/call-any.ts';
 import { Waiting } from '../parts/list-table.tsx';
 import { Person } from '../parts/person.tsx';
 import { useLoaded } from '../parts/use-loaded.ts';
@@ -27,7 +27,7 @@ export function UserPage({ userId }: { readonly userId: string }) {
     error,
     reload,
     set,
-  } = useLoaded((signal) => ask('readUser', { params: { userId }, signal }));
+  } = useLoaded((signal) => callAny('readUser', { params: { userId }, signal }));
   if (error !== undefined)
     return (
       <Notice tone="bad" action={{ label: 'Try again', onClick: reload }}>

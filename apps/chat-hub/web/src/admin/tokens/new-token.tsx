@@ -2,7 +2,7 @@ import { limits, scopeMeanings, scopes, scopesOfRole, type Scope, type User } fr
 import type { RouteReply } from '@parley/hub-protocol/rest';
 import { useSession } from '../../hub/context.ts';
 import { Field } from '../../ui/field.tsx';
-import { ask } from '../ask.ts';
+import { callAny } from '../../hub/call-any.ts';
 import { FormDialog } from '../parts/form-dialog.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
 
@@ -35,7 +35,7 @@ export function NewToken({ user, onClose, onMade }: NewTokenProps) {
       onSubmit={async ({ name = '', days }, form) => {
         const wanted = form.getAll('scope');
         const expiresAt = days === undefined ? undefined : Date.now() + Number(days) * day;
-        const made = await ask('createToken', {
+        const made = await callAny('createToken', {
           body: {
             name,
             userId: user.id,

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useSession } from '../../hub/context.ts';
 import { Button } from '../../ui/button.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
-import { ask } from '../ask.ts';
+import { callAny } from '../../hub/call-any.ts';
 import { Chip } from '../parts/chip.tsx';
 import { ListTable } from '../parts/list-table.tsx';
 import { Section } from '../parts/page-head.tsx';
@@ -24,7 +24,7 @@ export function TokenSection({ user }: { readonly user: User }) {
   const mine = useSession().userId === user.id;
   const [making, setMaking] = useState(false);
   const { id: userId, displayName } = user;
-  const list = useList((cursor, signal) => ask('listTokens', { query: { userId, cursor }, signal }));
+  const list = useList((cursor, signal) => callAny('listTokens', { query: { userId, cursor }, signal }));
   const open = list.rows?.filter(isOpen).length ?? 0;
   const revoke = ({ id, name }: Token): void =>
     asker.ask({
@@ -32,7 +32,7 @@ export function TokenSection({ user }: { readonly user: User }) {
       what: 'Every program that uses this token is cut off at once, and cannot come back with it.',
       yes: 'Revoke',
       async work() {
-        await ask('revokeToken', { params: { tokenId: id } });
+        await callAny('revokeToken', { params: { tokenId: id } });
         const revokedAt = Date.now();
         list.change((tokens) => tokens.map((token) => (token.id === id ? { ...token, revokedAt } : token)));
         say('The token is revoked.');
@@ -44,7 +44,7 @@ export function TokenSection({ user }: { readonly user: User }) {
       what: `Every program that uses one of them is cut off at once. Sessions go on.`,
       yes: 'Revoke all',
       async work() {
-        const { revoked } = await ask('revokeUserTokens', { params: { userId } });
+        const { revoked } = await callAny('revokeUserTokens', { params: { userId } });
         list.reload();
         say(revoked === 1 ? 'One token is revoked.' : `${revoked} tokens are revoked.`);
       },

@@ -4,7 +4,7 @@ import { hashOf } from '../../shell/place.ts';
 import { Button } from '../../ui/button.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
 import { useWork } from '../../ui/use-work.ts';
-import { ask } from '../ask.ts';
+import { callAny } from '../../hub/call-any.ts';
 import { Chip } from '../parts/chip.tsx';
 import { ListTable } from '../parts/list-table.tsx';
 import { PageHead } from '../parts/page-head.tsx';
@@ -20,7 +20,7 @@ export interface DeliveriesPageProps {
 /** What an address was told, and what became of it. */
 export function DeliveriesPage({ channelId, webhookId }: DeliveriesPageProps) {
   const list = useList((cursor, signal) =>
-    ask('listDeliveries', { params: { channelId, webhookId }, query: { cursor }, signal }),
+    callAny('listDeliveries', { params: { channelId, webhookId }, query: { cursor }, signal }),
   );
   const put = (next: Delivery): void =>
     list.change((rows) => rows.map((row) => (row.id === next.id ? next : row)));
@@ -93,7 +93,7 @@ function Again({ delivery: { id: deliveryId, webhookId }, channelId, onChange }:
   const { say, fail } = useToasts();
   const { run, busy } = useWork(async () => {
     try {
-      onChange(await ask('redeliver', { params: { channelId, webhookId, deliveryId } }));
+      onChange(await callAny('redeliver', { params: { channelId, webhookId, deliveryId } }));
       say('It is told once more.');
     } catch (error) {
       fail(error);

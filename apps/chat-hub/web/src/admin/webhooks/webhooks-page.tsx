@@ -2,7 +2,7 @@ import type { WebhookEntry } from '@parley/hub-protocol';
 import { hashOf } from '../../shell/place.ts';
 import { Button } from '../../ui/button.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
-import { ask } from '../ask.ts';
+import { callAny } from '../../hub/call-any.ts';
 import type { AdminPageProps } from '../pages.ts';
 import { Chip } from '../parts/chip.tsx';
 import { ListTable } from '../parts/list-table.tsx';
@@ -26,7 +26,7 @@ export function WebhooksPage({ rest: [channelId, webhookId] }: AdminPageProps) {
 function Webhooks() {
   const { say } = useToasts();
   const asker = useAsker();
-  const list = useList((cursor, signal) => ask('listAllWebhooks', { query: { cursor }, signal }));
+  const list = useList((cursor, signal) => callAny('listAllWebhooks', { query: { cursor }, signal }));
   const remove = ({ id: webhookId, channelId, way, name }: WebhookEntry): void =>
     asker.ask({
       title: `Delete “${name}”?`,
@@ -37,7 +37,7 @@ function Webhooks() {
       yes: 'Delete',
       async work() {
         const params = { channelId, webhookId };
-        await ask(way === 'in' ? 'deleteIncomingWebhook' : 'deleteWebhook', { params });
+        await callAny(way === 'in' ? 'deleteIncomingWebhook' : 'deleteWebhook', { params });
         list.change((entries) => entries.filter(({ id }) => id !== webhookId));
         say('The webhook is deleted.');
       },

@@ -3,7 +3,7 @@ import { useRef } from 'react';
 import { useHubState } from '../../hub/context.ts';
 import { Button } from '../../ui/button.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
-import { ask } from '../ask.ts';
+import { callAny } from '../../hub/call-any.ts';
 import { formText } from '../parts/form-text.ts';
 import { PageHead } from '../parts/page-head.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
@@ -33,7 +33,7 @@ export function AnnouncePage() {
       yes: 'Tell everybody',
       tone: 'main',
       async work() {
-        await ask('announce', { body: { content, level } });
+        await callAny('announce', { body: { content, level } });
         form.current?.reset();
         say('Everybody who is connected was told.');
       },

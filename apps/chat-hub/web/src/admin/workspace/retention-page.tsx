@@ -4,7 +4,7 @@ import { useHubState } from '../../hub/context.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
-import { ask } from '../ask.ts';
+import { callAny } from '../../hub/call-any.ts';
 import { FormDialog } from '../parts/form-dialog.tsx';
 import { ListTable } from '../parts/list-table.tsx';
 import { PageHead } from '../parts/page-head.tsx';
@@ -45,7 +45,7 @@ export function RetentionPage() {
       const items = await Promise.all(
         ids.slice(from, from + atOnce).map(async (channelId) => ({
           channelId,
-          rule: await ask('readRetention', { params: { channelId }, signal }).catch((error: unknown) => {
+          rule: await callAny('readRetention', { params: { channelId }, signal }).catch((error: unknown) => {
             if (signal?.aborted !== true && isHubError(error) && [403, 404].includes(error.status))
               return undefined;
             throw error;
@@ -125,7 +125,7 @@ function ChangeRule({ row: { channelId, rule }, onClose, onChange }: ChangeRuleP
       onClose={onClose}
       onSubmit={async ({ days }) => {
         const wanted = how === 'as everywhere' ? null : how === 'for ever' ? 0 : Number(days);
-        onChange(await ask('setRetention', { params: { channelId }, body: { days: wanted } }));
+        onChange(await callAny('setRetention', { params: { channelId }, body: { days: wanted } }));
       }}
     >
       {(about) => (

@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
 import { useWork } from '../../ui/use-work.ts';
-import { momentText } from '../times.ts';
+import { momentOf } from '../../preferences/times.ts';
 import { ListState } from './list-state.tsx';
 import { useList } from './use-list.ts';
 
@@ -85,6 +85,6 @@ export function DeliveryLog({ channelId, webhookId }: DeliveryLogProps) {
 
 function factsOf({ createdAt, triedAt, attempts, status }: Delivery): string {
   const tries = attempts === 1 ? 'tried once' : `tried ${attempts} times`;
-  const facts = [momentText(triedAt ?? createdAt), attempts === 0 ? 'not tried yet' : tries];
+  const facts = [momentOf(triedAt ?? createdAt), attempts === 0 ? 'not tried yet' : tries];
   return (status === null ? facts : [...facts, `answered ${status}`]).join(' · ');
 }
