@@ -51,8 +51,12 @@ export function fanOut(serve: Serve, load: FanOut, { ownClients = false } = {}):
     let figures: Record<string, number> = {};
     const run = async (messages: number) => {
       const plan: RunPlan = {
-        ...{ run: (runs += 1), messages, perSecond, length, drainMs },
+        run: (runs += 1),
+        messages,
+        perSecond,
+        length,
         from: machineMs() + leadMs,
+        drainMs,
       };
       return outcomeOf(await generator.run(plan));
     };

@@ -32,8 +32,9 @@ export class FrameReader {
       else marks.push(mark);
     }
     // What is handed over is a part of something larger, which would be kept with it.
-    this.#known[this.#next] = { bytes: Buffer.from(bytes), read: { marks, others } };
+    const read: Read = { marks, others };
+    this.#known[this.#next] = { bytes: Buffer.from(bytes), read };
     this.#next = (this.#next + 1) % mostKnown;
-    return { marks, others };
+    return read;
   }
 }

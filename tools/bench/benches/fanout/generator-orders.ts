@@ -31,7 +31,8 @@ export interface RunPlan {
 }
 
 export type Order =
-  { readonly do: 'connect'; readonly plan: ConnectPlan } | { readonly do: 'run'; readonly plan: RunPlan };
+  | { readonly do: 'connect'; readonly plan: ConnectPlan }
+  | { readonly do: 'run'; readonly plan: RunPlan };
 
 /** What one process has seen of a run. */
 export interface RunReport {

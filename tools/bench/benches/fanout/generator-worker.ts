@@ -84,7 +84,7 @@ export class GeneratorWorker {
     const end = dueOf(plan, plan.messages - 1) + plan.drainMs;
     while (!isComplete(account, this.#dialect) && machineMs() < end) await this.#pause();
     const busy = (ownCpuSeconds() - cpu) / ((machineMs() - begun) / 1_000);
-    await sleep(settleMs);
+    await this.#pause(settleMs);
     return this.#report(account, busy);
   }
 
@@ -106,7 +106,7 @@ export class GeneratorWorker {
       // Somebody of another process says it.
       if (client === undefined) continue;
       const due = dueOf(plan, number);
-      while (machineMs() < due) await this.#pause(due - machineMs());
+      for (let early = due - machineMs(); early > 0; early = due - machineMs()) await this.#pause(early);
       lateness.record(machineMs() - due);
       client.say(contentOf({ run, number }, length));
       account.sent += 1;
@@ -144,11 +144,15 @@ export class GeneratorWorker {
   #report({ ledgers, delays, lateness, ...counts }: Account, busy: number): RunReport {
     const { inTime, sent, acked, frames, bytes } = counts;
     return {
+      inTime,
+      sent,
+      acked,
+      frames,
+      bytes,
       delays: delays.sparse(),
       lateness: lateness.sparse(),
       totals: ledgers.map((ledger) => ledger.totals()),
       busy,
-      ...{ inTime, sent, acked, frames, bytes },
     };
   }
 }

@@ -44,7 +44,8 @@ export async function openLeanClient(
   };
   const splitter = new FrameSplitter((opcode, payload) => {
     if (opcode === opcodes.ping) send(opcodes.pong, payload);
-    else if (opcode === opcodes.close) fail(`the server closed with ${payload.subarray(0, 2).toString('hex')}`);
+    else if (opcode === opcodes.close)
+      fail(`the server closed with ${payload.subarray(0, 2).toString('hex')}`);
     else if (opcode === opcodes.text) {
       const read = reader.read(payload);
       for (const line of read.others) other(line);
