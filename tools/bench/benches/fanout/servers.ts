@@ -3,8 +3,11 @@ import { Program } from '../hub/program.ts';
 import { openHub } from '../hub/server.ts';
 import type { Speech } from './dialects.ts';
 
+const socketIoProgram = new URL('socket-io-process.ts', import.meta.url);
+const bareProgram = new URL('bare-process.ts', import.meta.url);
+
 /** A server for the clients of the generator, and the processes that it works in. */
-export interface Served {
+interface Served {
   readonly url: string;
   readonly speech: Speech;
 
@@ -37,20 +40,20 @@ async function servedByHub(
 /** Socket.IO, one node with the adapter for several. */
 export const socketIoOnRedis: Serve = async ({ url, pid, prefix }) => {
   const env = { FANOUT_REDIS_URL: url('redis'), FANOUT_PREFIX: prefix };
-  return servedBy('socket-io-process.ts', env, { kind: 'socket.io' }, { redis: pid('redis') });
+  return servedBy(socketIoProgram, env, { kind: 'socket.io' }, { redis: pid('redis') });
 };
 
 export function bareWs(windowMs: number): Serve {
-  return () => servedBy('bare-process.ts', { FANOUT_WINDOW_MS: String(windowMs) }, { kind: 'bare' }, {});
+  return () => servedBy(bareProgram, { FANOUT_WINDOW_MS: String(windowMs) }, { kind: 'bare' }, {});
 }
 
 async function servedBy(
-  file: string,
+  file: URL,
   env: Readonly<Record<string, string>>,
   speech: Speech,
   leansOn: Served['leansOn'],
 ): Promise<Served> {
-  const program = new Program(new URL(file, import.meta.url), { env: { NODE_ENV: 'production', ...env } });
+  const program = new Program(file, { env: { NODE_ENV: 'production', ...env } });
   try {
     await program.ready();
     const { url, pid } = program;
