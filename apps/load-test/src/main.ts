@@ -3,7 +3,9 @@ import { readArguments, usage, UsageError, type RunArguments } from './command/a
 import { outputTo } from './command/output.ts';
 import { perform } from './command/perform.ts';
 import { planOf } from './command/plan.ts';
+import { runAll } from './command/run-all.ts';
 import { searchRate } from './command/search.ts';
+import { writePages } from './pages/write-pages.ts';
 import { profiles } from './profiles/profiles.ts';
 import { comparisonOf } from './report/compare.ts';
 import { toHtml } from './report/html.ts';
@@ -11,6 +13,7 @@ import { toMarkdown } from './report/markdown.ts';
 import { readResult } from './report/read-result.ts';
 import { summaryOf } from './report/summary.ts';
 import { passed, type Result } from './run/result.ts';
+import { runScaling } from './scaling/run.ts';
 
 const exitCodes = { met: 0, missed: 1, failed: 2 } as const;
 const output = outputTo(process.stderr);
@@ -60,11 +63,28 @@ async function search(asked: RunArguments): Promise<number> {
 
 async function main(args: readonly string[]): Promise<number> {
   const asked = readArguments(args);
-  if (asked.do === 'compare')
-    print(comparisonOf(await readResult(asked.before), await readResult(asked.after)));
-  else if (asked.do === 'help') print(usage);
-  else if (asked.do === 'list') for (const { name, about } of profiles) print(`${name.padEnd(16)} ${about}`);
-  else return asked.do === 'search' ? search(asked) : run(asked);
+  switch (asked.do) {
+    case 'run':
+      return run(asked);
+    case 'search':
+      return search(asked);
+    case 'all':
+      return (await runAll({ ...asked, output, print })) ? exitCodes.met : exitCodes.missed;
+    case 'scaling':
+      return (await runScaling({ ...asked, output, print })) ? exitCodes.met : exitCodes.missed;
+    case 'pages':
+      await writePages(asked.docs);
+      break;
+    case 'compare':
+      print(comparisonOf(await readResult(asked.before), await readResult(asked.after)));
+      break;
+    case 'list':
+      for (const { name, about } of profiles) print(`${name.padEnd(16)} ${about}`);
+      break;
+    case 'help':
+      print(usage);
+      break;
+  }
   return exitCodes.met;
 }
 

@@ -1,24 +1,9 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Result } from '../src/run/result.ts';
-
-const program = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-
-async function load(...args: string[]): Promise<{ code: number; said: string }> {
-  const flags = ['--conditions=@parley/source', '--disable-warning=ExperimentalWarning', program];
-  return promisify(execFile)(process.execPath, [...flags, ...args]).then(
-    ({ stdout, stderr }) => ({ code: 0, said: stdout + stderr }),
-    (error: { code: number; stdout: string; stderr: string }) => ({
-      code: error.code,
-      said: error.stdout + error.stderr,
-    }),
-  );
-}
+import { load } from './support/load.ts';
 
 let folder = '';
 beforeAll(async () => {

@@ -2,6 +2,8 @@ export { MissingPrivilegeError, MissingServerError, PortTakenError, ServerFailed
 export type { Program, ProgramName } from './programs.ts';
 export { programs } from './programs.ts';
 export { resolveProgram } from './resolve.ts';
+export type { Browser, CDPSession, Page } from 'playwright-core';
+export { startChromium } from './chromium.ts';
 export { freePort } from './ports.ts';
 export { startS3, type S3Options, type S3Server } from './s3.ts';
 export type { NodeProcess, StartNodeOptions } from './node-process.ts';

@@ -1,17 +1,5 @@
-import { join } from 'node:path';
-import { programs, resolveProgram } from '@parley/services';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-
-/** Without what speaks to the world by itself. */
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--disable-dev-shm-usage',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { startChromium } from '@parley/services';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
 /** Somebody before a page of a hub. */
 export interface Visitor {
@@ -37,9 +25,7 @@ interface Entry {
 
 /** A real browser, which is found or installed. */
 export async function openBrowsers(): Promise<Browsers> {
-  const found = await resolveProgram(programs.chromium);
-  if (found.way === 'docker') throw new Error('Chromium has no container image');
-  const browser = await chromium.launch({ executablePath: join(found.folder, 'chromium'), args });
+  const browser = await startChromium();
   const open = async (options: BrowserContextOptions = {}): Promise<Visitor> => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
     context.setDefaultTimeout(30_000);

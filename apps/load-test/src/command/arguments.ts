@@ -1,10 +1,15 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Ground } from '../target/target.ts';
-import { grounds } from '../target/target.ts';
+import { ourDocs } from '../pages/our-docs.ts';
+import { grounds, type Ground } from '../target/servers.ts';
 
 export const usage = `npm run load -- --profile <name> [flags]   runs it; without a target against a hub of its own
 npm run load -- --profile <name> --search   finds the largest rate that keeps the objectives
 npm run load -- compare A.json B.json       what changed from A to B
+npm run load -- all [--only a,b]            runs everything, keeps it in docs/results/load and writes the pages
+npm run load -- scaling [--only a,b]        what nodes, members, channels and connections cost
+npm run load -- pages                       writes the pages of what is kept
 npm run load -- --list                      which profiles there are
 
   --target <url>     a hub that runs already; PARLEY_TOKEN is a token of who runs it
@@ -18,6 +23,8 @@ npm run load -- --list                      which profiles there are
   --json <file>      writes all figures
   --markdown <file>  writes the report as Markdown
   --html <file>      writes the report with charts, in one file
+  --only <names>     of all or scaling: these and nothing else
+  --docs <folder>    of all, scaling and pages: another one than docs, with a README beside it
   --cpu-prof <folder>  the own hub writes into it what its processor did
 
 The exit code is 0 when all objectives were met, 1 when one was missed, and 2 when it could not run.`;
@@ -43,9 +50,18 @@ export interface RunArguments {
   readonly cpuProf: string | undefined;
 }
 
+interface AllArguments<What extends string> {
+  readonly do: What;
+  readonly only: readonly string[] | undefined;
+  readonly docs: URL;
+}
+
 export type Arguments =
   | RunArguments
   | { readonly do: 'compare'; readonly before: string; readonly after: string }
+  | AllArguments<'all'>
+  | AllArguments<'scaling'>
+  | { readonly do: 'pages'; readonly docs: URL }
   | { readonly do: 'list' }
   | { readonly do: 'help' };
 
@@ -66,6 +82,8 @@ const options = {
   markdown: text,
   html: text,
   'cpu-prof': text,
+  only: text,
+  docs: text,
   search: flag,
   list: flag,
   help: flag,
@@ -83,7 +101,15 @@ export function readArguments(args: readonly string[]): Arguments {
       throw new UsageError('compare needs two files: compare A.json B.json');
     return { do: 'compare', before, after };
   }
-  if (command !== undefined) throw new UsageError(`"${command}" is no command: there is compare`);
+  const docs = readFolder(one('--docs', values.docs));
+  const only = one('--only', values.only)?.split(',');
+  if (before !== undefined) throw new UsageError(`${command ?? ''} takes no "${before}"`);
+  if (command === 'all') return { do: command, only, docs };
+  if (command === 'scaling') return { do: command, only, docs };
+  if (command === 'pages') return { do: 'pages', docs };
+  if (command !== undefined)
+    throw new UsageError(`"${command}" is no command: there are compare, all, scaling and pages`);
+  if (only !== undefined) throw new UsageError('--only is about all and scaling');
   const profile = one('--profile', values.profile);
   if (profile === undefined) throw new UsageError('name a profile by --profile; --list shows them');
   const target = one('--target', values.target);
@@ -148,6 +174,10 @@ function readUrl(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url !== undefined && /^https?:$/u.test(url.protocol) && url.pathname === '/') return url.origin;
   throw new UsageError(`--target is the address of a hub, like https://chat.example.org, not "${value}"`);
+}
+
+function readFolder(value: string | undefined): URL {
+  return value === undefined ? ourDocs : pathToFileURL(`${resolve(value)}/`);
 }
 
 function readGround(value: string | undefined): Ground | undefined {

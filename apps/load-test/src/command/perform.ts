@@ -51,5 +51,5 @@ async function targetOf(args: RunArguments, plan: Plan, say: (line: string) => v
   say(`starts a hub of ${nodes} ${nodes === 1 ? 'node' : 'nodes'} (${ground}); seed ${plan.seed}`);
   if (args.cpuProf !== undefined) await mkdir(args.cpuProf, { recursive: true });
   const profile = args.cpuProf === undefined ? undefined : resolve(args.cpuProf);
-  return openOwnTarget({ ground, nodes, profile });
+  return openOwnTarget({ ground, nodes, spare: plan.profile.spare, profile });
 }

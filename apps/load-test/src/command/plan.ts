@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Profile, Size } from '../profiles/profile.ts';
 import { profiles } from '../profiles/profiles.ts';
-import type { Ground } from '../target/target.ts';
+import type { Ground } from '../target/servers.ts';
 import { UsageError, type RunArguments } from './arguments.ts';
 
 /** What flags and profile come to. */

@@ -14,6 +14,12 @@ export const meters = [
   'reconnect',
   /** From the moment that a fault was over, or had its effect, until a receiver is given what was due after it. */
   'resume',
+  /** A message, until it is drawn on a page. */
+  'painted',
+  /** A key, until the page hears of it. */
+  'key',
+  /** And until what it does is drawn. */
+  'keyPainted',
   /** By how much the generator itself was late. */
   'lateness',
 ] as const;

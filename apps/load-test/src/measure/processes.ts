@@ -17,7 +17,7 @@ export interface Measured {
   readonly pid: () => number | undefined;
 }
 
-export type ProcessRole = 'hub' | 'redis' | 'postgres' | 'generator' | 'other';
+export type ProcessRole = 'hub' | 'redis' | 'postgres' | 'generator' | 'browser' | 'other';
 
 export interface Usage {
   readonly name: string;

@@ -1,10 +1,10 @@
 import { calm, held, messagesOnly, whole } from './common.ts';
-import { everybody, oneChannel, spread } from './layout.ts';
+import { everybody, manyConnections, oneChannel, spread } from './layout.ts';
 import { presentEverywhere } from './presence-check.ts';
 import type { Profile } from './profile.ts';
 
 /** A user has so many connections at most, and so has each of ours. */
-const connectionsEach = 50;
+export const connectionsEach = 50;
 
 export const reconnectStorm: Profile = {
   name: 'reconnect-storm',
@@ -33,14 +33,7 @@ export const connections: Profile = {
   size: { agents: 10_000, rate: 10, seconds: 30 },
   ground: 'embedded',
   nodes: 1,
-  layout({ agents }) {
-    const users = Math.ceil(agents / connectionsEach);
-    const teams = Math.ceil(users / 5);
-    const members = (team: number): number[] =>
-      everybody(agents).filter((agent) => Math.floor((agent % users) / 5) === team);
-    const channels = Array.from({ length: teams }, (_, team) => ({ members: members(team), weight: 1 }));
-    return { agents, users, channels, watches: 0 };
-  },
+  layout: ({ agents }) => manyConnections(agents, connectionsEach),
   traffic: (size) => messagesOnly(size),
   inspect: presentEverywhere,
   objectives: (size) => [...calm, held(size), { metric: 'absent', atMost: 0 }],

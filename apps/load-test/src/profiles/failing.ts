@@ -3,14 +3,14 @@ import { oneChannel } from './layout.ts';
 import type { Objective, Profile } from './profile.ts';
 
 /** Everything that was acknowledged is there, and what is said after the fault is delivered again within three seconds. */
-const recovered: readonly Objective[] = [...whole, { metric: 'resume.max', atMost: 3_000 }];
+export const recovered: readonly Objective[] = [...whole, { metric: 'resume.max', atMost: 3_000 }];
 
-const size = { agents: 60, rate: 300, seconds: 30 } as const;
+export const faultSize = { agents: 60, rate: 300, seconds: 30 } as const;
 
 export const nodeKill: Profile = {
   name: 'node-kill',
   about: 'One of three nodes dies, its clients go to the others, and it comes back',
-  size,
+  size: faultSize,
   ground: 'postgres',
   nodes: 3,
   breaks: 'nodes',
@@ -32,7 +32,7 @@ export const nodeKill: Profile = {
 export const redisDown: Profile = {
   name: 'redis-down',
   about: 'Redis dies while two nodes tell each other by it, and comes back empty',
-  size,
+  size: faultSize,
   ground: 'redis',
   nodes: 2,
   breaks: 'redis',
@@ -55,7 +55,7 @@ export const postgresDown: Profile = {
   name: 'postgres-down',
   about:
     'Postgres dies and comes back: nothing can be said meanwhile, and nothing that was acknowledged is lost',
-  size,
+  size: faultSize,
   ground: 'postgres',
   nodes: 1,
   breaks: 'postgres',

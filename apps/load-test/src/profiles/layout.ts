@@ -71,3 +71,13 @@ export function spread(agents: number, channels: number, size: number): Layout {
     watches: 0,
   };
 }
+
+/** Each user has many connections, and a channel with four others. */
+export function manyConnections(agents: number, connectionsEach: number): Layout {
+  const users = Math.ceil(agents / connectionsEach);
+  const teams = Math.ceil(users / 5);
+  const members = (team: number): number[] =>
+    everybody(agents).filter((agent) => Math.floor((agent % users) / 5) === team);
+  const channels = Array.from({ length: teams }, (_, team) => ({ members: members(team), weight: 1 }));
+  return { agents, users, channels, watches: 0 };
+}

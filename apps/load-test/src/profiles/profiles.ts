@@ -1,5 +1,7 @@
 import { connections, reconnectStorm, slowConsumer } from './connecting.ts';
+import { browser } from './looking.ts';
 import { nodeKill, postgresDown, redisDown } from './failing.ts';
+import { failover, redisFailover } from './failing-over.ts';
 import type { Profile } from './profile.ts';
 import { hotChannel, manyChannels, quick, seeds, soak } from './speaking.ts';
 
@@ -14,5 +16,8 @@ export const profiles: readonly Profile[] = [
   nodeKill,
   redisDown,
   postgresDown,
+  failover,
+  redisFailover,
+  browser,
   soak,
 ];

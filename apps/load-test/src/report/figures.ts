@@ -11,6 +11,8 @@ export function figure(value: number): string {
 const units: readonly (readonly [RegExp, string])[] = [
   [/^drift\./u, ''],
   [/KB$/u, 'KB'],
+  [/MB$/u, 'MB'],
+  [/Ms$/u, 'ms'],
   [/^(?:memory|growth)\./u, 'MB'],
   [/^cpu\./u, 'processors'],
   [/perSecond$/u, '/s'],
@@ -43,6 +45,9 @@ export const timeNames: Readonly<Record<string, string>> = {
   presence: 'Presence, to each who watches',
   reconnect: 'Connection lost until live again',
   resume: 'Fault until delivered again',
+  painted: 'A message, until it is drawn',
+  key: 'A key, until the page hears of it',
+  keyPainted: 'A key, until it is drawn',
   lateness: 'Lateness of the generator',
 };
 

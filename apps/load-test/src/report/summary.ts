@@ -23,8 +23,11 @@ export function summaryOf(result: Result): string {
     ...time('presence'),
     ...time('reconnect'),
     ...time('resume'),
+    ...time('painted'),
+    ...time('key'),
+    ...time('keyPainted'),
     ...time('lateness'),
-    ...(['hub', 'redis', 'postgres', 'generator'] as const)
+    ...(['hub', 'redis', 'postgres', 'generator', 'browser'] as const)
       .filter((role) => metrics[`cpu.${role}`] !== undefined)
       .map((role) => `  ${role.padEnd(10)} ${of(`cpu.${role}`)} processors, ${of(`memory.${role}`)} MB`),
     ...Object.entries(result.refusals).map(([code, count]) => `  refused with ${code}: ${figure(count)}`),

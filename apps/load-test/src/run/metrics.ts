@@ -66,7 +66,7 @@ function rates({
   };
 }
 
-const roles: readonly ProcessRole[] = ['hub', 'redis', 'postgres', 'generator', 'other'];
+const roles: readonly ProcessRole[] = ['hub', 'redis', 'postgres', 'generator', 'browser', 'other'];
 
 function usage({ samples, seconds, measuredSeconds }: Facts): Record<string, number> {
   const figures: Record<string, number> = {};
@@ -77,7 +77,7 @@ function usage({ samples, seconds, measuredSeconds }: Facts): Record<string, num
     const memory = sumPerMoment(withMemory(own), ({ pss = 0 }) => pss);
     if (memory.length > 0) figures[`memory.${role}`] = Math.max(...memory);
   }
-  const system = withMemory(samples).filter(({ role }) => role !== 'generator');
+  const system = withMemory(samples).filter(({ role }) => role !== 'generator' && role !== 'browser');
   if (system.length === 0) return figures;
   figures['memory.system'] = Math.max(...sumPerMoment(system, ({ pss = 0 }) => pss));
   const delivered = rates({ seconds, measuredSeconds })['delivered.perSecond'] ?? 0;

@@ -1,7 +1,7 @@
 import type { Percentiles } from '../measure/histogram.ts';
 import type { Meter } from '../generator/figures.ts';
 import type { Size } from '../profiles/profile.ts';
-import type { Ground } from '../target/target.ts';
+import type { Ground } from '../target/servers.ts';
 import type { Second } from './timeline.ts';
 
 /** Changes when files of before cannot be read any more. */

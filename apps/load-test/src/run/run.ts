@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '@parley/services';
+import { markerOf } from '../generator/content.ts';
 import { Crew } from '../generator/crew.ts';
 import { meters } from '../generator/figures.ts';
 import type { Interval } from '../generator/protocol.ts';
 import { machineNow } from '../measure/clock.ts';
 import { Sampler } from '../measure/sampler.ts';
-import type { Profile, Size } from '../profiles/profile.ts';
+import type { Guest, Profile, Size } from '../profiles/profile.ts';
 import type { Target } from '../target/target.ts';
 import { populate, type Populated } from '../target/workspace.ts';
 import { audit, headsOf } from './audit.ts';
@@ -15,6 +16,7 @@ import { metricsOf, verdictsOf } from './metrics.ts';
 import { format, type Mark, type Result } from './result.ts';
 import { added, processSeries, round } from './series.ts';
 import { Timeline } from './timeline.ts';
+import { readUnseen } from './unseen.ts';
 import { warningsOf } from './warnings.ts';
 
 export interface RunOptions {
@@ -56,6 +58,7 @@ interface MeasureOptions extends RunOptions {
 async function measure(options: MeasureOptions): Promise<Result> {
   const { profile, size, seed, workers, target, run, populated } = options;
   let hear: (interval: Interval) => void = () => {};
+  const guest = await profile.invite?.(target, populated, run);
   const crew = new Crew({
     plan: {
       run,
@@ -69,20 +72,32 @@ async function measure(options: MeasureOptions): Promise<Result> {
     onInterval: (interval) => hear(interval),
   });
   try {
-    return await observe(options, crew, (listener) => (hear = listener));
+    return await observe({ ...options, guest }, crew, (listener) => (hear = listener));
   } finally {
+    await guest?.[Symbol.asyncDispose]();
     await crew[Symbol.asyncDispose]();
   }
 }
 
 async function observe(
-  { profile, size, seed, workers, target, say, onProgress, populated }: MeasureOptions,
+  {
+    profile,
+    size,
+    seed,
+    workers,
+    target,
+    say,
+    onProgress,
+    run,
+    populated,
+    guest,
+  }: MeasureOptions & { readonly guest: Guest | undefined },
   crew: Crew,
   listen: (listener: (interval: Interval) => void) => void,
 ): Promise<Result> {
   const warmUp = profile.warmUp ?? 5;
   const began = new Date().toISOString();
-  const sampler = new Sampler(() => [...target.measured, ...crew.measured]);
+  const sampler = new Sampler(() => [...target.measured, ...crew.measured, ...(guest?.measured ?? [])]);
   const before = sampler.memoryOf(['hub']);
   say(`connects ${populated.agents.length} agents`);
   const connectingSince = machineNow();
@@ -115,13 +130,24 @@ async function observe(
       order: (order) => crew.order(order),
       resumes: () => crew.order({ do: 'resume', since: machineNow() }),
     });
-    const [sent] = await Promise.all([crew.run({ from, measureFrom, until }), course]);
+    const [sent] = await Promise.all([
+      crew.run({ from, measureFrom, until }),
+      course,
+      guest?.stay(measureFrom, until),
+    ]);
     const acked = sent.map((one) => one.acked);
     say('waits until everybody has everything');
     const outcomes = await crew.settle(headsOf(populated.channels.length, acked), settleMs);
     for (const { interval } of outcomes) timeline.add(interval, machineNow());
     sampler.stop();
+    const told = await guest?.tell();
+    for (const meter of meters)
+      for (const time of told?.times[meter] ?? []) timeline.histograms[meter].record(time);
     const inspected = await profile.inspect?.(target, populated);
+    const records = outcomes.map((outcome) => outcome.records);
+    const marker = markerOf(run);
+    const { api } = target;
+    records.push(await readUnseen({ api, channels: populated.channels, acked, records, marker }));
     const sum = (of: (outcome: (typeof outcomes)[number]) => number): number =>
       outcomes.reduce((total, outcome) => total + of(outcome), 0);
     const seconds = timeline.seconds();
@@ -133,10 +159,7 @@ async function observe(
         disordered: sum(({ totals }) => totals.disordered),
         told: sum(({ totals }) => totals.told),
       },
-      audit: audit(
-        acked,
-        outcomes.map(({ records }) => records),
-      ),
+      audit: audit(acked, records),
       counts: timeline.totals,
       unanswered: sent.reduce((total, one) => total + one.unanswered, 0),
       notLive: populated.agents.length - sum(({ live }) => live),
@@ -150,6 +173,7 @@ async function observe(
         ...(target.nodes.length > 0 &&
           populated.agents.length >= 1_000 && { 'memory.eachConnectionKB': eachKB }),
         ...inspected,
+        ...told?.metrics,
       },
     });
     const histograms = timeline.histograms;
@@ -177,7 +201,9 @@ async function observe(
       processes: processSeries(sampler.samples, measureFrom),
       marks,
       refusals: added(outcomes.map(({ refusals }) => refusals)),
-      problems: outcomes.flatMap(({ problems }) => problems).slice(0, 20),
+      problems: [...outcomes, ...(told === undefined ? [] : [told])]
+        .flatMap(({ problems }) => problems)
+        .slice(0, 20),
       warnings: warningsOf({
         metrics,
         processors: availableParallelism(),

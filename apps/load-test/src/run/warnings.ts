@@ -26,7 +26,7 @@ export function warningsOf({ metrics, processors, workers, onOneMachine }: Doubt
   const other = metrics['cpu.other'] ?? 0;
   if (onOneMachine && other > disturbing)
     warnings.push(`The machine did something else beside: ${other.toFixed(2)} processors were busy with it.`);
-  const all = ['hub', 'redis', 'postgres', 'generator', 'other'].reduce(
+  const all = ['hub', 'redis', 'postgres', 'generator', 'browser', 'other'].reduce(
     (sum, role) => sum + (metrics[`cpu.${role}`] ?? 0),
     0,
   );

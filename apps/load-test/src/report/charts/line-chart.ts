@@ -26,8 +26,26 @@ const colours = 8;
 const size = { width: 720, height: 260, left: 76, right: 14, top: 14, bottom: 30 } as const;
 const plot = { x: [size.left, size.width - size.right], y: [size.height - size.bottom, size.top] } as const;
 
-/** A chart as SVG; colours come from the page. */
+/** A chart on a page, from which its colours come. */
 export function lineChart(chart: LineChart): string {
+  return `<figure class="chart">
+<figcaption><h3>${escape(chart.title)}</h3>${legend(chart.lines)}</figcaption>
+${plainChart(chart)}
+</figure>`;
+}
+
+interface Around {
+  readonly attributes: string;
+  /** So much more room above the lines. */
+  readonly above: number;
+  readonly inside: string;
+}
+
+/** The SVG alone. */
+export function plainChart(
+  chart: LineChart,
+  { attributes, above, inside }: Around = { attributes: '', above: 0, inside: '' },
+): string {
   const xs = chart.lines.flatMap(({ points }) => points.map(([x]) => x));
   const ys = chart.lines.flatMap(({ points }) => points.flatMap(([, y]) => y ?? []));
   const [least, most] = [Math.min(...xs, 0), Math.max(...xs, 1)];
@@ -38,15 +56,12 @@ export function lineChart(chart: LineChart): string {
     chart.logarithmic === true
       ? logarithmic([Math.min(...positive, 1), Math.max(...positive, 1)], plot.y)
       : linear(Math.max(...ys, 0), plot.y);
-  return `<figure class="chart">
-<figcaption><h3>${escape(chart.title)}</h3>${legend(chart.lines)}</figcaption>
-<svg viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${escape(`${chart.title}: ${chart.about}`)}">
+  return `<svg ${attributes}viewBox="0 ${-above} ${size.width} ${size.height + above}" role="img" aria-label="${escape(`${chart.title}: ${chart.about}`)}">${inside}
 ${grid(y, chart.unit)}
 ${below(chart.xTicks ?? secondTicks(least, most), x)}
 ${(chart.marks ?? []).map((mark) => markLine(mark, x)).join('\n')}
 ${chart.lines.map((line, nth) => pathOf(line, nth, x, y, chart.unit)).join('\n')}
-</svg>
-</figure>`;
+</svg>`;
 }
 
 function legend(lines: readonly Line[]): string {
