@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { subjectsOf } from './scenario.ts';
-import type { Scenario } from './scenario.ts';
+import type { Goal, Scenario } from './scenario.ts';
 import { serverNames } from './servers.ts';
 import { UsageError } from './usage.ts';
 
@@ -54,8 +54,9 @@ function isScenario(value: unknown): boolean {
 }
 
 function problemsOf(scenario: Scenario): string[] {
-  const { id, load, subjects, goals = [], servers = [] } = scenario;
-  const names = [...Object.keys(subjects.rivals ?? {}), ...Object.keys(subjects.otherFloors ?? {})];
+  const { id, load, subjects, goals = [], doubts = [], servers = [] } = scenario;
+  const { rivals = {}, otherFloors = {}, variants = {} } = subjects;
+  const names = [rivals, otherFloors, variants].flatMap((some) => Object.keys(some));
   const against = new Set([...subjectsOf(scenario).keys(), 'rivals']);
   against.delete('ours');
   const problems = [
@@ -65,14 +66,19 @@ function problemsOf(scenario: Scenario): string[] {
     ...servers
       .filter((name) => !serverNames.includes(name))
       .map((name) => `there is no server "${name}"; there are ${serverNames.join(', ')}`),
+    ...doubts.filter(isUnbounded).map(({ of }) => `the doubt about "${of}" has no bound`),
     ...goals.flatMap((goal) => [
-      ...(goal.atLeast === undefined && goal.atMost === undefined ? ['a goal has no bound'] : []),
+      ...(isUnbounded(goal) ? ['a goal has no bound'] : []),
       ...(goal.against !== undefined && !against.has(goal.against)
         ? [`a goal is against "${goal.against}", which is no subject`]
         : []),
     ]),
   ];
   return problems.map((problem) => `${id}: ${problem}`);
+}
+
+function isUnbounded({ atLeast, atMost }: Pick<Goal, 'atLeast' | 'atMost'>): boolean {
+  return atLeast === undefined && atMost === undefined;
 }
 
 function repeated(names: readonly string[]): string[] {

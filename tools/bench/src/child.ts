@@ -3,6 +3,7 @@ import type { Reply, Request } from './protocol.ts';
 import { runRound } from './round.ts';
 import { subjectsOf } from './scenario.ts';
 import type { Load, SubjectEnvironment, Work } from './scenario.ts';
+import type { ServerName } from './servers.ts';
 
 let load: Load | undefined;
 let work: Work | undefined;
@@ -12,11 +13,8 @@ async function setUp(request: Request & { do: 'setup' }): Promise<Reply> {
   const subject = scenario && subjectsOf(scenario).get(request.subject);
   if (!subject) throw new Error(`no subject "${request.subject}" in scenario "${request.scenario}"`);
   const environment: SubjectEnvironment = {
-    url: (server) => {
-      const url = request.urls[server];
-      if (url === undefined) throw new Error(`the scenario does not ask for the server "${server}"`);
-      return url;
-    },
+    url: (server) => askedFor(server, request.urls[server]),
+    pid: (server) => askedFor(server, request.pids[server]),
     prefix: `bench:${request.scenario}:${request.subject}:${process.pid}:`,
     seed: request.seed,
     quick: request.quick,
@@ -24,6 +22,11 @@ async function setUp(request: Request & { do: 'setup' }): Promise<Reply> {
   load = scenario.load;
   work = await subject(environment);
   return { ok: true };
+}
+
+function askedFor<T>(server: ServerName, known: T | undefined): T {
+  if (known === undefined) throw new Error(`the scenario does not ask for the server "${server}"`);
+  return known;
 }
 
 async function answer(request: Request): Promise<Reply> {

@@ -21,14 +21,14 @@ export function judge(scenario: Scenario, runs: readonly SubjectRun[]): GoalResu
         ? Object.keys(scenario.subjects.rivals ?? {}).map((against) => ({ ...goal, against }))
         : [goal],
     )
-    .map((goal) => result(goal, scenario.unit, runs));
+    .map((goal) => result(goal, scenario, runs));
 }
 
-function result(goal: Goal, unit: string, runs: readonly SubjectRun[]): GoalResult {
+function result(goal: Goal, { unit, worstOf = [] }: Scenario, runs: readonly SubjectRun[]): GoalResult {
   const { against, atLeast, atMost, of } = goal;
   const ours = valuesOf('ours', of, runs);
   const sample = against === undefined ? sampleOf(ours) : ratioOf(ours, valuesOf(against, of, runs));
-  const actual = sample?.median;
+  const actual = of !== undefined && worstOf.includes(of) ? sample?.max : sample?.median;
   const met = actual !== undefined && actual >= (atLeast ?? -Infinity) && actual <= (atMost ?? Infinity);
   return { goal: inWords(goal, unit), actual, met };
 }

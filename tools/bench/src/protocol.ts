@@ -9,6 +9,7 @@ export type Request =
       readonly scenario: string;
       readonly subject: string;
       readonly urls: Readonly<Partial<Record<ServerName, string>>>;
+      readonly pids: Readonly<Partial<Record<ServerName, number>>>;
       readonly seed: number;
       readonly quick: boolean;
     }

@@ -84,6 +84,7 @@ export function sentences(summaries: readonly Summary[], quick: boolean): string
             `Goal missed in ${id}: ${goal}; it is ${actual === undefined ? 'unknown' : short(actual)}.`,
         ),
     ),
+    ...summaries.flatMap(({ id, doubts }) => doubts.map((doubt) => `Doubt in ${id}: ${doubt}.`)),
     ...summaries
       .filter(({ spread }) => spread > noisyFrom)
       .map(({ id, spread }) => `${id} is noisy: its rounds lie ±${percent(spread)} apart. Do not quote it.`),

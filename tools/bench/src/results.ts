@@ -63,6 +63,7 @@ function scenarioJson(summary: Summary): Record<string, unknown> {
     cpuSeconds,
     memoryMB: heapMB,
     goals: summary.goals.map(({ goal, actual, met }) => ({ goal, actual: actual ?? null, met })),
+    ...(summary.doubts.length > 0 && { doubts: summary.doubts }),
     ratios: Object.fromEntries(
       summary.standings.flatMap(({ name, ratio }) =>
         ratio ? [[name, { ratio: ratio.median, spread: ratio.spread }]] : [],

@@ -110,11 +110,11 @@ class Turns {
   async #enter(): Promise<void> {
     this.#process = new SubjectProcess(this.#scenario.nodeFlags);
     const { benchFile, seed, quick } = this.#run;
-    const urls = Object.fromEntries(
-      serversFor(this.#scenario, this.#run).map(([name, { url }]) => [name, url]),
-    );
+    const servers = serversFor(this.#scenario, this.#run);
+    const urls = Object.fromEntries(servers.map(([name, { url }]) => [name, url]));
+    const pids = Object.fromEntries(servers.map(([name, { pid }]) => [name, pid]));
     const [scenario, subject] = [this.#scenario.id, this.#name];
-    await this.#ask({ do: 'setup', benchFile, scenario, subject, urls, seed, quick });
+    await this.#ask({ do: 'setup', benchFile, scenario, subject, urls, pids, seed, quick });
   }
 
   async #ask(request: Request) {

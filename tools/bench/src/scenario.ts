@@ -74,6 +74,9 @@ export interface SubjectEnvironment {
   /** The URL of a server that the scenario asks for. */
   readonly url: (server: ServerName) => string;
 
+  /** Its process, for `cpuSecondsOf`. */
+  readonly pid: (server: ServerName) => number;
+
   /** For keys on shared servers: another one for each process. */
   readonly prefix: string;
 
@@ -97,6 +100,9 @@ export interface Subjects {
 
   /** The floors of rivals that need another client than ours: measured and shown, never judged. */
   readonly otherFloors?: Readonly<Record<string, Subject>>;
+
+  /** Ours in another set-up: measured and shown, never judged. */
+  readonly variants?: Readonly<Record<string, Subject>>;
 }
 
 export interface Goal {
@@ -112,6 +118,16 @@ export interface Goal {
   readonly of?: string;
 }
 
+/** Makes one doubt the result of any subject that has such a figure beyond these bounds, in whatever round. */
+export interface Doubt {
+  readonly of: string;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+
+  /** What it means, after the name of the subject: `lost messages`. */
+  readonly says: string;
+}
+
 export interface Scenario {
   readonly id: string;
 
@@ -121,6 +137,10 @@ export interface Scenario {
   readonly load: Load;
   readonly subjects: Subjects;
   readonly goals?: readonly Goal[];
+  readonly doubts?: readonly Doubt[];
+
+  /** Figures of which the largest of all rounds counts, and not the median: what must not happen even once. */
+  readonly worstOf?: readonly string[];
   readonly servers?: readonly ServerName[];
 
   /**
@@ -159,6 +179,7 @@ export function subjectsOf({ subjects }: Scenario): Map<string, Subject> {
       ...(subjects.floor && { floor: subjects.floor }),
       ...subjects.rivals,
       ...subjects.otherFloors,
+      ...subjects.variants,
     }),
   );
 }

@@ -1,3 +1,4 @@
+import { doubtsOf } from './doubts.ts';
 import { judge } from './goals.ts';
 import type { GoalResult } from './goals.ts';
 import type { SubjectRun } from './run-scenario.ts';
@@ -10,7 +11,7 @@ export const noisyFrom = 0.15;
 
 export interface Standing {
   readonly name: string;
-  readonly role: 'ours' | 'floor' | 'rival' | 'other floor';
+  readonly role: 'ours' | 'floor' | 'rival' | 'other floor' | 'variant';
 
   /** Nothing of a subject that failed. */
   readonly sample: Sample | undefined;
@@ -18,7 +19,7 @@ export interface Standing {
   /** Ours divided by this one, by pairs of rounds. */
   readonly ratio: Sample | undefined;
 
-  /** The median over the rounds; `max` is the largest of all. */
+  /** The median over the rounds; of `max` and what the scenario calls the worst, the largest of all. */
   readonly figures: Readonly<Record<string, number>>;
   readonly rounds: readonly number[];
   readonly failure: string | undefined;
@@ -31,6 +32,9 @@ export interface Summary {
   readonly better: Better;
   readonly standings: readonly Standing[];
   readonly goals: readonly GoalResult[];
+
+  /** Sentences about subjects whose results are not to be believed, or not worth much. */
+  readonly doubts: readonly string[];
 
   /** The widest of the subjects: no ratio is surer than that. */
   readonly spread: number;
@@ -45,6 +49,7 @@ export function summarise(scenario: Scenario, runs: readonly SubjectRun[]): Summ
     better: scenario.better,
     standings,
     goals: judge(scenario, runs),
+    doubts: doubtsOf(scenario, runs),
     spread: Math.max(0, ...standings.map(({ sample }) => sample?.spread ?? 0)),
   };
 }
@@ -75,7 +80,7 @@ function standingOf(scenario: Scenario, run: SubjectRun, ours: SubjectRun | unde
     role,
     sample: sampleOf(rounds),
     ratio: role === 'ours' ? undefined : ratioOf(own, rounds),
-    figures: figuresOf(run),
+    figures: figuresOf(run, scenario),
     rounds,
     failure: run.failure,
   };
@@ -83,14 +88,15 @@ function standingOf(scenario: Scenario, run: SubjectRun, ours: SubjectRun | unde
 
 function roleOf({ subjects }: Scenario, name: string): Standing['role'] {
   if (name === 'ours' || name === 'floor') return name;
-  return Object.hasOwn(subjects.rivals ?? {}, name) ? 'rival' : 'other floor';
+  if (Object.hasOwn(subjects.rivals ?? {}, name)) return 'rival';
+  return Object.hasOwn(subjects.variants ?? {}, name) ? 'variant' : 'other floor';
 }
 
-function figuresOf({ rounds }: SubjectRun): Record<string, number> {
+function figuresOf({ rounds }: SubjectRun, { worstOf = [] }: Scenario): Record<string, number> {
   const names = new Set(rounds.flatMap(({ figures }) => Object.keys(figures)));
   const entries = [...names].flatMap((name): [string, number][] => {
     const sample = sampleOf(rounds.flatMap(({ figures }) => figures[name] ?? []));
-    return sample ? [[name, name === 'max' ? sample.max : sample.median]] : [];
+    return sample ? [[name, name === 'max' || worstOf.includes(name) ? sample.max : sample.median]] : [];
   });
   return Object.fromEntries(entries);
 }

@@ -27,8 +27,10 @@ describe('a bench', () => {
       '  $meta: an id may not begin with "$"',
       '  goals: a goal has no bound',
       '  goals: a goal is against "nobody", which is no subject',
+      '  doubts: the doubt about "lost" has no bound',
       '  load: a load has either `per` or `report`',
       '  names: two subjects are called "ours"',
+      '  variants: two subjects are called "a"',
     ]);
   });
 });

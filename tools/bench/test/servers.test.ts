@@ -49,3 +49,10 @@ it('hands a scenario the addresses of the servers that it asks for, and counts t
   );
   expect(floor?.failure).toMatch(/does not ask for the server "postgres"/u);
 });
+
+it('tells a subject which processes the servers are', async () => {
+  const servers = new Map([['redis', await starter([])('redis')]] as const);
+  const { ours, floor } = await runFixture('servers', 'process', { servers });
+  expect(ours?.rounds[0]?.value).toBe(process.pid);
+  expect(floor?.failure).toMatch(/does not ask for the server "postgres"/u);
+});

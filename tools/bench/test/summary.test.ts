@@ -62,6 +62,41 @@ describe('a scenario worked out', () => {
     expect(standingNamed(summary, 'ours')?.figures).toEqual({ p99: 2, max: 3 });
   });
 
+  it('knows the largest of a figure that must not happen even once, and judges by it', () => {
+    const rounds = [0, 3, 0].map((lost) => ({ value: 1, figures: { lost, late: lost } }));
+    const goals = [
+      { of: 'lost', atMost: 0 },
+      { of: 'late', atMost: 0 },
+    ];
+    const summary = summarise({ ...scenario('higher', goals), worstOf: ['lost'] }, [
+      { name: 'ours', rounds },
+    ]);
+    expect(standingNamed(summary, 'ours')?.figures).toEqual({ lost: 3, late: 0 });
+    expect(summary.goals.map(({ actual, met }) => [actual, met])).toEqual([
+      [3, false],
+      [0, true],
+    ]);
+  });
+
+  it('doubts whoever is beyond a bound in any round, by the worst of them', () => {
+    const rounds = [1, 0.5, 0.7].map((held) => ({ value: 1, figures: { held } }));
+    const doubts = [{ of: 'held', atLeast: 0.99, says: 'did not hold the rate' }];
+    const all = [{ name: 'ours', rounds: rounds.slice(0, 1) }, { name: 'a', rounds }, run('b', [1])];
+    expect(summarise({ ...scenario('higher'), doubts }, all).doubts).toEqual([
+      'a did not hold the rate (held 0.500)',
+    ]);
+  });
+
+  it('shows ours in another set-up, which is no rival', () => {
+    const { subjects, ...rest } = scenario('higher');
+    const summary = summarise({ ...rest, subjects: { ...subjects, variants: { mine: subject } } }, [
+      ...runs,
+      run('mine', [999, 999, 999]),
+    ]);
+    expect(standingNamed(summary, 'mine')?.role).toBe('variant');
+    expect(bestRival(summary)?.name).toBe('b');
+  });
+
   it('passes over a rival that failed', () => {
     const failed = { name: 'b', rounds: [], failure: 'crashed' };
     const summary = summarise(scenario('higher'), [...runs.slice(0, 3), failed]);

@@ -52,6 +52,12 @@ export class Program {
     return / is ready: (\S+)\/\n/u.exec(this.#said)?.[1] ?? '';
   }
 
+  get pid(): number {
+    const { pid } = this.#child;
+    if (pid === undefined) throw new Error('the server could not be started');
+    return pid;
+  }
+
   /** The code by which somebody becomes the owner of a new hub. */
   setupCode(): Promise<string> {
     return this.#says(/#setup=([\w-]+) /u);

@@ -45,6 +45,9 @@ export interface Server {
 /** A hub, to which there may be other nodes where its data is on a server. */
 export interface HubServer extends Server {
   readonly channelId: string;
+
+  /** Of the members, in their order. */
+  readonly tokens: readonly string[];
   readonly another: () => Promise<Pick<Server, 'connect' | 'stop'>>;
 }
 
@@ -81,6 +84,7 @@ export async function openHub({
         });
     return {
       channelId,
+      tokens,
       async another() {
         const node = new Program(hubProgram, { env });
         await node.ready();

@@ -26,8 +26,18 @@ export interface ScenarioResult {
   /** By name; null for one that failed. */
   readonly rivals: Readonly<Record<string, number | null>>;
   readonly goals: readonly { readonly goal: string; readonly actual: number | null; readonly met: boolean }[];
+
+  /** Sentences about subjects whose figures are not to be believed, or not worth much. */
+  readonly doubts?: readonly string[];
   readonly ratios: Readonly<Record<string, { readonly ratio: number; readonly spread: number }>>;
-  readonly subjects: Readonly<Record<string, { readonly failure?: string }>>;
+  readonly subjects: Readonly<Record<string, SubjectResult>>;
+}
+
+interface SubjectResult {
+  /** Nothing of one that failed. */
+  readonly median?: number;
+  readonly figures?: Readonly<Record<string, number>>;
+  readonly failure?: string;
 }
 
 export function readResults(file: URL): Results {
