@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openWebWorld, type Somebody, type WebWorld } from '../../support/web-world.ts';
 import { pressOn } from '../../support/press-on.ts';
 import { action, field, menuOf, more, row, two } from './two.ts';
@@ -10,6 +10,7 @@ beforeAll(async () => {
   bob = await web.person('bob');
 }, 120_000);
 afterAll(async () => web[Symbol.asyncDispose]());
+afterEach(async () => web.browsers.leave());
 
 describe('a message of ones own', { timeout: 120_000 }, () => {
   it('is changed by the arrow up, with Escape for a way back and the focus where one writes', async () => {
@@ -60,14 +61,13 @@ describe('a message of ones own', { timeout: 120_000 }, () => {
     await page.goto(`${web.url}/#/c/${both.channelId}?panel=thread:${rootId}`);
     const thread = page.getByRole('complementary', { name: 'Thread' });
     await thread.getByText('Far above').waitFor();
-    await row(page, 'Far above').first().waitFor();
-    expect(await row(page, 'Far above').count()).toBe(2);
+    await expect.poll(() => row(page, 'Far above').count()).toBe(2);
     await pressOn(
       thread.getByRole('article').first(),
       thread.getByRole('button', { name: 'Edit', exact: true }),
     );
     await thread.getByRole('textbox', { name: 'Change the message' }).waitFor();
-    expect(await form.count()).toBe(1);
+    await expect.poll(() => form.count()).toBe(1);
     expect(both.ann.complaints).toEqual([]);
   });
 
@@ -102,7 +102,7 @@ describe('a message of ones own', { timeout: 120_000 }, () => {
     await web.owner.call('deleteMessage', { params });
     await page.getByText('The message was deleted meanwhile').waitFor();
     expect(await form.inputValue()).toBe('Draft two!');
-    expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Save', disabled: true }).waitFor();
   });
 
   it('is deleted after a question', async () => {
@@ -189,11 +189,13 @@ describe('what can be done with a message', { timeout: 120_000 }, () => {
     await using both = await two(web, bob);
     const { page } = both.ann;
     await both.say(web.owner, 'By keys');
-    const focus = async (): Promise<void> =>
-      row(page, 'By keys').evaluate((one) => {
+    const focus = async (): Promise<void> => {
+      await row(page, 'By keys').evaluate((one) => {
         one.tabIndex = -1;
         one.focus();
       });
+      await expect.poll(() => row(page, 'By keys').evaluate((one) => one.matches(':focus'))).toBe(true);
+    };
     const toolbar = row(page, 'By keys').getByRole('toolbar', { name: 'Actions of the message' });
     await focus();
     await toolbar.waitFor();
@@ -211,10 +213,10 @@ describe('what can be done with a message', { timeout: 120_000 }, () => {
     await focus();
     await toolbar.waitFor();
     await page.keyboard.press('Delete');
-    await page
-      .getByRole('dialog', { name: 'Delete this message?' })
-      .getByRole('button', { name: 'Cancel' })
-      .click();
+    const dialog = page.getByRole('dialog', { name: 'Delete this message?' });
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    // It gives the focus back as it goes.
+    await dialog.waitFor({ state: 'hidden' });
     await focus();
     await toolbar.waitFor();
     await page.keyboard.press('t');

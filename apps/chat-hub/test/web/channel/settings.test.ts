@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { barriersIn } from '../../support/axe.ts';
 import { startTarget, type Target } from '../../support/target.ts';
 import { openWebWorld, type Somebody, type WebWorld } from '../../support/web-world.ts';
@@ -10,13 +10,14 @@ let target: Target;
 const settingsOf = (channelId: string) => `#/c/${channelId}?panel=settings`;
 beforeAll(async () => {
   target = await startTarget();
-  web = await openWebWorld('embedded', { env: { HUB_WEBHOOK_NETWORKS: '127.0.0.0/8' } });
+  web = await openWebWorld({ env: { HUB_WEBHOOK_NETWORKS: '127.0.0.0/8' } });
   bob = await web.person('bob');
 }, 120_000);
 afterAll(async () => {
   await web[Symbol.asyncDispose]();
   await target.close();
 });
+afterEach(async () => web.browsers.leave());
 
 test('a channel is described, and what is refused stays as it was typed', { timeout: 120_000 }, async () => {
   await web.channel('taken');

@@ -11,8 +11,10 @@ const box = (page: Page) => page.getByRole('textbox', { name: /^Message/u });
 /** Where there is room for one thing, the list of channels is asked for. */
 async function list(page: Page): Promise<void> {
   const channels = page.getByRole('button', { name: 'Channels', exact: true }).first();
+  const shown = page.getByRole('navigation', { name: 'Channels' });
+  await channels.or(shown).first().waitFor();
   if (await channels.isVisible()) await channels.click();
-  await page.getByRole('navigation', { name: 'Channels' }).waitFor();
+  await shown.waitFor();
 }
 
 async function choose(page: Page, button: string | RegExp, item: string): Promise<void> {

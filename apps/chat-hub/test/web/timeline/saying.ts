@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import type { Message } from '@parley/hub-protocol';
 import type { RouteBody } from '@parley/hub-protocol/rest';
 import type { Page } from 'playwright-core';
@@ -39,3 +40,18 @@ export async function write(page: Page, text: string): Promise<void> {
 /** How far the end is below what is in view, in pixels. */
 export const below = (page: Page): Promise<number> =>
   log(page).evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight);
+
+/** Nothing moves any more: the same picture a few frames on. */
+export const settled = (page: Page): Promise<void> =>
+  log(page).evaluate(async (log) => {
+    const picture = (): string =>
+      [...log.querySelectorAll('[data-row]')]
+        .map((row) => `${row.getAttribute('data-row')} ${row.getBoundingClientRect().top}`)
+        .join();
+    for (let same = 0, last = ''; same < 8;) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const now = picture();
+      same = now === last ? same + 1 : 0;
+      last = now;
+    }
+  });
