@@ -3,10 +3,11 @@ import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 
 /** Which parts of a page axe looks at, and at what; nothing: at all of it. */
-export interface Extent {
+interface Extent {
   readonly within?: readonly string[];
   readonly without?: readonly string[];
   readonly rules?: readonly string[];
+  readonly otherThan?: readonly string[];
 }
 
 interface Violation {
@@ -32,12 +33,18 @@ async function bringAxe(page: Page): Promise<void> {
 /** What keeps somebody from using a page as it is now, or a part of it, each as a line. */
 export async function barriersIn(page: Page, extent: Extent | string = {}): Promise<string[]> {
   await bringAxe(page);
-  const { within, without, rules }: Extent = typeof extent === 'string' ? { within: [extent] } : extent;
+  const {
+    within,
+    without,
+    rules,
+    otherThan = [],
+  }: Extent = typeof extent === 'string' ? { within: [extent] } : extent;
   const context = { ...(within && { include: within }), ...(without && { exclude: without }) };
   const options = {
     resultTypes: ['violations'],
     preload: false,
     ...(rules && { runOnly: { type: 'rule', values: rules } }),
+    rules: Object.fromEntries(otherThan.map((rule) => [rule, { enabled: false }])),
   };
   const where = within || without ? JSON.stringify(context) : 'document';
   const violations = await page.evaluate<Violation[]>(

@@ -20,7 +20,7 @@ let running: Promise<Browser> | undefined;
 let takers = 0;
 let leaving: NodeJS.Timeout | undefined;
 
-export interface TakenBrowser {
+interface TakenBrowser {
   readonly browser: Browser;
   readonly giveBack: () => Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { scryptSync } from 'node:crypto';
+import { connectHub, type Hub } from '@parley/hub-client';
 import { callHubAsAdmin, type CallAnyRoute } from '@parley/hub-client/admin';
 import type { Role } from '@parley/hub-protocol';
 import type { BrowserContextOptions } from 'playwright-core';
@@ -9,6 +10,8 @@ export interface Somebody extends TestUser {
   readonly password: string;
   /** Any route, in their name. */
   readonly call: CallAnyRoute;
+  /** A connection of theirs, on which many things are said without waiting for each. */
+  readonly connect: () => Hub;
 }
 
 /** A running hub with an owner, and a browser to look at it. */
@@ -57,7 +60,8 @@ export async function openWebWorld(options?: TestHubOptions): Promise<WebWorld> 
       const set = { password: cheapHash };
       await world.tables().updateTable('users').set(set).where('id', '=', user.id).execute();
     }
-    return { ...user, password, call: callHubAsAdmin({ url, token: user.token }) };
+    const access = { url, token: user.token };
+    return { ...user, password, call: callHubAsAdmin(access), connect: () => connectHub(access) };
   };
   const owner = await somebody('ann', 'owner', 'person');
   return {

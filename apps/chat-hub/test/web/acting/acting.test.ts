@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openWebWorld, type Somebody, type WebWorld } from '../../support/web-world.ts';
 import { pressOn } from '../../support/press-on.ts';
+import { sayAll } from '../timeline/saying.ts';
 import { action, field, menuOf, more, row, two } from './two.ts';
 
 let web: WebWorld;
@@ -45,12 +46,8 @@ describe('a message of ones own', { timeout: 120_000 }, () => {
     await using both = await two(web, bob);
     const { page } = both.ann;
     const rootId = await both.say(web.owner, 'Far above');
-    const params = { channelId: both.channelId };
-    for (let i = 0; i < 50; i += 1)
-      await bob.call('sendMessage', {
-        params,
-        body: { clientId: `b-${i}`, content: `below ${i}\n\nit goes on` },
-      });
+    const below = Array.from({ length: 50 }, (_, at) => `below ${at}\n\nit goes on`);
+    await sayAll(bob, both.channelId, below);
     await row(page, 'below 49').waitFor();
     await expect.poll(() => row(page, 'Far above').count()).toBe(0);
     const form = page.getByRole('textbox', { name: 'Change the message' });

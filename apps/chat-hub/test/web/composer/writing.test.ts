@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
+import { sayAll } from '../timeline/saying.ts';
 import { openWebWorld, type Somebody, type WebWorld } from '../../support/web-world.ts';
 
 let web: WebWorld;
@@ -145,7 +146,11 @@ describe('who may not write', { timeout: 120_000 }, () => {
     const say = (content: string) =>
       web.owner.call('sendMessage', { params: { channelId }, body: { clientId: content, content } });
     const { message } = await say('Come in');
-    for (let i = 0; i < 70; i += 1) await say(`and look around ${i}`);
+    await sayAll(
+      web.owner,
+      channelId,
+      Array.from({ length: 70 }, (_, at) => `and look around ${at}`),
+    );
     const { page, complaints } = await web.enter(bob, `#/c/${channelId}`);
     await page.getByText('You are reading #open-house from outside').waitFor();
     await said(page, 'and look around 69').waitFor();

@@ -36,12 +36,12 @@ async function examine(
   { url, whole }: { readonly url: string; readonly whole: readonly Look[] },
 ): Promise<string[]> {
   const wrong: string[] = [];
-  for (const { name, hash, act, shown, waits } of which) {
+  for (const { name, hash, act, shown, waits, part } of which) {
     await page.goto(`${url}/${hash(demo.scenery)}`);
     await act?.(page);
     await shown(page);
     if (waits !== true) await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
-    wrong.push(...(await wrongInAnyLook(page, whole)).map((line) => `${name}: ${line}`));
+    wrong.push(...(await wrongInAnyLook(page, whole, part)).map((line) => `${name}: ${line}`));
     if ((await overflow(page)) > 0) wrong.push(`${name}: it is wider than the window`);
     if (act !== undefined) await putBack(page, url);
   }

@@ -34,15 +34,19 @@ const without = ['[data-base-ui-focus-guard]'];
 /** What stands over a page. What is below it is looked at by itself. */
 export const above = '[role=dialog], [role=menu], [role=listbox]';
 
-/** What is wrong with a page in each look: by all rules in some of them, by those of colours in the others. */
-export async function wrongInAnyLook(page: Page, whole: readonly Look[]): Promise<string[]> {
+/**
+ * What is wrong with a page in each look. Colours are looked at in the part of it that is new, for they take the most time by far, and what is
+ * around it was looked at with another screen; how a page is made is looked at as a whole.
+ */
+export async function wrongInAnyLook(page: Page, whole: readonly Look[], part?: string): Promise<string[]> {
   const wrong: string[] = [];
   const isCovered = await page.locator(above).first().isVisible();
+  const here = isCovered ? above : part;
   for (const look of everyLook) {
     await page.emulateMedia({ ...looks[look], reducedMotion: 'reduce' });
-    const within = isCovered && { within: [above] };
-    const extent = whole.includes(look) ? { without } : { without, ...within, rules: colours };
-    wrong.push(...(await barriersIn(page, extent)).map((line) => `${look}: ${line}`));
+    const found = await barriersIn(page, { without, rules: colours, ...(here && { within: [here] }) });
+    if (whole.includes(look)) found.push(...(await barriersIn(page, { without, otherThan: colours })));
+    wrong.push(...found.map((line) => `${look}: ${line}`));
   }
   return wrong;
 }

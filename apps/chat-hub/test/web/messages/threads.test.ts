@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { barriersIn } from '../../support/axe.ts';
 import { openWebWorld, type Somebody, type WebWorld } from '../../support/web-world.ts';
-import { log, say } from '../timeline/saying.ts';
+import { log, say, sayAll } from '../timeline/saying.ts';
 
 const patience = { timeout: 30_000 };
 
@@ -75,8 +75,8 @@ test(
   async () => {
     const channelId = await web.channel('many-replies', [bob]);
     const root = await say(bob, channelId, 'Count');
-    for (let number = 1; number <= 110; number += 1)
-      await say(bob, channelId, `Reply ${number}.`, { threadId: root.id });
+    const replies = Array.from({ length: 110 }, (_, at) => `Reply ${at + 1}.`);
+    await sayAll(bob, channelId, replies, root.id);
     const at = (id: string): string => `#/c/${channelId}?panel=${encodeURIComponent(`thread:${id}`)}`;
     const { page } = await web.enter(web.owner, at(root.id));
     await thread(page).getByText('Reply 110.').waitFor();

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openWebWorld, type Somebody, type WebWorld } from '../../support/web-world.ts';
-import { log, say, sayMany, write } from './saying.ts';
+import { log, say, sayAll, sayMany, write } from './saying.ts';
 
 const patience = { timeout: 30_000 };
 
@@ -83,7 +83,8 @@ test(
 
 test('what began to be unread further back is counted, and found', { timeout: 120_000 }, async () => {
   const channelId = await web.channel('far-back', [bob]);
-  for (let number = 1; number <= 250; number += 1) await say(bob, channelId, `missed ${number}.`);
+  const missed = Array.from({ length: 250 }, (_, at) => `missed ${at + 1}.`);
+  await sayAll(bob, channelId, missed);
   const { page, complaints } = await web.enter(web.owner, `#/c/${channelId}`);
   const notice = page.getByText('250 new messages since you were here');
   await notice.waitFor();

@@ -16,6 +16,23 @@ export async function say(
   return (await who.call('sendMessage', { params: { channelId }, body })).message;
 }
 
+/** Somebody says all of it in this order, and is gone again. */
+export async function sayAll(
+  who: Somebody,
+  channelId: string,
+  contents: readonly string[],
+  threadId?: string,
+): Promise<void> {
+  const hub = who.connect();
+  try {
+    await hub.ready;
+    const more = threadId !== undefined && { threadId };
+    await Promise.all(contents.map((content) => hub.send(channelId, { content, ...more }).message));
+  } finally {
+    hub.close();
+  }
+}
+
 /** Messages of very different heights, each with its number. */
 export async function sayMany(who: Somebody, channelId: string, count: number, from = 1): Promise<void> {
   const extras = [
@@ -25,8 +42,12 @@ export async function sayMany(who: Somebody, channelId: string, count: number, f
     '\n\n- one\n- two\n- three',
     '\n\n```js\nconst a = 1;\n```',
   ];
-  for (let number = from; number < from + count; number += 1)
-    await say(who, channelId, `Message ${number}.${extras[number % extras.length]}`);
+  const numbers = Array.from({ length: count }, (_, at) => from + at);
+  await sayAll(
+    who,
+    channelId,
+    numbers.map((number) => `Message ${number}.${extras[number % extras.length]}`),
+  );
 }
 
 export const log = (page: Page) => page.getByRole('log', { name: 'Messages' });
