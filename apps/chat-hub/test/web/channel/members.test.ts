@@ -21,9 +21,7 @@ test(
   },
   async () => {
     const agents: Somebody[] = [];
-    await Promise.all(
-      Array.from({ length: 111 }, async (_, i) => (agents[i] = await web.agent(`seed-${i + 1}`))),
-    );
+    for (let i = 1; i <= 111; i += 1) agents.push(await web.agent(`seed-${i}`));
     const channelId = await web.channel('seeds', [bob, ...agents]);
     const hubs = agents.slice(0, 3).map(({ token }) => connectHub({ url: web.url, token }));
     try {

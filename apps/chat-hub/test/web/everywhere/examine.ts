@@ -18,8 +18,9 @@ export const everyLook: readonly Look[] = [
 ];
 
 /**
- * How much room there is, and in which looks all rules are tried. A theme changes nothing but colours, which few rules look at; so each screen
- * is tried by all rules in the two looks that are furthest from each other, one at each size, and by those few in every look at every size.
+ * How much room there is, and in which looks a whole page is tried by all rules. A theme changes nothing but colours, which few rules look at;
+ * so each page is tried by all rules in the two looks that are furthest from each other, one at each size, and by those few in every look at
+ * every size.
  */
 export const sizes = [
   { size: 'a wide window', viewport: { width: 1280, height: 800 }, whole: ['light'] },
@@ -28,24 +29,38 @@ export const sizes = [
 
 /** The rules that look at colours. */
 const colours = ['color-contrast', 'link-in-text-block'];
+/** The rules that tell whether what is covered can still be got into, or named. */
+const covering = ['aria-hidden-body', 'aria-hidden-focus', 'duplicate-id-aria'];
 
 // They give the focus on as soon as they get it: nobody stays on what is hidden from them.
 const without = ['[data-base-ui-focus-guard]'];
 /** What stands over a page. What is below it is looked at by itself. */
 export const above = '[role=dialog], [role=menu], [role=listbox]';
+/** What opened it, or leads in it from below. */
+const leading = '[aria-expanded=true], [aria-activedescendant]';
 
 /**
- * What is wrong with a page in each look. Colours are looked at in the part of it that is new, for they take the most time by far, and what is
- * around it was looked at with another screen; how a page is made is looked at as a whole.
+ * What is wrong with a page in each look. What stands over a page is small: it is tried by all rules in all looks, together with
+ * what opened it. Of a page, colours are looked
+ * at in the part that is new, for they take the most time by far, and what is around it was looked at with another screen; how it is made is
+ * looked at as a whole.
  */
 export async function wrongInAnyLook(page: Page, whole: readonly Look[], part?: string): Promise<string[]> {
   const wrong: string[] = [];
   const isCovered = await page.locator(above).first().isVisible();
-  const here = isCovered ? above : part;
+  const [overall, here] = isCovered
+    ? [
+        { without, rules: covering },
+        { without, within: [above, leading] },
+      ]
+    : [
+        { without, otherThan: colours },
+        { without, rules: colours, ...(part !== undefined && { within: [part] }) },
+      ];
   for (const look of everyLook) {
     await page.emulateMedia({ ...looks[look], reducedMotion: 'reduce' });
-    const found = await barriersIn(page, { without, rules: colours, ...(here && { within: [here] }) });
-    if (whole.includes(look)) found.push(...(await barriersIn(page, { without, otherThan: colours })));
+    const found = await barriersIn(page, here);
+    if (whole.includes(look)) found.push(...(await barriersIn(page, overall)));
     wrong.push(...found.map((line) => `${look}: ${line}`));
   }
   return wrong;

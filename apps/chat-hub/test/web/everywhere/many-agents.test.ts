@@ -18,7 +18,8 @@ afterEach(async () => web.browsers.leave());
 
 test('111 agents and somebody before a page talk with each other', { timeout: 240_000 }, async () => {
   const bob = await web.person('bob');
-  const users = await Promise.all(Array.from({ length: count }, (_, nth) => web.agent(`agent-${nth}`)));
+  const users = [];
+  for (let nth = 0; nth < count; nth += 1) users.push(await web.agent(`agent-${nth}`));
   const channelId = await web.channel('all', [bob, ...users]);
   for (const { token } of users) agents.push(connectHub({ url: web.url, token, keep: 300 }));
   await Promise.all(agents.map(({ ready }) => ready));
