@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 
 /** Which parts of a page axe looks at, and at what; nothing: at all of it. */
@@ -8,16 +9,6 @@ interface Extent {
   readonly without?: readonly string[];
   readonly rules?: readonly string[];
   readonly otherThan?: readonly string[];
-}
-
-interface Violation {
-  readonly id: string;
-  readonly help: string;
-  readonly nodes: readonly {
-    readonly html: string;
-    readonly target: readonly unknown[];
-    readonly failureSummary?: string;
-  }[];
 }
 
 let source: Promise<string> | undefined;
@@ -47,7 +38,7 @@ export async function barriersIn(page: Page, extent: Extent | string = {}): Prom
     rules: Object.fromEntries(otherThan.map((rule) => [rule, { enabled: false }])),
   };
   const where = within || without ? JSON.stringify(context) : 'document';
-  const violations = await page.evaluate<Violation[]>(
+  const violations = await page.evaluate<AxeResults['violations']>(
     `axe.run(${where}, ${JSON.stringify(options)}).then(({ violations }) => violations)`,
   );
   return violations.flatMap(({ id, help, nodes }) =>

@@ -77,6 +77,7 @@ test('a code is made anew, is in the list of those that are open, and is revoked
     .filter({ hasText: '@dora' });
   await open.getByRole('button', { name: 'Revoke' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
   await open.waitFor({ state: 'detached' });
   const { items } = await web.owner.call('listSetupCodes');
   expect(items.map(({ userId }) => userId)).not.toContain(dora.id);

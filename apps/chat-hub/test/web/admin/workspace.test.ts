@@ -77,6 +77,7 @@ test(
     await page.getByRole('link', { name: 'All webhooks' }).click();
     await row('Build').getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await row('Build').waitFor({ state: 'detached' });
     // Of a channel that one is not in, the hub refuses it; that is told where it was asked.
     await row('Alerts').getByRole('button', { name: 'Delete' }).click();

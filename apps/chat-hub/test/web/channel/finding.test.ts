@@ -205,6 +205,7 @@ test(
     expect(await panel.getByRole('button', { name: 'Delete of ann.txt' }).count()).toBe(0);
     await panel.getByRole('button', { name: 'Delete of bob.txt' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await panel.getByText('of bob.txt').waitFor({ state: 'detached' });
     await page.reload();
     await panel.getByText('of ann.txt').waitFor();

@@ -164,6 +164,8 @@ test(
     expect(await button.isDisabled()).toBe(true);
     await page.getByLabel('Type doomed to make sure').fill('doomed');
     await button.click();
+    // What is below a dialog has no role for as long as it is open, and would seem to be gone.
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('link', { name: /doomed/u }).waitFor({ state: 'detached' });
     await expect(web.owner.call('readChannel', { params: { channelId } })).rejects.toThrow('channel');
     // A channel that is gone is asked for no more.
