@@ -82,6 +82,8 @@ export default defineConfig({
         isolate: !sharing.has(name),
         testTimeout: 30_000,
         hookTimeout: 120_000,
+        // What comes later than expected on a machine that does much else has come: the default is a second.
+        expect: { poll: { timeout: 20_000 } },
       },
     })),
   },

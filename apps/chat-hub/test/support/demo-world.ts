@@ -6,7 +6,7 @@ import { callHub, type CallRoute } from '@parley/hub-client';
 import type { Channel, Message } from '@parley/hub-protocol';
 import type { BrowserContextOptions } from 'playwright-core';
 import { openDemo } from '../../src/demo/open-demo.ts';
-import { openTestHub } from './hub.ts';
+import { openTestHub, type HubDatabase } from './hub.ts';
 import { openBrowsers, type Browsers, type Visitor } from './pages.ts';
 
 /** What is in the demo, and where. */
@@ -31,13 +31,11 @@ export interface DemoWorld extends AsyncDisposable {
 const handle = 'ada';
 const password = 'correct horse battery';
 
-export async function openDemoWorld(): Promise<DemoWorld> {
+export async function openDemoWorld(kind: HubDatabase = 'embedded'): Promise<DemoWorld> {
   const files = await mkdtemp(join(tmpdir(), 'parley-demo-world-'));
   await using opened = new AsyncDisposableStack();
   opened.defer(() => rm(files, { recursive: true, force: true }));
-  const world = opened.use(
-    await openTestHub('embedded', { env: { HUB_NAME: 'Parley demo', HUB_FILES: files } }),
-  );
+  const world = opened.use(await openTestHub(kind, { env: { HUB_NAME: 'Parley demo', HUB_FILES: files } }));
   const url = await world.hub.listen();
   const demo = await openDemo(world.hub, { url, logger: silentLogger, scenes: false, pace: 0 });
   opened.defer(demo.close);

@@ -1,5 +1,5 @@
-import { startChromium } from '@parley/services';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { takeBrowser } from './browser.ts';
 
 /** Somebody before a page of a hub. */
 export interface Visitor {
@@ -14,7 +14,12 @@ export interface Browsers extends AsyncDisposable {
   readonly visit: (url: string, options?: BrowserContextOptions) => Promise<Visitor>;
   /** A page of who has a token; it is signed in by a session, as people are. */
   readonly enter: (url: string, by: Entry, options?: BrowserContextOptions) => Promise<Visitor>;
+  /** Everybody goes: who stays keeps hearing, asking and drawing beside those who come next. */
+  readonly leave: () => Promise<void>;
 }
+
+/** For one step on a machine that does much else. */
+const patienceMs = 30_000;
 
 interface Entry {
   readonly handle: string;
@@ -23,12 +28,18 @@ interface Entry {
   readonly hash?: string | undefined;
 }
 
-/** A real browser, which is found or installed. */
+/** A real browser. */
 export async function openBrowsers(): Promise<Browsers> {
-  const browser = await startChromium();
+  const { browser, giveBack } = await takeBrowser();
+  const here = new Set<BrowserContext>();
+  const leave = async (): Promise<void> => {
+    for (const context of here) await context.close();
+  };
   const open = async (options: BrowserContextOptions = {}): Promise<Visitor> => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-    context.setDefaultTimeout(30_000);
+    here.add(context);
+    context.on('close', () => here.delete(context));
+    context.setDefaultTimeout(patienceMs);
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(String(error)));
@@ -53,6 +64,10 @@ export async function openBrowsers(): Promise<Browsers> {
       await visitor.page.goto(`${url}/${hash}`);
       return visitor;
     },
-    [Symbol.asyncDispose]: () => browser.close(),
+    leave,
+    async [Symbol.asyncDispose]() {
+      await leave();
+      await giveBack();
+    },
   };
 }

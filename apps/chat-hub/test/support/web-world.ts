@@ -1,14 +1,17 @@
+import { scryptSync } from 'node:crypto';
+import { connectHub, type Hub } from '@parley/hub-client';
 import { callHubAsAdmin, type CallAnyRoute } from '@parley/hub-client/admin';
 import type { Role } from '@parley/hub-protocol';
 import type { BrowserContextOptions } from 'playwright-core';
-import { hashPassword } from '../../src/access/password.ts';
-import { openTestHub, type HubDatabase, type TestHub, type TestHubOptions, type TestUser } from './hub.ts';
+import { openTestHub, type TestHub, type TestHubOptions, type TestUser } from './hub.ts';
 import { openBrowsers, type Browsers, type Visitor } from './pages.ts';
 
 export interface Somebody extends TestUser {
   readonly password: string;
   /** Any route, in their name. */
   readonly call: CallAnyRoute;
+  /** A connection of theirs, on which many things are said without waiting for each. */
+  readonly connect: () => Hub;
 }
 
 /** A running hub with an owner, and a browser to look at it. */
@@ -30,26 +33,35 @@ export interface WebWorld extends AsyncDisposable {
 }
 
 const password = 'correct horse battery';
-let hash: Promise<string> | undefined;
+/** Its hash costs little: people sign in at every step here, and what a good one costs is tried where passwords are. */
+const cheapHash = [
+  'scrypt',
+  1_024,
+  8,
+  1,
+  '',
+  scryptSync(password, '', 32, { N: 1_024 }).toString('base64url'),
+].join('$');
 
-export async function openWebWorld(
-  kind: HubDatabase = 'embedded',
-  options?: TestHubOptions,
-): Promise<WebWorld> {
-  const world = await openTestHub(kind, options);
-  const browsers = await openBrowsers().catch(async (error: unknown) => {
-    await world[Symbol.asyncDispose]();
+/**
+ * On the server that the whole run shares. To open an embedded database takes the thread of this process for seconds, which is that of the
+ * hub and of the test, too; the pages do not know which of them there is.
+ */
+export async function openWebWorld(options?: TestHubOptions): Promise<WebWorld> {
+  const browsers = await openBrowsers();
+  const world = await openTestHub('postgres', options).catch(async (error: unknown) => {
+    await browsers[Symbol.asyncDispose]();
     throw error;
   });
   const url = await world.hub.listen();
   const somebody = async (handle: string, role: Role, kind: 'person' | 'agent'): Promise<Somebody> => {
     const user = await world.user(handle, { role, kind });
     if (kind === 'person') {
-      hash ??= hashPassword(password);
-      const set = { password: await hash };
+      const set = { password: cheapHash };
       await world.tables().updateTable('users').set(set).where('id', '=', user.id).execute();
     }
-    return { ...user, password, call: callHubAsAdmin({ url, token: user.token }) };
+    const access = { url, token: user.token };
+    return { ...user, password, call: callHubAsAdmin(access), connect: () => connectHub(access) };
   };
   const owner = await somebody('ann', 'owner', 'person');
   return {

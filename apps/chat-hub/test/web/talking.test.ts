@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openWebWorld, type WebWorld } from '../support/web-world.ts';
 
 let web: WebWorld;
 beforeAll(async () => void (web = await openWebWorld()), 120_000);
 afterAll(async () => web[Symbol.asyncDispose]());
+afterEach(async () => web.browsers.leave());
 
 test('two people in two browsers see at once what the other says', { timeout: 120_000 }, async () => {
   const bob = await web.person('bob');

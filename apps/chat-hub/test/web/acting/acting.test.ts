@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openWebWorld, type Somebody, type WebWorld } from '../../support/web-world.ts';
 import { pressOn } from '../../support/press-on.ts';
+import { sayAll } from '../timeline/saying.ts';
 import { action, field, menuOf, more, row, two } from './two.ts';
 
 let web: WebWorld;
@@ -10,6 +11,7 @@ beforeAll(async () => {
   bob = await web.person('bob');
 }, 120_000);
 afterAll(async () => web[Symbol.asyncDispose]());
+afterEach(async () => web.browsers.leave());
 
 describe('a message of ones own', { timeout: 120_000 }, () => {
   it('is changed by the arrow up, with Escape for a way back and the focus where one writes', async () => {
@@ -44,12 +46,8 @@ describe('a message of ones own', { timeout: 120_000 }, () => {
     await using both = await two(web, bob);
     const { page } = both.ann;
     const rootId = await both.say(web.owner, 'Far above');
-    const params = { channelId: both.channelId };
-    for (let i = 0; i < 50; i += 1)
-      await bob.call('sendMessage', {
-        params,
-        body: { clientId: `b-${i}`, content: `below ${i}\n\nit goes on` },
-      });
+    const below = Array.from({ length: 50 }, (_, at) => `below ${at}\n\nit goes on`);
+    await sayAll(bob, both.channelId, below);
     await row(page, 'below 49').waitFor();
     await expect.poll(() => row(page, 'Far above').count()).toBe(0);
     const form = page.getByRole('textbox', { name: 'Change the message' });
@@ -60,14 +58,13 @@ describe('a message of ones own', { timeout: 120_000 }, () => {
     await page.goto(`${web.url}/#/c/${both.channelId}?panel=thread:${rootId}`);
     const thread = page.getByRole('complementary', { name: 'Thread' });
     await thread.getByText('Far above').waitFor();
-    await row(page, 'Far above').first().waitFor();
-    expect(await row(page, 'Far above').count()).toBe(2);
+    await expect.poll(() => row(page, 'Far above').count()).toBe(2);
     await pressOn(
       thread.getByRole('article').first(),
       thread.getByRole('button', { name: 'Edit', exact: true }),
     );
     await thread.getByRole('textbox', { name: 'Change the message' }).waitFor();
-    expect(await form.count()).toBe(1);
+    await expect.poll(() => form.count()).toBe(1);
     expect(both.ann.complaints).toEqual([]);
   });
 
@@ -102,7 +99,7 @@ describe('a message of ones own', { timeout: 120_000 }, () => {
     await web.owner.call('deleteMessage', { params });
     await page.getByText('The message was deleted meanwhile').waitFor();
     expect(await form.inputValue()).toBe('Draft two!');
-    expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Save', disabled: true }).waitFor();
   });
 
   it('is deleted after a question', async () => {
@@ -189,11 +186,13 @@ describe('what can be done with a message', { timeout: 120_000 }, () => {
     await using both = await two(web, bob);
     const { page } = both.ann;
     await both.say(web.owner, 'By keys');
-    const focus = async (): Promise<void> =>
-      row(page, 'By keys').evaluate((one) => {
+    const focus = async (): Promise<void> => {
+      await row(page, 'By keys').evaluate((one) => {
         one.tabIndex = -1;
         one.focus();
       });
+      await expect.poll(() => row(page, 'By keys').evaluate((one) => one.matches(':focus'))).toBe(true);
+    };
     const toolbar = row(page, 'By keys').getByRole('toolbar', { name: 'Actions of the message' });
     await focus();
     await toolbar.waitFor();
@@ -211,10 +210,10 @@ describe('what can be done with a message', { timeout: 120_000 }, () => {
     await focus();
     await toolbar.waitFor();
     await page.keyboard.press('Delete');
-    await page
-      .getByRole('dialog', { name: 'Delete this message?' })
-      .getByRole('button', { name: 'Cancel' })
-      .click();
+    const dialog = page.getByRole('dialog', { name: 'Delete this message?' });
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    // It gives the focus back as it goes.
+    await dialog.waitFor({ state: 'hidden' });
     await focus();
     await toolbar.waitFor();
     await page.keyboard.press('t');

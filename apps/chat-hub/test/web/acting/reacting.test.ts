@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openWebWorld, type Somebody, type WebWorld } from '../../support/web-world.ts';
-import { pressOn } from '../../support/press-on.ts';
+import { pointUntil, pressOn } from '../../support/press-on.ts';
 import { action, row, two } from './two.ts';
 
 let web: WebWorld;
@@ -11,6 +11,7 @@ beforeAll(async () => {
   bob = await web.person('bob');
 }, 120_000);
 afterAll(async () => web[Symbol.asyncDispose]());
+afterEach(async () => web.browsers.leave());
 
 describe('a reaction', { timeout: 120_000 }, () => {
   it('is there for everybody at a press, counted with its names, and gone at the next', async () => {
@@ -21,7 +22,7 @@ describe('a reaction', { timeout: 120_000 }, () => {
     const chip = (page: Page) => action(page, 'Lunch?', /^👍/u);
     await chip(other.page).waitFor();
     expect(await chip(other.page).getAttribute('aria-pressed')).toBe('false');
-    expect(await chip(other.page).getAttribute('title')).toBe('ann reacted with 👍');
+    await expect.poll(() => chip(other.page).getAttribute('title')).toBe('ann reacted with 👍');
     await chip(other.page).click();
     await expect.poll(() => chip(ann.page).getAttribute('aria-label')).toBe('👍 2: You and bob');
     await chip(ann.page).click();
@@ -46,8 +47,7 @@ describe('a reaction', { timeout: 120_000 }, () => {
     await pressOn(row(both.bob.page, 'A fox ran by'), action(both.bob.page, 'A fox ran by', 'React with 👍'));
     await action(page, 'A fox ran by', /^👍 2/u).waitFor();
     // What one uses most is near from then on.
-    await row(page, 'A fox ran by').hover();
-    await action(page, 'A fox ran by', 'React with 🦊').waitFor();
+    await pointUntil(row(page, 'A fox ran by'), action(page, 'A fox ran by', 'React with 🦊'));
     expect(both.ann.complaints).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { auditRecordReader, ChainCheck, readReceived } from '@parley/hub-protocol';
 import { openWebWorld, type WebWorld } from '../../support/web-world.ts';
 
@@ -11,6 +11,7 @@ beforeAll(async () => {
   await web.world.hub.sealer.seal();
 }, 120_000);
 afterAll(async () => web[Symbol.asyncDispose]());
+afterEach(async () => web.browsers.leave());
 
 const patience = { timeout: 120_000 };
 

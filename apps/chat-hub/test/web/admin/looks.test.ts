@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { barriersIn } from '../../support/axe.ts';
 import { openWebWorld, type WebWorld } from '../../support/web-world.ts';
 
 let web: WebWorld;
@@ -35,21 +34,9 @@ beforeAll(async () => {
   ];
 }, 120_000);
 afterAll(async () => web[Symbol.asyncDispose]());
+afterEach(async () => web.browsers.leave());
 
 const patience = { timeout: 120_000 };
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-interface Found {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly nodes: readonly { readonly html: string }[];
-  }[];
-}
-
-async function faultsOf(page: Page): Promise<string[]> {
-  const { violations } = await page.evaluate<Found>(`${axe}; axe.run()`);
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
 
 /** Everything is there, and nothing is on its way. */
 async function settled(page: Page, heading: string): Promise<void> {
@@ -74,7 +61,7 @@ test.each([
     for (const [name, heading] of pages) {
       await page.evaluate(`location.assign('#/admin/${name}')`);
       await settled(page, heading);
-      expect([name, await faultsOf(page)]).toEqual([name, []]);
+      expect([name, await barriersIn(page)]).toEqual([name, []]);
       const beyond = await page
         .locator('.admin-scroll')
         .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
@@ -101,12 +88,12 @@ test('dialogs can be used by everybody, and by the keyboard alone', patience, as
   await page.keyboard.press('Enter');
   const form = page.getByRole('dialog');
   await form.waitFor();
-  expect(await faultsOf(page)).toEqual([]);
+  expect(await barriersIn(page)).toEqual([]);
   await page.getByLabel('What it is for').focus();
   await page.keyboard.type('Keys');
   await page.keyboard.press('Enter');
   await page.getByRole('dialog', { name: /Keys/u }).waitFor();
-  expect(await faultsOf(page)).toEqual([]);
+  expect(await barriersIn(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await form.waitFor({ state: 'detached' });
   expect(complaints).toEqual([]);

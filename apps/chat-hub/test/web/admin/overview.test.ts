@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openWebWorld, type WebWorld } from '../../support/web-world.ts';
 
 let web: WebWorld;
 beforeAll(async () => void (web = await openWebWorld()), 120_000);
 afterAll(async () => web[Symbol.asyncDispose]());
+afterEach(async () => web.browsers.leave());
 
 const patience = { timeout: 120_000 };
 
@@ -39,6 +40,8 @@ test('figures wait while they are paused, or nobody looks', patience, async () =
   });
   await page.clock.install();
   await page.getByRole('button', { name: 'Pause' }).click();
+  // What was asked for before that may still be on its way.
+  await page.clock.runFor(3_100);
   const before = asked;
   await page.clock.runFor(30_000);
   expect(asked).toBe(before);

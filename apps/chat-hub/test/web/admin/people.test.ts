@@ -1,10 +1,11 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openWebWorld, type WebWorld } from '../../support/web-world.ts';
 
 let web: WebWorld;
 beforeAll(async () => void (web = await openWebWorld()), 120_000);
 afterAll(async () => web[Symbol.asyncDispose]());
+afterEach(async () => web.browsers.leave());
 
 const patience = { timeout: 120_000 };
 const row = (page: Page, text: string) =>
@@ -76,6 +77,7 @@ test('a code is made anew, is in the list of those that are open, and is revoked
     .filter({ hasText: '@dora' });
   await open.getByRole('button', { name: 'Revoke' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
   await open.waitFor({ state: 'detached' });
   const { items } = await web.owner.call('listSetupCodes');
   expect(items.map(({ userId }) => userId)).not.toContain(dora.id);
@@ -141,8 +143,8 @@ test('the list goes on page by page', patience, async () => {
   const { page } = await web.enter(web.owner, '#/admin/agents');
   const table = page.getByRole('table', { name: 'Agents' });
   await row(page, '@robot-10').waitFor();
-  expect(await table.getByRole('row').count()).toBe(51);
+  await expect.poll(() => table.getByRole('row').count()).toBe(51);
   await page.getByRole('button', { name: 'Show more' }).click();
   await row(page, '@robot-64').waitFor();
-  expect(await table.getByRole('row').count()).toBe(56);
+  await expect.poll(() => table.getByRole('row').count()).toBe(56);
 });

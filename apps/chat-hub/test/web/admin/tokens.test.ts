@@ -1,10 +1,11 @@
 import { callHub } from '@parley/hub-client';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openWebWorld, type WebWorld } from '../../support/web-world.ts';
 
 let web: WebWorld;
 beforeAll(async () => void (web = await openWebWorld()), 120_000);
 afterAll(async () => web[Symbol.asyncDispose]());
+afterEach(async () => web.browsers.leave());
 
 const patience = { timeout: 120_000 };
 const as = (token: string) => callHub({ url: web.url, token });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openWebWorld, type WebWorld } from '../../support/web-world.ts';
 
 let web: WebWorld;
@@ -9,7 +9,7 @@ let receiver: Server;
 let answer = 500;
 let told = 0;
 beforeAll(async () => {
-  web = await openWebWorld('embedded', {
+  web = await openWebWorld({
     env: { HUB_WEBHOOK_NETWORKS: '127.0.0.0/8', HUB_LIMITS: 'search.person=2' },
   });
   receiver = createServer((_, response) => {
@@ -22,6 +22,7 @@ afterAll(async () => {
   receiver.close();
   await web[Symbol.asyncDispose]();
 });
+afterEach(async () => web.browsers.leave());
 
 const patience = { timeout: 120_000 };
 
@@ -76,6 +77,7 @@ test(
     await page.getByRole('link', { name: 'All webhooks' }).click();
     await row('Build').getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await row('Build').waitFor({ state: 'detached' });
     // Of a channel that one is not in, the hub refuses it; that is told where it was asked.
     await row('Alerts').getByRole('button', { name: 'Delete' }).click();
@@ -114,7 +116,7 @@ test('an announcement is asked about, and reaches who is connected', patience, a
   await page.getByRole('dialog').getByText('cannot be taken back').waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Tell everybody' }).click();
   await page.getByText('Everybody who is connected was told.').waitFor();
-  expect(await page.getByLabel('What everybody should know').inputValue()).toBe('');
+  await expect.poll(() => page.getByLabel('What everybody should know').inputValue()).toBe('');
   await expect.poll(() => heard.join(''), { timeout: 30_000 }).toContain('Cake in the kitchen');
   const notice = page.getByRole('log', { name: 'Announcements' });
   await notice.getByText('Cake in the kitchen').waitFor();

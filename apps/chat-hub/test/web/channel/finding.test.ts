@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { uploadFile } from '@parley/hub-client/files';
 import { HubError, toProblem } from '@parley/hub-protocol';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { barriersIn } from '../../support/axe.ts';
 import { openWebWorld, type Somebody, type WebWorld } from '../../support/web-world.ts';
 
@@ -15,7 +15,7 @@ let other: string;
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'parley-files-'));
-  web = await openWebWorld('embedded', { env: { HUB_FILES: folder } });
+  web = await openWebWorld({ env: { HUB_FILES: folder } });
   bob = await web.person('bob');
   plans = await web.channel('plans', [bob]);
   other = await web.channel('other', [bob]);
@@ -30,6 +30,7 @@ afterAll(async () => {
   await web[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
 });
+afterEach(async () => web.browsers.leave());
 
 test(
   'Ctrl+/ searches, filters are taken by the arrow keys, and a result leads to its message',
@@ -53,6 +54,7 @@ test(
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Tab');
     await page.keyboard.type('has:l');
+    await page.getByRole('option', { name: /has:link/u }).waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     expect(await field.inputValue()).toBe('release from:bob has:link ');
@@ -112,6 +114,8 @@ test(
   },
   async () => {
     const { page } = await web.enter(bob, `#/c/${other}`);
+    await page.clock.install();
+    await page.reload();
     await page.getByRole('button', { name: 'Search' }).waitFor();
     let asked = 0;
     let cursor: string | null = null;
@@ -132,6 +136,7 @@ test(
     await page.getByText(/Try again in \d+ s/u).waitFor();
     expect(cursor).toBe('further');
     expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+    await page.clock.fastForward(20_000);
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByText('No message has “needle”.').waitFor();
   },
@@ -200,6 +205,7 @@ test(
     expect(await panel.getByRole('button', { name: 'Delete of ann.txt' }).count()).toBe(0);
     await panel.getByRole('button', { name: 'Delete of bob.txt' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await panel.getByText('of bob.txt').waitFor({ state: 'detached' });
     await page.reload();
     await panel.getByText('of ann.txt').waitFor();

@@ -1,5 +1,5 @@
 import { connectHub } from '@parley/hub-client';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openWebWorld, type Somebody, type WebWorld } from '../../support/web-world.ts';
 
 let web: WebWorld;
@@ -9,6 +9,7 @@ beforeAll(async () => {
   bob = await web.person('bob');
 }, 120_000);
 afterAll(async () => web[Symbol.asyncDispose]());
+afterEach(async () => web.browsers.leave());
 
 test(
   'a click on the topic changes it for everybody, and Escape leaves it',
@@ -46,6 +47,7 @@ test('freezing asks once, tells everybody who did it, and stops agents', { timeo
   await ann.page.getByRole('button', { name: 'Freeze' }).click();
   await ann.page.getByRole('dialog', { name: 'Freeze #agents?' }).getByText('only people write').waitFor();
   await ann.page.getByRole('button', { name: 'Cancel' }).click();
+  await ann.page.getByRole('dialog').waitFor({ state: 'detached' });
   await say('before');
 
   await ann.page.getByRole('button', { name: 'Freeze' }).click();

@@ -1,5 +1,5 @@
 import { connectHub } from '@parley/hub-client';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { barriersIn } from '../../support/axe.ts';
 import { openWebWorld, type Somebody, type WebWorld } from '../../support/web-world.ts';
 
@@ -12,6 +12,7 @@ beforeAll(async () => {
   bob = await web.person('bob');
 }, 120_000);
 afterAll(async () => web[Symbol.asyncDispose]());
+afterEach(async () => web.browsers.leave());
 
 test(
   '111 agents are listed by groups, found by name, and drawn only as far as they are seen',
@@ -41,10 +42,10 @@ test(
 
       await page.getByRole('searchbox', { name: 'Find a member' }).fill('seed-11');
       await page.getByRole('heading', { name: 'Agents that are not here 3' }).waitFor();
-      expect(await rows.count()).toBe(3);
+      await expect.poll(() => rows.count(), patient).toBe(3);
       await page.getByRole('button', { name: /^seed-11\b/u }).focus();
       await page.keyboard.press('ArrowDown');
-      expect(await page.locator(':focus').textContent()).toContain('seed-110');
+      await expect.poll(() => page.locator(':focus').textContent(), patient).toContain('seed-110');
       await page.getByRole('searchbox', { name: 'Find a member' }).fill('nobody');
       await page.getByText('No member is called “nobody”.').waitFor();
       await page.keyboard.press('Escape');
@@ -151,7 +152,7 @@ test(
       await card.getByRole('button', { name: 'Mention' }).click();
       const field = page.getByRole('textbox', { name: 'Message' });
       await expect.poll(() => field.inputValue(), patient).toBe('Ask @robot ');
-      expect(await field.evaluate((element) => element.matches(':focus'))).toBe(true);
+      await expect.poll(() => field.evaluate((element) => element.matches(':focus')), patient).toBe(true);
       hub.close();
       await card.getByText('Not here', { exact: false }).waitFor();
 

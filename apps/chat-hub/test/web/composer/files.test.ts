@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { settled } from '../timeline/saying.ts';
 import { openWebWorld, type Somebody, type WebWorld } from '../../support/web-world.ts';
 
 let web: WebWorld;
@@ -13,7 +14,7 @@ let folder: string;
 let picture: Buffer;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'parley-files-'));
-  web = await openWebWorld('embedded', { env: { HUB_FILES: folder, HUB_FILE_QUOTA_USER: '12 MB' } });
+  web = await openWebWorld({ env: { HUB_FILES: folder, HUB_FILE_QUOTA_USER: '12 MB' } });
   bob = await web.person('bob');
   const background = '#3d6fd1';
   picture = await sharp({ create: { width: 1_600, height: 900, channels: 3, background } })
@@ -24,6 +25,7 @@ afterAll(async () => {
   await web[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
 });
+afterEach(async () => web.browsers.leave());
 
 interface Given {
   readonly name: string;
@@ -88,7 +90,7 @@ describe('files', { timeout: 120_000 }, () => {
       .getByRole('button', { name: /^Open the picture/u })
       .nth(1)
       .waitFor();
-    expect(await under(page, 'report').count()).toBe(0);
+    await under(page, 'report').waitFor({ state: 'detached' });
     const [download] = await Promise.all([
       other.page.waitForEvent('download'),
       row.getByRole('link', { name: /^Download report <b>.bin/u }).click(),
@@ -98,8 +100,6 @@ describe('files', { timeout: 120_000 }, () => {
     const digestOf = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
     expect(digestOf(saved)).toBe(digestOf(report.buffer));
     expect([...ann.complaints, ...other.complaints]).toEqual([]);
-    await page.context().close();
-    await other.page.context().close();
   });
 
   it('that are pictures move nothing when they come, and are looked at alone by the keyboard', async () => {
@@ -117,6 +117,8 @@ describe('files', { timeout: 120_000 }, () => {
     for (const name of ['one', 'two']) await ready(ann.page, name);
     await field(ann.page).press('Enter');
     const first = page.getByRole('button', { name: 'Open the picture one.png' });
+    await first.waitFor();
+    await settled(page);
     const before = await first.boundingBox();
     come();
     const image = first.locator('img');
@@ -135,8 +137,6 @@ describe('files', { timeout: 120_000 }, () => {
     await dialog.waitFor({ state: 'hidden' });
     await expect.poll(() => first.evaluate((button) => button.matches(':focus'))).toBe(true);
     expect(complaints).toEqual([]);
-    await page.context().close();
-    await ann.page.context().close();
   });
 
   it('go on where they were after the line was cut, and after they were paused', async () => {
@@ -171,7 +171,6 @@ describe('files', { timeout: 120_000 }, () => {
     expect(await field(page).inputValue()).toBe('Here it comes');
     await field(page).press('Enter');
     await page.getByRole('link', { name: /^Download large\.bin BIN · 3\.5 MB/u }).waitFor();
-    await page.context().close();
   });
 
   it('that cannot be had are told why, and what is taken out is given back to the hub', async () => {
@@ -202,7 +201,6 @@ describe('files', { timeout: 120_000 }, () => {
     await page.getByRole('button', { name: 'Remove nothing.txt' }).click();
     await field(page).press('Enter');
     await page.getByRole('link', { name: /^Download too much.bin/u }).waitFor();
-    await page.context().close();
   });
 
   it('are at most ten for a message, and go on while one looks at another channel', async () => {
@@ -219,9 +217,9 @@ describe('files', { timeout: 120_000 }, () => {
     for (let at = 0; at < 10; at += 1) await ready(page, `part-${at}.bin`);
     await field(page).press('Enter');
     await page.getByRole('link', { name: /^Download part-9/u }).waitFor();
-    const { items } = await web.owner.call('listMessages', { params: { channelId: here }, query: {} });
-    expect(items.at(-1)?.files?.length).toBe(10);
+    // The page shows it before the hub has it.
+    const said = () => web.owner.call('listMessages', { params: { channelId: here }, query: {} });
+    await expect.poll(async () => (await said()).items.at(-1)?.files?.length).toBe(10);
     expect(there).not.toBe(here);
-    await page.context().close();
   });
 });

@@ -1,11 +1,9 @@
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { barriersIn } from '../../support/axe.ts';
 import { openWebWorld, type WebWorld } from '../../support/web-world.ts';
 import { pressOn } from '../../support/press-on.ts';
 
@@ -13,22 +11,13 @@ let web: WebWorld;
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'parley-files-'));
-  web = await openWebWorld('embedded', { env: { HUB_FILES: folder } });
+  web = await openWebWorld({ env: { HUB_FILES: folder } });
 }, 120_000);
 afterAll(async () => {
   await web[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
 });
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe finds amiss in a part of the page, in words. */
-async function faultsIn(page: Page, part: string): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate<string[]>(
-    `axe.run(${JSON.stringify(part)}).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ': ' + html + failureSummary)))`,
-  );
-}
+afterEach(async () => web.browsers.leave());
 
 it.each(['light', 'dark'] as const)(
   'everything one writes with can be reached and read by all, %s',
@@ -51,7 +40,7 @@ it.each(['light', 'dark'] as const)(
     await page.locator('.upload[data-state=ready]').nth(1).waitFor();
     await field.pressSequentially('@o');
     await page.getByRole('option').first().waitFor();
-    expect(await faultsIn(page, '.composer')).toEqual([]);
+    expect(await barriersIn(page, '.composer')).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Remove empty.txt' }).click();
     await field.press('Enter');
@@ -62,26 +51,24 @@ it.each(['light', 'dark'] as const)(
     await pressOn(row, thumb);
     await row.getByRole('group', { name: 'Reactions' }).waitFor();
     await row.hover();
-    expect(await faultsIn(page, '.message')).toEqual([]);
+    expect(await barriersIn(page, '.message')).toEqual([]);
     await pressOn(row, row.getByRole('button', { name: 'React with an emoji' }));
     await page.getByRole('option').first().waitFor();
-    expect(await faultsIn(page, '.popover')).toEqual([]);
+    expect(await barriersIn(page, '.popover')).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('combobox').waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'Open the picture one.png' }).click();
     await page.getByRole('dialog').locator('img[aria-busy=false]').waitFor();
-    expect(await faultsIn(page, '.lightbox')).toEqual([]);
+    expect(await barriersIn(page, '.lightbox')).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
-    await field.focus();
-    await page.keyboard.press('ArrowUp');
+    await field.press('ArrowUp');
     await page.getByRole('textbox', { name: 'Change the message' }).fill('');
     await page.getByText('A message cannot be empty').waitFor();
-    expect(await faultsIn(page, '.edit-form')).toEqual([]);
+    expect(await barriersIn(page, '.edit-form')).toEqual([]);
     await web.owner.call('archiveChannel', { params: { channelId } });
     await page.getByText('This channel is archived').waitFor();
-    expect(await faultsIn(page, '.composer')).toEqual([]);
+    expect(await barriersIn(page, '.composer')).toEqual([]);
     expect(complaints).toEqual([]);
-    await page.context().close();
   },
 );

@@ -31,11 +31,14 @@ export const adminScreens: readonly Screen[] = [
     name: `administration: ${name}`,
     hash: () => `#/admin/${name}`,
     shown: heading,
+    // What stands around all of them is looked at with the first.
+    ...(name !== 'overview' && { part: '#main' }),
   })),
   {
     name: 'administration: a user',
     hash: (scenery) => `#/admin/users/${scenery.messages('general')[0]?.senderId ?? ''}`,
     shown: heading,
+    part: '#main',
   },
   ...asking.map(([name, button]) => ({
     name: `administration: ${button}`,

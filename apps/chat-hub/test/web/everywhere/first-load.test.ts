@@ -1,25 +1,28 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openDemoWorld, type DemoWorld } from '../../support/demo-world.ts';
 
 const patience = { timeout: 120_000 };
 const promised = 150_000;
 
 let demo: DemoWorld;
-beforeAll(async () => void (demo = await openDemoWorld()), 120_000);
+beforeAll(async () => void (demo = await openDemoWorld('postgres')), 120_000);
 afterAll(async () => demo[Symbol.asyncDispose]());
+afterEach(async () => demo.browsers.leave());
 
 /** What a page loads until it has what it needs to show a channel: JavaScript by its address, in bytes as they travel. */
 async function loadedFor(channelId: string): Promise<Map<string, number>> {
   const { page, complaints } = await demo.enter('');
   const scripts = new Map<string, number>();
+  const coming: Promise<unknown>[] = [];
   page.on('response', (response) => {
     if (!response.headers()['content-type']?.includes('javascript')) return;
-    void response.body().then((body) => scripts.set(response.url(), gzipSync(body).length));
+    coming.push(response.body().then((body) => scripts.set(response.url(), gzipSync(body).length)));
   });
   await page.goto(`${demo.url}/#/c/${channelId}`);
   await page.reload({ waitUntil: 'networkidle' });
   await page.getByRole('textbox', { name: 'Message' }).waitFor();
+  await Promise.all(coming);
   expect(complaints).toEqual([]);
   expect(scripts.size).toBeGreaterThan(0);
   return scripts;

@@ -1,6 +1,6 @@
 import { connectHub, type Hub } from '@parley/hub-client';
 import { until } from '@parley/services';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openWebWorld, type WebWorld } from '../../support/web-world.ts';
 
 const count = 111;
@@ -14,6 +14,7 @@ afterAll(async () => {
   for (const agent of agents) agent.close();
   await web[Symbol.asyncDispose]();
 }, 60_000);
+afterEach(async () => web.browsers.leave());
 
 test('111 agents and somebody before a page talk with each other', { timeout: 240_000 }, async () => {
   const bob = await web.person('bob');

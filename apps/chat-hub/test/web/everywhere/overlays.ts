@@ -11,8 +11,10 @@ const box = (page: Page) => page.getByRole('textbox', { name: /^Message/u });
 /** Where there is room for one thing, the list of channels is asked for. */
 async function list(page: Page): Promise<void> {
   const channels = page.getByRole('button', { name: 'Channels', exact: true }).first();
+  const shown = page.getByRole('navigation', { name: 'Channels' });
+  await channels.or(shown).first().waitFor();
   if (await channels.isVisible()) await channels.click();
-  await page.getByRole('navigation', { name: 'Channels' }).waitFor();
+  await shown.waitFor();
 }
 
 async function choose(page: Page, button: string | RegExp, item: string): Promise<void> {
@@ -117,20 +119,26 @@ export const doings: readonly Screen[] = [
       (page) => page.getByRole('option').first().waitFor(),
     ),
   ),
-  over(
-    'a draft',
-    (page) => box(page).fill('**Not** yet'),
-    (page) => box(page).waitFor(),
-  ),
-  over(
-    'editing',
-    async (page) => {
-      await box(page).fill('');
-      await say(page, 'What I said');
-      await press(page, 'e');
-    },
-    (page) => page.getByRole('textbox', { name: 'Change the message' }).waitFor(),
-  ),
+  {
+    ...over(
+      'a draft',
+      (page) => box(page).fill('**Not** yet'),
+      (page) => box(page).waitFor(),
+    ),
+    part: '.composer',
+  },
+  {
+    ...over(
+      'editing',
+      async (page) => {
+        await box(page).fill('');
+        await say(page, 'What I said');
+        await press(page, 'e');
+      },
+      (page) => page.getByRole('textbox', { name: 'Change the message' }).waitFor(),
+    ),
+    part: '.edit-form',
+  },
   over('a picture', async (page) => {
     await page
       .getByRole('button', { name: /^Open the picture/u })
@@ -159,6 +167,7 @@ export const inPanels: readonly Screen[] = [
     hash: beside('members'),
     act: (page) => page.getByRole('button', { name: 'Add people or agents' }).click(),
     shown: (page) => page.locator('.candidate, .panel-hint').first().waitFor(),
+    part: '.panel',
   },
   {
     name: 'what to do with a member',
@@ -175,5 +184,6 @@ export const inPanels: readonly Screen[] = [
     hash: beside('settings'),
     act: (page: Page) => page.locator('.panel').getByRole('button', { name }).click(),
     shown: (page: Page) => page.getByRole('button', { name: 'Cancel' }).first().waitFor(),
+    part: '.panel',
   })),
 ];

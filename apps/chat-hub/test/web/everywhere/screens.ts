@@ -10,6 +10,8 @@ export interface Screen {
   readonly act?: (page: Page) => Promise<unknown>;
   /** Resolves when it is there. */
   readonly shown: (page: Page) => Promise<unknown>;
+  /** The part of the page that is seen here alone. @default all of it */
+  readonly part?: string;
   /** It waits for something that does not come. */
   readonly waits?: true;
 }
@@ -19,6 +21,7 @@ const inChannel =
   ({ channel }: Scenery): string =>
     `#/c/${channel(name).id}${panel === undefined ? '' : `?panel=${encodeURIComponent(panel)}`}`;
 
+const beside = '.panel';
 const panel = (page: Page): Promise<void> => page.locator('.panel:not([aria-busy])').waitFor();
 const dialog = (page: Page): Promise<void> => page.getByRole('dialog').first().waitFor();
 const main = (page: Page): Promise<void> => page.getByRole('main').waitFor();
@@ -39,19 +42,21 @@ export const places: readonly Screen[] = [
     name: 'a thread',
     hash: (scenery) => inChannel('release', `thread:${scenery.thread('release')}`)(scenery),
     shown: panel,
+    part: beside,
   },
-  { name: 'members', hash: inChannel('release', 'members'), shown: panel },
+  { name: 'members', hash: inChannel('release', 'members'), shown: panel, part: beside },
   {
     name: 'the card of an agent',
     hash: (scenery) =>
       inChannel('general', `profile:${scenery.messages('general')[0]?.senderId ?? ''}`)(scenery),
     shown: panel,
+    part: beside,
   },
-  { name: 'what was found', hash: inChannel('general', 'search:nodes'), shown: panel },
-  { name: 'a search that is empty', hash: inChannel('general', 'search:'), shown: panel },
-  { name: 'pins', hash: inChannel('general', 'pins'), shown: panel },
-  { name: 'files', hash: inChannel('general', 'files'), shown: panel },
-  { name: 'settings of a channel', hash: inChannel('general', 'settings'), shown: panel },
+  { name: 'what was found', hash: inChannel('general', 'search:nodes'), shown: panel, part: beside },
+  { name: 'a search that is empty', hash: inChannel('general', 'search:'), shown: panel, part: beside },
+  { name: 'pins', hash: inChannel('general', 'pins'), shown: panel, part: beside },
+  { name: 'files', hash: inChannel('general', 'files'), shown: panel, part: beside },
+  { name: 'settings of a channel', hash: inChannel('general', 'settings'), shown: panel, part: beside },
   {
     name: 'a channel that is not there',
     hash: () => '#/c/01900000-0000-7000-8000-000000000000',

@@ -48,9 +48,11 @@ describe.each(deployments)('three nodes on %s', (kind) => {
     const [bea, cem, dov] = [await enter(0), await enter(1), await enter(2)];
     for (const { page } of [bea, cem, dov]) await box(page).waitFor();
 
-    await box(bea.page).pressSequentially('Good', { delay: 20 });
-    await cem.page.getByText(/bea is typing/u).waitFor();
-    await dov.page.getByText(/bea is typing/u).waitFor();
+    // It is told for some seconds: who looks at one page after the other may come too late.
+    await Promise.all([
+      ...[cem, dov].map(({ page }) => page.getByText(/bea is typing/u).waitFor()),
+      box(bea.page).pressSequentially('Good', { delay: 20 }),
+    ]);
     await box(bea.page).fill('Good morning from the first node');
     await bea.page.keyboard.press('Enter');
     for (const { page } of [cem, dov]) {
@@ -99,10 +101,11 @@ describe.each(deployments)('three nodes on %s', (kind) => {
         body: { content: 'after all of it', clientId: 'after' },
       }).then(({ message }) => message);
       await page.locator(`[data-message="${messageId}"]`).waitFor();
-      const texts = await page.getByText(/^without the node of port/u).allInnerTexts();
-      expect(texts.toSorted()).toEqual(
-        hub.nodes.map(({ port }) => `without the node of port ${port}`).toSorted(),
-      );
+      const texts = async (): Promise<string[]> =>
+        (await page.getByText(/^without the node of port/u).allInnerTexts()).toSorted();
+      await expect
+        .poll(texts, { timeout: 60_000 })
+        .toEqual(hub.nodes.map(({ port }) => `without the node of port ${port}`).toSorted());
       await page.context().close();
     },
   );

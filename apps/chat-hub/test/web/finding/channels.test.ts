@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { openWebWorld, type Somebody, type WebWorld } from '../../support/web-world.ts';
 
@@ -10,6 +10,7 @@ beforeAll(async () => {
   await web.person('carla');
 }, 120_000);
 afterAll(async () => web[Symbol.asyncDispose]());
+afterEach(async () => web.browsers.leave());
 
 const heading = (page: Page, name: string) => page.getByRole('main').getByRole('heading', { name });
 
@@ -41,7 +42,6 @@ test('a channel is made with a name that fits, a topic and first members', { tim
   const [made] = (await bob.call('listChannels', { query: { joined: true, query: 'fresh' } })).items;
   expect(made).toMatchObject({ kind: 'private', topic: 'What goes on', memberCount: 2 });
   expect(complaints.filter((text) => !text.includes('409'))).toEqual([]);
-  await page.context().close();
 });
 
 test('public channels are found by what is searched for, and joined', { timeout: 120_000 }, async () => {
@@ -63,7 +63,6 @@ test('public channels are found by what is searched for, and joined', { timeout:
   await page.getByRole('link', { name: /^birds/u }).waitFor();
   const [birds] = (await bob.call('listChannels', { query: { joined: true, query: 'birds' } })).items;
   expect(birds?.memberCount).toBe(2);
-  await page.context().close();
 });
 
 test(
@@ -88,10 +87,9 @@ test(
       return new URL(page.url()).hash;
     };
     const first = await open();
-    await page.goto(`${web.url}/#/c/`);
-    await page.getByRole('main').getByRole('heading').first().waitFor();
+    await page.goto(`${web.url}/#/c/${await web.channel('in-between')}`);
+    await heading(page, 'in-between').waitFor();
     expect(await open()).toBe(first);
-    await page.context().close();
   },
 );
 
@@ -120,6 +118,5 @@ test(
     await page.getByRole('textbox', { name: 'Message' }).waitFor();
     await web.owner.call('deleteChannel', { params: { channelId: open } });
     await heading(page, 'This channel is not here').waitFor();
-    await page.context().close();
   },
 );

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { connectHub, type Hub } from '@parley/hub-client';
 import { openWebWorld, type Somebody, type WebWorld } from '../../support/web-world.ts';
 
@@ -14,6 +14,7 @@ afterAll(async () => {
   for (const hub of hubs) hub.close();
   await web[Symbol.asyncDispose]();
 });
+afterEach(async () => web.browsers.leave());
 
 async function present(who: Somebody): Promise<Hub> {
   const hub = connectHub({ url: web.url, token: who.token });
@@ -48,7 +49,6 @@ test('what waits is bold and counted, mentions apart, until it is read', { timeo
   await web.owner.call('archiveChannel', { params: { channelId: secret } });
   await link(/^secret/u).waitFor({ state: 'detached' });
   expect(complaints).toEqual([]);
-  await page.context().close();
 });
 
 test(
@@ -68,7 +68,6 @@ test(
     await hub.call('setStatus', { body: { availability: 'dnd' } });
     await direct.getByRole('link', { name: /^carla does not want to be disturbed$/u }).waitFor();
     expect(complaints).toEqual([]);
-    await page.context().close();
   },
 );
 
@@ -91,7 +90,7 @@ test(
         .evaluateAll((links) => links.map((one) => one.dataset['channel']));
       return all.filter((id) => ids.includes(id ?? '')).map((id) => names[ids.indexOf(id ?? '')] ?? null);
     };
-    expect(await order()).toEqual(['third', 'second', 'first']);
+    await expect.poll(order).toEqual(['third', 'second', 'first']);
     await direct.getByRole('link', { name: /^third/u }).hover();
     await say(web.owner, ids[0] ?? '', 'hello to the first');
     await say(bob, await web.channel('other', [bob]), 'seen after it');
@@ -99,7 +98,6 @@ test(
     expect(await order()).toEqual(['third', 'second', 'first']);
     await page.getByRole('main').hover();
     await expect.poll(order, { timeout: 30_000 }).toEqual(['first', 'third', 'second']);
-    await page.context().close();
   },
 );
 
@@ -110,23 +108,22 @@ test('arrow keys go through the list, sections fold and stay folded', { timeout:
   await current.focus();
   await page.keyboard.press('ArrowUp');
   const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
-  expect(await focused()).toContain('other');
+  await expect.poll(focused).toContain('other');
   await page.keyboard.press('Home');
-  expect(await focused()).toBe('Channels');
+  await expect.poll(focused).toBe('Channels');
   await page.keyboard.press('ArrowLeft');
   const rooms = page.getByRole('region', { name: 'Channels' });
   const header = rooms.getByRole('button', { name: 'Channels', exact: true });
-  expect(await header.getAttribute('aria-expanded')).toBe('false');
+  await expect.poll(() => header.getAttribute('aria-expanded')).toBe('false');
   // Where one is, and what waits, is never folded away.
   await current.waitFor();
   await rooms.getByRole('link', { name: /^other 1 unread$/u }).waitFor();
-  expect(await rooms.getByRole('link', { name: /^loud/u }).count()).toBe(0);
+  await rooms.getByRole('link', { name: /^loud/u }).waitFor({ state: 'detached' });
   await page.reload();
   await current.waitFor();
   expect(await header.getAttribute('aria-expanded')).toBe('false');
   await header.click();
   await rooms.getByRole('link', { name: /^loud/u }).waitFor();
-  await page.context().close();
 });
 
 test(
@@ -143,7 +140,6 @@ test(
     hub.close();
     await section.waitFor({ state: 'detached' });
     expect(complaints).toEqual([]);
-    await page.context().close();
   },
 );
 
@@ -166,13 +162,12 @@ test(
     }
     await page.keyboard.press('Escape');
     await nav.waitFor({ state: 'hidden' });
-    expect(await opener.evaluate((one) => one === document.activeElement)).toBe(true);
+    await expect.poll(() => opener.evaluate((one) => one === document.activeElement)).toBe(true);
     await opener.click();
     await nav.getByRole('link', { name: /^loud/u }).click();
     await nav.waitFor({ state: 'hidden' });
     await page.getByRole('heading', { name: 'loud' }).waitFor();
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(wide).toBeLessThanOrEqual(320);
-    await page.context().close();
   },
 );

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
-import { connectHub } from '@parley/hub-client';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectHub, type Hub } from '@parley/hub-client';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openWebWorld, type Somebody, type WebWorld } from '../../support/web-world.ts';
 import { log, say } from '../timeline/saying.ts';
 
@@ -17,6 +17,7 @@ beforeAll(async () => {
   second = await web.agent('reviewer');
 }, 120_000);
 afterAll(async () => web[Symbol.asyncDispose]());
+afterEach(async () => web.browsers.leave());
 
 test(
   'a turn of an agent is one row, which opens to what it thought and did',
@@ -38,7 +39,7 @@ test(
     await answer.getByText('All is well.').waitFor();
     expect(await answer.locator('.agent-mark').textContent()).toBe('Agent');
     expect(await answer.locator('.model-mark').textContent()).toBe('model-x');
-    expect(await log(page).locator('[data-row]').count()).toBe(3);
+    await expect.poll(() => log(page).locator('[data-row]').count(), patience).toBe(3);
 
     await button.press('Enter');
     await row.locator('.turn-step').nth(1).getByText('them').waitFor();
@@ -53,7 +54,6 @@ test(
     await page.goto(`${web.url}/#/c/${channelId}`);
     await row.locator('.turn-step').first().waitFor();
     expect(complaints).toEqual([]);
-    await page.context().close();
   },
 );
 
@@ -86,7 +86,7 @@ test('a message that is being written grows where it stands', { timeout: 120_000
   const params = { channelId, messageId: begun.id };
   await cod.call('finishMessage', { params, body: { content: 'It **is** whole', model: 'model-y' } });
   await row.getByText('whole').waitFor();
-  expect(await row.getAttribute('aria-busy')).toBe(null);
+  await expect.poll(() => row.getAttribute('aria-busy'), patience).toBe(null);
   expect(await element.evaluate((row) => row.isConnected)).toBe(true);
 
   const lost = await say(cod, channelId, 'and then', { streaming: 'open' });
@@ -99,7 +99,6 @@ test('a message that is being written grows where it stands', { timeout: 120_000
   await page.reload();
   await log(page).getByText('Its author went silent').waitFor();
   expect(complaints).toEqual([]);
-  await page.context().close();
 });
 
 test('who types is told: people by name, agents by number', { timeout: 120_000 }, async () => {
@@ -110,15 +109,16 @@ test('who types is told: people by name, agents by number', { timeout: 120_000 }
   try {
     for (const hub of hubs) await hub.ready;
     const line = page.locator('#main .typing');
-    const [person, ...agents] = hubs;
-    for (const hub of agents) hub.typing(channelId, 'start');
-    await line.getByText('Several agents are typing…').waitFor();
-    person?.typing(channelId, 'start');
-    await line.getByText('bob and 2 agents are typing…').waitFor();
+    // They go on until it is seen, for the hub forgets them after some seconds.
+    const typing = async (who: readonly Hub[]): Promise<string | null> => {
+      for (const hub of who) hub.typing(channelId, 'start');
+      return line.textContent();
+    };
+    await expect.poll(() => typing(hubs.slice(1)), patience).toContain('Several agents are typing…');
+    await expect.poll(() => typing(hubs), patience).toContain('bob and 2 agents are typing…');
     for (const hub of hubs) hub.typing(channelId, 'stop');
     await expect.poll(() => line.textContent(), patience).toBe('');
   } finally {
     for (const hub of hubs) hub.close();
   }
-  await page.context().close();
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openWebWorld, type Somebody, type WebWorld } from '../../support/web-world.ts';
 import { untilTrue } from './desk.ts';
 
@@ -14,6 +14,7 @@ beforeAll(async () => {
   plans = await web.channel('plans', [bob]);
 }, 120_000);
 afterAll(async () => web[Symbol.asyncDispose]());
+afterEach(async () => web.browsers.leave());
 
 const say = (channelId: string | undefined, content: string) =>
   web.owner.call('sendMessage', {
@@ -46,7 +47,6 @@ test(
       await tab.getByRole('button', { name: 'Notifications: mentions only' }).waitFor();
     expect(await levelOf(plans)).toBeNull();
     expect(complaints).toEqual([]);
-    await page.context().close();
   },
 );
 
@@ -71,7 +71,6 @@ test(
     expect(await bob.call('listUnreads')).toMatchObject({ defaultLevel: 'all' });
     await bob.call('setDefaultNotifications', { body: { level: null } });
     expect(complaints).toEqual([]);
-    await page.context().close();
   },
 );
 
@@ -96,7 +95,6 @@ test('a choice that the hub does not take is told, and the one before stays', pa
   await page.getByText(/too many changes for now/iu).waitFor();
   await page.getByRole('button', { name: 'Notifications: mentions only' }).waitFor();
   expect(await levelOf(plans)).toBeNull();
-  await page.context().close();
 });
 
 test(
@@ -114,11 +112,11 @@ test(
     const title = (text: string) => untilTrue(page, `document.title === '${text}'`);
     const icon = () => page.locator('link[rel="icon"]').getAttribute('href');
     await title('#lobby – Parley');
-    expect(await icon()).toBe('/icon.svg');
+    await expect.poll(icon).toBe('/icon.svg');
     await say(plans, 'calls nobody');
     await say(plans, '@bob one');
     await title('(1) #lobby – Parley');
-    expect(await icon()).toBe('/icon-waiting.svg');
+    await expect.poll(icon).toBe('/icon-waiting.svg');
     expect((await page.request.get(`${web.url}/icon-waiting.svg`)).status()).toBe(200);
     await bob.call('setNotifications', { params: { channelId: plans ?? '' }, body: { level: 'all' } });
     await title('(2) #lobby – Parley');
@@ -127,9 +125,8 @@ test(
     const { seq } = (await say(plans, 'and calls nobody again')).message;
     await bob.call('markRead', { params: { channelId: plans ?? '' }, body: { seq } });
     await title('#lobby – Parley');
-    expect(await icon()).toBe('/icon.svg');
+    await expect.poll(icon).toBe('/icon.svg');
     await untilTrue(page, `window.badges.join() === '0,1,2,1,0'`);
     expect(complaints).toEqual([]);
-    await page.context().close();
   },
 );

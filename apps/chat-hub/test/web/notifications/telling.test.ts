@@ -1,5 +1,5 @@
 import { until } from '@parley/services';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openWebWorld, type Somebody, type WebWorld } from '../../support/web-world.ts';
 import {
   anotherTab,
@@ -26,6 +26,7 @@ beforeAll(async () => {
   noise = await web.channel('noise', [bob]);
 }, 120_000);
 afterAll(async () => web[Symbol.asyncDispose]());
+afterEach(async () => web.browsers.leave());
 
 const say = (channelId: string | undefined, content: string, threadId?: string) =>
   web.owner.call('sendMessage', {
@@ -68,7 +69,6 @@ describe('the system tells', () => {
     expect(told.slice(2).every(({ tag }) => tag === `parley.${plans}`)).toBe(true);
     await choose(plans, null);
     expect(complaints).toEqual([]);
-    await page.context().close();
   });
 
   test('once, however many tabs are open, and not where another tab reads', patience, async () => {
@@ -115,7 +115,6 @@ describe('the system tells', () => {
       await untilShown(page, 3);
       await bob.call('markRead', { params: { channelId: plans ?? '' }, body: { seq } });
       await untilTrue(page, 'window.shown.slice(1).every(({ closed }) => closed)');
-      await page.context().close();
     },
   );
 
@@ -130,7 +129,6 @@ describe('the system tells', () => {
     await bob.call('clearStatus');
     await say(plans, '@bob and again');
     expect((await untilShown(page, 1)).map(({ body }) => body.split('\n')[0])).toEqual(['@bob and again']);
-    await page.context().close();
   });
 });
 
@@ -149,5 +147,4 @@ test('who missed something is asked once whether they want to be told', patience
   await say(plans, '@bob now he is told');
   expect((await untilShown(page, 1))[0]?.body).toContain('@bob now he is told');
   expect(complaints).toEqual([]);
-  await page.context().close();
 });

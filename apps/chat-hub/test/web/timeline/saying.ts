@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import type { Message } from '@parley/hub-protocol';
 import type { RouteBody } from '@parley/hub-protocol/rest';
 import type { Page } from 'playwright-core';
@@ -15,6 +16,23 @@ export async function say(
   return (await who.call('sendMessage', { params: { channelId }, body })).message;
 }
 
+/** Somebody says all of it in this order, and is gone again. */
+export async function sayAll(
+  who: Somebody,
+  channelId: string,
+  contents: readonly string[],
+  threadId?: string,
+): Promise<void> {
+  const hub = who.connect();
+  try {
+    await hub.ready;
+    const more = threadId !== undefined && { threadId };
+    await Promise.all(contents.map((content) => hub.send(channelId, { content, ...more }).message));
+  } finally {
+    hub.close();
+  }
+}
+
 /** Messages of very different heights, each with its number. */
 export async function sayMany(who: Somebody, channelId: string, count: number, from = 1): Promise<void> {
   const extras = [
@@ -24,8 +42,12 @@ export async function sayMany(who: Somebody, channelId: string, count: number, f
     '\n\n- one\n- two\n- three',
     '\n\n```js\nconst a = 1;\n```',
   ];
-  for (let number = from; number < from + count; number += 1)
-    await say(who, channelId, `Message ${number}.${extras[number % extras.length]}`);
+  const numbers = Array.from({ length: count }, (_, at) => from + at);
+  await sayAll(
+    who,
+    channelId,
+    numbers.map((number) => `Message ${number}.${extras[number % extras.length]}`),
+  );
 }
 
 export const log = (page: Page) => page.getByRole('log', { name: 'Messages' });
@@ -39,3 +61,18 @@ export async function write(page: Page, text: string): Promise<void> {
 /** How far the end is below what is in view, in pixels. */
 export const below = (page: Page): Promise<number> =>
   log(page).evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight);
+
+/** Nothing moves any more: the same picture a few frames on. */
+export const settled = (page: Page): Promise<void> =>
+  log(page).evaluate(async (log) => {
+    const picture = (): string =>
+      [...log.querySelectorAll('[data-row]')]
+        .map((row) => `${row.getAttribute('data-row')} ${row.getBoundingClientRect().top}`)
+        .join();
+    for (let same = 0, last = ''; same < 8;) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const now = picture();
+      same = now === last ? same + 1 : 0;
+      last = now;
+    }
+  });

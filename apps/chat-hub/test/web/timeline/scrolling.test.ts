@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 import type { Page, Route } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { openWebWorld, type Somebody, type WebWorld } from '../../support/web-world.ts';
-import { below, log, say, sayMany, write } from './saying.ts';
+import { below, log, say, sayMany, settled, write } from './saying.ts';
 
 const many = 220;
 const most = 80;
@@ -19,6 +19,7 @@ beforeAll(async () => {
   await sayMany(bob, long, many);
 }, 120_000);
 afterAll(async () => web[Symbol.asyncDispose]());
+afterEach(async () => web.browsers.leave());
 
 const rows = (page: Page): Promise<number> => page.locator('[data-row]').count();
 
@@ -45,21 +46,6 @@ const anchorOf = (page: Page): Promise<{ row: string; top: number }> =>
 const topOf = (page: Page, row: string): Promise<number> =>
   page.locator(`[data-row="${row}"] .message-body`).evaluate((body) => body.getBoundingClientRect().top);
 
-/** Nothing moves any more: the same picture a few frames on. */
-const settled = (page: Page): Promise<void> =>
-  log(page).evaluate(async (log) => {
-    const picture = (): string =>
-      [...log.querySelectorAll('[data-row]')]
-        .map((row) => `${row.getAttribute('data-row')} ${row.getBoundingClientRect().top}`)
-        .join();
-    for (let same = 0, last = ''; same < 8;) {
-      await new Promise((resolve) => requestAnimationFrame(resolve));
-      const now = picture();
-      same = now === last ? same + 1 : 0;
-      last = now;
-    }
-  });
-
 const older = /\/messages\?.*before=/u;
 
 test('a channel opens at its end, and few of its rows are in the page', { timeout: 120_000 }, async () => {
@@ -68,7 +54,6 @@ test('a channel opens at its end, and few of its rows are in the page', { timeou
   await expect.poll(() => below(page), patience).toBeLessThan(20);
   expect(await rows(page)).toBeLessThan(most);
   expect(complaints).toEqual([]);
-  await page.context().close();
 });
 
 test(
@@ -105,7 +90,6 @@ test(
     await log(page).getByText('This is the beginning of #long').waitFor();
     await text(page, 1).first().waitFor();
     expect(complaints).toEqual([]);
-    await page.context().close();
   },
 );
 
@@ -127,7 +111,6 @@ test('a row above that grows late does not move what is read', { timeout: 120_00
   });
   await settled(page);
   expect(Math.abs((await topOf(page, anchor.row)) - anchor.top)).toBeLessThanOrEqual(2);
-  await page.context().close();
 });
 
 test(
@@ -164,7 +147,6 @@ test(
     await write(page, 'my own');
     await expect.poll(() => below(page), patience).toBeLessThan(20);
     expect(complaints).toEqual([]);
-    await page.context().close();
   },
 );
 
@@ -206,6 +188,5 @@ test(
       await scrollTo(page, 0);
       expect(await log(page).getByText('This is the beginning of #long').count()).toBe(1);
     }, 60_000);
-    await page.context().close();
   },
 );

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openTestHub } from '../../support/hub.ts';
 import { openWebWorld, type WebWorld } from '../../support/web-world.ts';
 
@@ -12,6 +12,7 @@ const repository = fileURLToPath(new URL('../../../../../', import.meta.url));
 let web: WebWorld;
 beforeAll(async () => void (web = await openWebWorld()), 120_000);
 afterAll(async () => web[Symbol.asyncDispose]());
+afterEach(async () => web.browsers.leave());
 
 const stepsOf = (page: Page) => page.getByRole('region', { name: /First steps|Everything is there/u });
 
@@ -19,7 +20,7 @@ test(
   'the first minute of a workspace: a channel, a person by a link, an agent by a line that works',
   patience,
   async () => {
-    await using world = await openTestHub('embedded');
+    await using world = await openTestHub('postgres');
     const url = await world.hub.listen();
     const { page, complaints } = await web.browsers.visit(`${url}/#setup=${world.hub.setup?.code ?? ''}`);
     await page.getByLabel('Handle').fill('ann');
