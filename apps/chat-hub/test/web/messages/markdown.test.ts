@@ -54,7 +54,7 @@ test('messages are read as Markdown', { timeout: 120_000 }, async () => {
     ['a[href="https://pictures.example/a.png"]', 'a picture'],
     ['a[href="https://plain.example/x"]', 'https://plain.example/x'],
     ['a[href="mailto:me@mail.example"]', 'me@mail.example'],
-    ['p:last-child', '© € <b> ♥ &nobody; &copy;'],
+    [':scope > p:last-child', '© € <b> ♥ &nobody; &copy;'],
   ] as const)
     expect([selector, (await said.locator(selector).first().textContent())?.trim()]).toEqual([
       selector,
