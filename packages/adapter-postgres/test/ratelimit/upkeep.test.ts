@@ -165,8 +165,9 @@ describe.each(['a server', 'PGlite in memory'])('on %s', (name) => {
           charges: [{ rule: one, identity: `${at} ${i}`, cost: 1 }],
         })),
       );
+      // However late the sweep is, as many are there in each round: what the table needs can be compared.
+      await until(async () => (await rows('counts')) <= 1_000, { what: 'it was swept' });
       // A server cleans up by itself, in its own time.
-      await until(async () => (await rows('counts')) < 5_000, { what: 'it was swept' });
       if (backend.db.kind === 'postgres')
         await backend.db.query({ text: `vacuum ${backend.db.schema}.limit_counts` });
     };
