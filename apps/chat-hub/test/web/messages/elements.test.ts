@@ -60,7 +60,7 @@ function* partsOf(node: unknown): Generator<Made | string> {
           .map(([name, value]) => [htmlNames[name] ?? name, String(value)]),
       ];
     yield* partsOf(children);
-  } else if (node !== false && node !== undefined) throw new Error(`unexpected: ${String(node)}`);
+  } else if (node !== false && node !== undefined) throw new Error(`unexpected: ${JSON.stringify(node)}`);
 }
 
 const elementsIn = (text: string): Made[] =>
