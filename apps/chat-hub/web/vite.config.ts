@@ -1,8 +1,30 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+/**
+ * marked ends with an instance of itself, and with a function that all of it hangs on. A bundler has to keep them, and by them all that makes
+ * HTML. The pages use its lexer and nothing else.
+ */
+function lexerAlone(): Plugin {
+  return {
+    name: 'lexer-alone',
+    transform: {
+      filter: { id: /\/marked\.esm\.js$/u },
+      handler(code) {
+        const end = /;var (\w+)=new \w+;function \w+\(\w+,\w+\)\{return \1\.parse\(/u.exec(code)?.index;
+        const [lexer, tokenizer] = ['Lexer', 'Tokenizer'].map(
+          (name) => new RegExp(`[{,](\\w+ as ${name})[,}]`, 'u').exec(code)?.[1],
+        );
+        if (end === undefined || lexer === undefined || tokenizer === undefined)
+          throw new Error('marked ends in another way than it did when this was written');
+        return { code: `${code.slice(0, end)};export{${lexer},${tokenizer}};`, map: null };
+      },
+    },
+  };
+}
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), lexerAlone()],
   // The sources of our packages, so that nothing has to be built before the pages are.
   resolve: { conditions: ['@parley/source', 'module', 'browser', 'import', 'default'] },
   build: {

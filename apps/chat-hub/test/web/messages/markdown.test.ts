@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openWebWorld, type Somebody, type WebWorld } from '../../support/web-world.ts';
 import { log, say } from '../timeline/saying.ts';
 
@@ -31,6 +31,7 @@ test('messages are read as Markdown', { timeout: 120_000 }, async () => {
       '| a | b |\n|---|---|\n| 1 | **2** |',
       '```ts title\nconst a = "<b>";\n```',
       '![a picture](https://pictures.example/a.png) and https://plain.example/x and me@mail.example',
+      '&copy; &#8364; &lt;b&gt; &hearts; &nobody; \\&copy;',
     ].join('\n\n'),
   );
   const names = await say(bob, channelId, '@ann, @bob. and @nobody: see #design, #nowhere, `@ann` and x@ann');
@@ -54,6 +55,7 @@ test('messages are read as Markdown', { timeout: 120_000 }, async () => {
     ['a[href="https://pictures.example/a.png"]', 'a picture'],
     ['a[href="https://plain.example/x"]', 'https://plain.example/x'],
     ['a[href="mailto:me@mail.example"]', 'me@mail.example'],
+    [':scope > p:last-child', '© € <b> ♥ &nobody; &copy;'],
   ] as const)
     expect([selector, (await said.locator(selector).first().textContent())?.trim()]).toEqual([
       selector,
@@ -135,143 +137,6 @@ test(
       .toEqual(['second text', 'first text']);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    expect(complaints).toEqual([]);
-  },
-);
-
-/** What others have tried before: scripts, pictures that fail, addresses that run, Markdown that hides HTML, and the other way round. */
-const hostile = [
-  '<script>window.ran = 1</script>',
-  '<img src=x onerror="window.ran = 1">',
-  '<svg onload="window.ran = 1"><script>window.ran = 1</script></svg>',
-  '<svg><a xlink:href="javascript:window.ran=1"><text y="20">click</text></a></svg>',
-  '<math><mtext><table><mglyph><style><img src=x onerror=window.ran=1></style></mglyph></table></mtext></math>',
-  '<iframe srcdoc="<script>parent.ran = 1</script>"></iframe>',
-  '<details open ontoggle="window.ran = 1">x</details>',
-  '<form action="https://evil.example"><input name=q autofocus onfocus="window.ran=1"><button>go</button></form>',
-  '<base href="https://evil.example/"><meta http-equiv="refresh" content="0;url=https://evil.example">',
-  '<link rel=stylesheet href="https://evil.example/x.css"><style>@import "https://evil.example/y.css"</style>',
-  '<object data="https://evil.example/x"></object><embed src="https://evil.example/x">',
-  '<video poster="https://evil.example/x"><source onerror="window.ran=1"></video>',
-  '[click](javascript:window.ran=1) [click](JaVaScRiPt:window.ran=1) [click](java\tscript:window.ran=1)',
-  '[click](&#106;avascript:window.ran=1) [click](javascript&colon;window.ran=1) [click](\u0001javascript:window.ran=1)',
-  '[click](data:text/html,<script>opener.ran=1</script>) [click](vbscript:x) [click](blob:x) [click](file:///etc/passwd)',
-  '![x](javascript:window.ran=1) ![x](data:image/svg+xml,<svg/onload=window.ran=1>)',
-  '![x](https://evil.example/pixel.png) ![x][ref]\n\n[ref]: https://evil.example/ref.png "x"',
-  '<javascript:window.ran=1> <https://evil.example/" onmouseover="window.ran=1>',
-  '[x](https://evil.example/"onmouseover="window.ran=1) [x](https://a.example "title\\" onfocus=\\"window.ran=1")',
-  '```"><img src=x onerror=window.ran=1>\ncode\n```',
-  '`<img src=x onerror=window.ran=1>` **<img src=x onerror=window.ran=1>**',
-  '| <img src=x onerror=window.ran=1> |\n|---|\n| <script>window.ran=1</script> |',
-  '- [x] <img src=x onerror=window.ran=1>\n\n> <svg/onload=window.ran=1>',
-  '@ann"><img src=x onerror=window.ran=1> #x"><img src=x onerror=window.ran=1>',
-  '<a href="javascript:window.ran=1" id="root" name="getElementById">x</a><p id="root">x</p>',
-  '&lt;img src=x onerror=window.ran=1&gt; &#60;script&#62;window.ran=1&#60;/script&#62;',
-  '<!--><img src=x onerror=window.ran=1>--> <![CDATA[<script>window.ran=1</script>]]> <?php x ?>',
-  '\u202Egnp.exe\u202C \u2066hidden\u2069 a\u0000b {{constructor.constructor("window.ran=1")()}}',
-  `${'>'.repeat(4_000)} deep`,
-  `${'> - '.repeat(2_000)} deep`,
-  '['.repeat(8_000),
-  '![a]('.repeat(2_500),
-  '**a _b '.repeat(2_000),
-  `${'*'.repeat(15_000)}a`,
-  'a_*'.repeat(5_300),
-  '_a'.repeat(7_990),
-  '@x@x'.repeat(3_990),
-  '* - + '.repeat(2_600),
-  `${'*'.repeat(8_000)}a${'*'.repeat(7_980)}`,
-  `${'`'.repeat(7_000)} ${'`'.repeat(6_999)}`,
-  '<'.repeat(15_000),
-  `|${'a|'.repeat(3_000)}\n|${'-|'.repeat(3_000)}`,
-  '- a\n'.repeat(3_000),
-  `${'@a'.repeat(7_000)} ${'#'.repeat(1_000)}`,
-  'a@'.repeat(7_000),
-  'http://'.repeat(2_000),
-  '**Read this**',
-];
-
-/** What was done with the rows that are in the page now. */
-interface Inspected {
-  readonly whole: readonly string[];
-  readonly tags: readonly string[];
-  readonly bad: readonly string[];
-}
-
-/** The last paragraph of each: who shows it shows all before it. */
-const ending = 'That was all.';
-
-/** Opens what is folded, looks at every row that is there as a whole, and goes on to what is above them. */
-const inspect = (page: Page): Promise<Inspected> =>
-  log(page).evaluate(async (log, ending) => {
-    for (const button of log.querySelectorAll<HTMLElement>('.show-more[aria-expanded="false"]'))
-      button.click();
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-    const rows = [...log.querySelectorAll<HTMLElement>('.message')];
-    const whole = rows.filter((row) => row.textContent.includes(ending));
-    const elements = whole.flatMap((row) => [...row.querySelectorAll('.message-body *')]);
-    // From row to row, however high they are.
-    const edge = log.getBoundingClientRect();
-    const first = rows.find((row) => row.getBoundingClientRect().bottom > edge.top);
-    if (first !== undefined && rows.slice(rows.indexOf(first)).every((row) => whole.includes(row)))
-      log.scrollTop += first.getBoundingClientRect().top - edge.bottom + 1;
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-    return {
-      whole: whole.map((row) => row.dataset['message'] ?? ''),
-      tags: [...new Set(elements.map(({ tagName }) => tagName.toLowerCase()))],
-      bad: elements.flatMap((element) =>
-        element
-          .getAttributeNames()
-          .filter(
-            (name) =>
-              name.startsWith('on') ||
-              ['src', 'srcdoc', 'style', 'id', 'name', 'action'].includes(name) ||
-              (name === 'href' && !/^(?:https?:\/\/|mailto:|#\/)/u.test(element.getAttribute('href') ?? '')),
-          )
-          .map((name) => `${element.tagName} ${name}`),
-      ),
-    };
-  }, ending);
-
-test(
-  'nothing that is written runs, asks anybody for anything, or stops the page',
-  { timeout: 300_000 },
-  async () => {
-    const channelId = await web.channel('hostile', [bob]);
-    for (const text of hostile) await say(bob, channelId, `${text.replaceAll('\u0000', '')}\n\n${ending}`);
-    const { page, complaints } = await web.enter(web.owner, `#/c/${channelId}`);
-    const asked: string[] = [];
-    page.on('request', (request) => {
-      if (!request.url().startsWith(web.url)) asked.push(request.url());
-    });
-    page.on('dialog', (dialog) => {
-      complaints.push(dialog.message());
-      void dialog.dismiss();
-    });
-    // Until what reads Markdown has come, it is shown as it was typed.
-    await log(page).locator('strong', { hasText: 'Read this' }).waitFor();
-    const tags = new Set<string>();
-    const seen = new Set<string>();
-    const bad: string[] = [];
-    // From the last to the first, so that each was in the page.
-    await vi.waitFor(
-      async () => {
-        const found = await inspect(page);
-        bad.push(...found.bad);
-        for (const row of found.whole) seen.add(row);
-        for (const tag of found.tags) tags.add(tag);
-        expect(seen.size).toBe(hostile.length);
-      },
-      { timeout: 240_000, interval: 1 },
-    );
-    expect(bad).toEqual([]);
-    const allowed =
-      'a b blockquote br button code del div em hr i li ol p pre s span strong table tbody td th thead tr ul'.split(
-        ' ',
-      );
-    expect([...tags].filter((tag) => !allowed.includes(tag))).toEqual([]);
-    expect([...tags]).toEqual(expect.arrayContaining(['a', 'blockquote', 'code', 'strong', 'table']));
-    expect(await page.evaluate(() => Reflect.get(window, 'ran') as unknown)).toBeUndefined();
-    expect(asked).toEqual([]);
     expect(complaints).toEqual([]);
   },
 );

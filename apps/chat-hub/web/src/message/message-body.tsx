@@ -1,5 +1,5 @@
 import type { Message } from '@parley/hub-protocol';
-import { memo, useDeferredValue, useState, type MouseEvent } from 'react';
+import { memo, useDeferredValue, useState, type MouseEvent, type ReactNode } from 'react';
 import { useHub } from '../hub/context.ts';
 import { excerptOf } from '../markdown/excerpt.ts';
 import { knownOf } from '../markdown/known.ts';
@@ -42,7 +42,7 @@ interface SaidProps {
   readonly text: string;
 }
 
-const rendered = new WeakMap<Message, Map<string, string>>();
+const rendered = new WeakMap<Message, Map<string, ReactNode>>();
 
 function Said({ message, text: latest }: SaidProps) {
   const hub = useHub();
@@ -63,19 +63,15 @@ function Said({ message, text: latest }: SaidProps) {
         </p>
       </div>
     );
-  const texts = rendered.get(message) ?? new Map<string, string>();
+  const texts = rendered.get(message) ?? new Map<string, ReactNode>();
   rendered.set(message, texts);
-  const html = texts.get(text) ?? render(text, knownOf(message, hub.snapshot()));
-  texts.set(text, html);
+  const elements = texts.get(text) ?? render(text, knownOf(message, hub.snapshot()));
+  texts.set(text, elements);
   return (
     // Buttons within are what is clicked; they are reached by the keyboard as all buttons are.
-    <div
-      className="message-body"
-      dir="auto"
-      data-streams={streams}
-      onClick={act}
-      dangerouslySetInnerHTML={{ __html: html }}
-    />
+    <div className="message-body" dir="auto" data-streams={streams} onClick={act}>
+      {elements}
+    </div>
   );
 }
 

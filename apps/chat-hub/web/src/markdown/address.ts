@@ -1,13 +1,3 @@
-const signs: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-export const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/gu, (sign) => signs[sign] ?? '');
-
 const schemes = new Set(['http:', 'https:', 'mailto:']);
 
 /** An address that may be followed. Undefined: it leads somewhere else than to a page or to somebody's mail. */
