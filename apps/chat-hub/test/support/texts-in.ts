@@ -1,4 +1,12 @@
+import type { Writable } from 'node:stream';
 import { Receiver } from 'ws';
+
+// What reads frames in `ws` is exported and has no types.
+declare module 'ws' {
+  class Receiver extends Writable {
+    constructor(options: { readonly allowSynchronousEvents: boolean; readonly isServer: boolean });
+  }
+}
 
 /** The texts of whole frames, as another program reads them. */
 export function textsIn(frames: Buffer): string[] {

@@ -21,7 +21,7 @@ let thread = '';
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'parley-long-names-'));
-  web = await openWebWorld('embedded', { env: { HUB_FILES: folder } });
+  web = await openWebWorld({ env: { HUB_FILES: folder } });
   long = await web.person('maximiliane-charlotte.von-hohen');
   agent = await web.agent('autonomous-deployment-verifier-1');
   await long.call('updateMe', { body: { displayName: 'Maximiliane '.repeat(7).slice(0, 79) } });
