@@ -3,7 +3,7 @@ import { Receiver } from 'ws';
 
 // What reads frames in `ws` is exported and has no types.
 declare module 'ws' {
-  class Receiver extends Writable {
+  export class Receiver extends Writable {
     constructor(options: { readonly allowSynchronousEvents: boolean; readonly isServer: boolean });
   }
 }
