@@ -117,6 +117,7 @@ export function postgresBroker(db: Database, options: PostgresBrokerOptions = {}
     open(listener) {
       const feed = new PostgresFeed(tables, listener, {
         self: sender.name,
+        sent: (parcel) => sender.parcel(parcel),
         heartbeatMs,
         random,
         noticeQueue,

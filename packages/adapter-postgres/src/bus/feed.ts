@@ -14,6 +14,8 @@ import { Signals } from './signals.ts';
 export interface FeedOptions {
   /** Whose notices are told directly, by `heard` and `worked`. */
   readonly self: string;
+  /** The body of a parcel that was sent from here a moment ago. */
+  readonly sent: (parcel: string) => string | undefined;
   readonly heartbeatMs: number;
   readonly random: () => number;
   readonly noticeQueue: NoticeQueue;
@@ -53,6 +55,7 @@ export class PostgresFeed implements BrokerFeed {
     this.#lookout = new Lookout(tables);
     this.#signals = new Signals(tables, {
       isFollowed: (channel, wide) => this.#followed.hears(channel, wide),
+      sent: options.sent,
       deliver: (channel, wide, body) => this.#deliver(channel, wide, body),
       onMissed: (error) => this.#lose(storeError(error, 'fetching a signal').message),
     });

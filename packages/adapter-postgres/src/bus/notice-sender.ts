@@ -1,5 +1,5 @@
 import type { Signal } from '@parley/bus';
-import { abortable, StoreUnavailable } from '@parley/cache-core/kernel';
+import { abortable, createLru, StoreUnavailable } from '@parley/cache-core/kernel';
 import { textArray } from '../arrays.ts';
 import { codeOf } from '../errors.ts';
 import type { Statement } from '../database.ts';
@@ -8,6 +8,8 @@ import { fits, itemText, packNotices } from './notice-codec.ts';
 
 /** How much one statement carries, in characters. */
 const maxSize = 4 * 1024 * 1024;
+/** What was sent is heard a moment later. */
+const remembered = { maxEntries: 64, maxBytes: 1024 * 1024, sizeOf: (body: string) => body.length };
 
 interface Parcel {
   readonly id: string;
@@ -34,6 +36,7 @@ export class NoticeSender {
   #busy = false;
   #notices = 0;
   #parcels = 0;
+  readonly #own = createLru<string, string>(remembered);
 
   constructor(tables: BusTables, name: string) {
     this.#tables = tables;
@@ -49,9 +52,15 @@ export class NoticeSender {
       if (fits(this.name, item)) return item;
       const id = `${this.name}-${(this.#parcels += 1)}`;
       parcels.push({ id, body });
+      this.#own.set(id, body);
       return itemText(['p', channel, wide ? 1 : 0, id]);
     });
     await this.send(items, parcels, signal);
+  }
+
+  /** The body of a parcel from here, as long as it is remembered. */
+  parcel(id: string): string | undefined {
+    return this.#own.get(id);
   }
 
   send(items: readonly string[], parcels: readonly Parcel[] = [], signal?: AbortSignal): Promise<void> {

@@ -9,6 +9,8 @@ type Item = SignalItem | ParcelItem;
 
 export interface SignalsOptions {
   readonly isFollowed: (channel: string, wide: boolean) => boolean;
+  /** The body of a parcel that this process has sent, as long as it is remembered: it need not be fetched. */
+  readonly sent: (parcel: string) => string | undefined;
   readonly deliver: (channel: string, wide: boolean, body: string) => void;
   /** A signal was sent and cannot be delivered. */
   readonly onMissed: (error: unknown) => void;
@@ -32,8 +34,14 @@ export class Signals {
 
   hear(items: readonly Item[]): void {
     const heard = items.filter(([, channel, wide]) => this.#options.isFollowed(channel, wide === 1));
-    this.#waiting.push(...heard);
+    this.#waiting.push(...heard.map((item) => this.#known(item)));
     this.#goOn();
+  }
+
+  #known(item: Item): Item {
+    const [kind, channel, wide, parcel] = item;
+    const body = kind === 'p' ? this.#options.sent(parcel) : undefined;
+    return body === undefined ? item : ['e', channel, wide, body];
   }
 
   clear(): void {

@@ -1,10 +1,10 @@
-import type { Session } from '@parley/adapter-postgres';
+import type { Database, Session } from '@parley/adapter-postgres';
 import type { PostgresBroker } from '@parley/adapter-postgres/bus';
 import { until } from '@parley/services';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openBackend } from '../support/backends.ts';
 import type { Backend } from '../support/backends.ts';
-import { bodiesOf, busOn, entry, pageOf } from '../support/bus.ts';
+import { bodiesOf, busOn, entry, hear, pageOf } from '../support/bus.ts';
 import { failure } from '../support/failure.ts';
 
 // Servers take their time on a machine that is busy.
@@ -126,4 +126,33 @@ describe('logs that several processes append to', () => {
       expect(rows).toEqual([['local']]);
     });
   });
+});
+
+test('what is too large for a notice is fetched by others, and not by who sent it', async () => {
+  await using backend = await openBackend('a server');
+  const fetched = { db: 0, other: 0 };
+  const counting = (name: 'db' | 'other'): Database => {
+    const database = backend[name];
+    return {
+      ...database,
+      query(statement, params, options) {
+        if (statement.text.includes('bus_parcels') && statement.text.trimStart().startsWith('select'))
+          fetched[name] += 1;
+        return database.query(statement, params, options);
+      },
+    };
+  };
+  await using broker = busOn(counting('db'));
+  await using other = busOn(counting('other'));
+  await using here = hear(broker);
+  await using there = hear(other);
+  for (const { feed } of [here, there]) await feed.join('channel', ['t:large']);
+  const bodies = ['first', 'x'.repeat(20_000), 'y'.repeat(20_000), 'last'];
+  for (const body of bodies) await broker.send([{ channel: 't:large', body, wide: false }]);
+  for (const heard of [here, there])
+    await until(() => heard.signals.length >= bodies.length, { what: 'all was heard' });
+  expect(here.signals).toEqual(bodies.map((body) => `channel t:large ${body}`));
+  expect(there.signals).toEqual(here.signals);
+  expect(fetched.db).toBe(0);
+  expect(fetched.other).toBeGreaterThan(0);
 });
