@@ -5,6 +5,7 @@ const handbook = [
   folder('guide', 'Guide'),
   folder('packages', 'Packages'),
   folder('operations', 'Operations'),
+  folder('performance', 'Performance'),
 ];
 const project = {
   text: 'Project',
