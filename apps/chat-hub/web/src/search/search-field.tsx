@@ -1,6 +1,7 @@
 import { Search } from 'lucide-react';
 import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useHub } from '../hub/context.ts';
+import { isCovered } from '../shell/overlay.ts';
 import { pieceAt, suggestionsFor, type Suggestion } from './suggestions.ts';
 
 export interface SearchFieldProps {
@@ -22,7 +23,9 @@ export function SearchField({ text, maxLength, onChange, onSubmit }: SearchField
   const [at, setAt] = useState(-1);
   const { from, piece } = pieceAt(text, cursor);
   const offered = open ? suggestionsFor(piece, hub.snapshot(), new Date()) : [];
-  useEffect(() => field.current?.focus(), []);
+  useEffect(() => {
+    if (!isCovered()) field.current?.focus();
+  }, []);
   // As soon as the text is there: later it would be under the fingers of who types on.
   const placed = useRef<number>(undefined);
   useLayoutEffect(() => {

@@ -13,3 +13,7 @@ export const openOverlay = (overlay: Overlay): void => open.set(overlay);
 export const closeOverlay = (): void => open.set(undefined);
 export const shownOverlay = open.get;
 export const useOverlay = open.use;
+
+/** Whether something stands over the page that has to be answered first: what comes late behind it does not take the focus from it. */
+export const isCovered = (): boolean =>
+  shownOverlay() !== undefined || document.querySelector('[role="dialog"][data-open]') !== null;

@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import { useEffect, useId, useRef, type ReactNode } from 'react';
 import { IconButton } from '../ui/icon-button.tsx';
 import { useAlone } from './alone.ts';
+import { isCovered } from './overlay.ts';
 import { goBeside } from './place.ts';
 
 export interface PanelFrameProps {
@@ -19,7 +20,7 @@ export function PanelFrame({ title, children, actions }: PanelFrameProps) {
   useEffect(() => {
     const before = document.activeElement;
     const inside = frame.current;
-    if (inside !== null && !inside.contains(before)) inside.focus({ preventScroll: true });
+    if (inside !== null && !inside.contains(before) && !isCovered()) inside.focus({ preventScroll: true });
     return () => {
       if (before instanceof HTMLElement && before.isConnected && document.activeElement === document.body)
         before.focus({ preventScroll: true });

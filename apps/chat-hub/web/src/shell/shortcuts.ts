@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { isApple } from './apple.ts';
-import { closeOverlay, openOverlay, shownOverlay } from './overlay.ts';
+import { closeOverlay, isCovered, openOverlay, shownOverlay } from './overlay.ts';
 import { go, goBeside, readPlace } from './place.ts';
 
 /** What does the same wherever one is. */
@@ -30,8 +30,7 @@ function act(event: KeyboardEvent): boolean {
     return true;
   }
   // A dialog is answered first.
-  if (shownOverlay() !== undefined || document.querySelector('[role="dialog"][data-open]') !== null)
-    return false;
+  if (isCovered()) return false;
   if (key === '/' && (event.ctrlKey || event.metaKey) && !altKey) {
     search();
     return true;
