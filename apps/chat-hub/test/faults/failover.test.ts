@@ -1,4 +1,4 @@
-import { startPostgresPair, startProxy, type PostgresPair } from '@parley/services';
+import { startPostgresPair, startProxy, until, type PostgresPair } from '@parley/services';
 import { describe, expect, test, vi } from 'vitest';
 import { deploy } from '../support/deployment.ts';
 import { begin, type Trial } from '../support/trial.ts';
@@ -48,6 +48,16 @@ describe('a standby takes over in the middle of traffic', () => {
     await traffic.more(40);
     receivers.expectTurn();
     await pair.primary.kill();
+    // What it committed last may still be on its way back.
+    let known = -1;
+    await until(
+      () => {
+        const before = known;
+        known = traffic.acknowledged.length;
+        return known === before;
+      },
+      { what: 'nothing more is acknowledged', every: 500 },
+    );
     const inDanger = new Set([...idsOf(trial)].filter((id) => !safe.has(id)));
     await pair.promote();
     await traffic.more(40);

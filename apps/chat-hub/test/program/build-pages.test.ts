@@ -17,7 +17,8 @@ beforeAll(async () => {
   for (const part of parts)
     await cp(join(repository, part), join(root, part), { recursive: true, filter: skip });
   await cp(join(repository, 'tsconfig.base.json'), join(root, 'tsconfig.base.json'));
-  await symlink(join(repository, 'node_modules'), join(root, 'node_modules'));
+  for (const place of ['node_modules', 'apps/chat-hub/node_modules'])
+    await symlink(join(repository, place), join(root, place));
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 

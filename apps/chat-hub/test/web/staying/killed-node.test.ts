@@ -8,7 +8,8 @@ test(
   'a node dies behind the page, one after the other: what was sent meanwhile is there once, and in order',
   { timeout: 240_000 },
   async () => {
-    await using postgres = await sharedPostgres();
+    // Of its own: the hub is new, and nobody owns it.
+    await using postgres = await sharedPostgres({ ownDatabase: true });
     await using deployment = await deploy({ nodes: 2, env: { DATABASE_URL: postgres.url } });
     const { url, nodes, owner, workspace } = deployment;
     const bob = await workspace.add('bob', 'person');
