@@ -40,8 +40,8 @@ describe('a standby takes over in the middle of traffic', () => {
     await using trial = await begin(deployment);
     const { traffic, receivers } = trial;
     await traffic.more(40);
-    await pair.caughtUp();
     const safe = idsOf(trial);
+    await pair.caughtUp();
     const before = receivers.epoch;
     // What is committed from here on is with the primary alone.
     pair.link.blackHole();
