@@ -36,7 +36,10 @@ export const typing: OpenMeasurement = async (quick) => {
           sending.push(Promise.resolve(said).then(() => (sent += 1)));
         }
       }, tickMs);
-      await box.pressSequentially('abcdefghij'.repeat(Math.ceil(keys / 10)).slice(0, keys), { delay: 60, timeout: longMs });
+      await box.pressSequentially('abcdefghij'.repeat(Math.ceil(keys / 10)).slice(0, keys), {
+        delay: 60,
+        timeout: longMs,
+      });
       clearInterval(timer);
       const messagesPerSecond = (sent * 1_000) / (performance.now() - from);
       const waited = await page.evaluate<number[]>('window.waited.splice(0)');
