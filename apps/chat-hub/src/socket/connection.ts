@@ -122,7 +122,7 @@ export class Connection {
     // The other side's answer is to be read.
     if (this.#ws.isPaused) this.#ws.resume();
     // What was said in this tick goes first.
-    setImmediate(() => this.outlet.hurry(() => this.#ws.close(closeCodes[reason].code)));
+    setImmediate(() => this.outlet.end(closeCodes[reason].code));
   }
 
   terminate(): void {

@@ -121,10 +121,10 @@ export class SocketOutlet implements Outlet, Ear, Flushed {
     if (pieces.length > 0) this.#tellRoomy();
   }
 
-  /** Writes what waits without waiting for its turn, and goes on. */
-  hurry(then: () => void): void {
+  /** Writes what waits without waiting for its turn, and closes. */
+  end(code: number): void {
     this.flush(new FrameEncoder());
-    then();
+    this.#end.close(code);
   }
 
   /** Whoever waits goes on, and finds it closed. */

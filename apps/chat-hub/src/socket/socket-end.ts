@@ -8,6 +8,7 @@ export interface SocketEnd {
   readonly bufferedAmount: number;
   /** Writes whole frames; `taken` is called when they have been, or never will be. */
   readonly write: (frames: Buffer, taken: () => void) => void;
+  readonly close: (code: number) => void;
 }
 
 /**
@@ -23,5 +24,6 @@ export function socketEnd(ws: WebSocket, socket: Duplex): SocketEnd {
       return ws.bufferedAmount;
     },
     write: (frames, taken) => void socket.write(frames, taken),
+    close: (code) => ws.close(code),
   };
 }

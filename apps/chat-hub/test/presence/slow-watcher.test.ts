@@ -9,7 +9,7 @@ import { textsIn } from '../support/texts-in.ts';
 
 /** A socket whose other side takes nothing until it is told to. */
 class HeldSocket implements SocketEnd {
-  readonly isOpen = true;
+  isOpen = true;
   readonly sent: string[] = [];
   bufferedAmount = 0;
   #taken: (() => void)[] = [];
@@ -18,6 +18,10 @@ class HeldSocket implements SocketEnd {
     this.sent.push(...textsIn(frame).flatMap((text) => text.split('\n')));
     this.bufferedAmount += frame.length;
     this.#taken.push(taken);
+  }
+
+  close(): void {
+    this.isOpen = false;
   }
 
   take(): void {
