@@ -44,6 +44,14 @@ describe.each(Object.entries(partedBackends))('%s', (_, start) => {
     until(async () => (await cache.health()).checks?.['invalidation']?.status === 'up', { what: 'it hears' });
   const isUp = (cache: Cache): Promise<boolean> =>
     until(async () => (await cache.health()).status === 'up', { what: 'it has found back' });
+  /** What the store has. A machine that is too busy for the deadline of a call has it answer as if the store were away, which the figures tell. */
+  async function stored(cache: Cache, asked: readonly string[]): Promise<unknown[]> {
+    for (let left = 10; ; left -= 1) {
+      const { storeErrors } = cache.stats();
+      const values = await cache.mget(asked);
+      if (left === 0 || cache.stats().storeErrors === storeErrors) return values;
+    }
+  }
 
   it('every call settles by its deadline, and once the store is known to be away, at once', async () => {
     const cache = process('cut');
@@ -122,9 +130,9 @@ describe.each(Object.entries(partedBackends))('%s', (_, start) => {
 
     await partition.heal();
     await isUp(cache);
-    expect(await cache.mget(kept)).toEqual(['new', undefined, undefined, 'new']);
+    expect(await stored(cache, kept)).toEqual(['new', undefined, undefined, 'new']);
     await until(async () => (await other.get(changed)) === 'new', { what: 'others have it in any case' });
-    expect(await other.mget(kept)).toEqual(['new', undefined, undefined, 'new']);
+    expect(await stored(other, kept)).toEqual(['new', undefined, undefined, 'new']);
   });
 
   it('a write that was given up and comes late does not bring back what was invalidated by its tag', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openWebWorld, type Somebody, type WebWorld } from '../../support/web-world.ts';
-import { pressOn } from '../../support/press-on.ts';
+import { pointUntil, pressOn } from '../../support/press-on.ts';
 import { sayAll } from '../timeline/saying.ts';
 import { action, field, menuOf, more, row, two } from './two.ts';
 
@@ -165,6 +165,17 @@ describe('what can be done with a message', { timeout: 120_000 }, () => {
     await page.getByRole('complementary', { name: 'Thread' }).waitFor();
     expect(new URL(page.url()).hash).toContain(encodeURIComponent(`thread:${id}`));
     expect(both.ann.complaints).toEqual([]);
+  });
+
+  it('comes and goes without moving a letter of what is pointed at', async () => {
+    await using both = await two(web, bob);
+    const { page } = both.ann;
+    // As wide as the room there is, so that any change of it breaks a line elsewhere.
+    await both.say(bob, 'Stays where it is '.repeat(60));
+    const main = row(page, 'Stays where it is').locator('.message-main');
+    const before = await main.boundingBox();
+    await pointUntil(main, action(page, 'Stays where it is', 'More actions'));
+    expect(await main.boundingBox()).toEqual(before);
   });
 
   it('is behind one button for a finger', async () => {

@@ -26,7 +26,8 @@ async function choose(page: Page, button: string | RegExp, item: string): Promis
 async function press(page: Page, key: string): Promise<void> {
   await row(page).focus();
   await row(page).getByRole('toolbar', { name: 'Actions of the message' }).waitFor();
-  await page.keyboard.press(key);
+  // Who has just come to a channel may have been given the field to write in meanwhile.
+  await row(page).press(key);
 }
 
 async function say(page: Page, text: string): Promise<void> {

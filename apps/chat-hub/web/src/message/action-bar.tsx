@@ -1,6 +1,6 @@
 import type { Message } from '@parley/hub-protocol';
 import { Ellipsis, SmilePlus } from 'lucide-react';
-import { useEffect, useState, type RefObject } from 'react';
+import { useEffect, useLayoutEffect, useState, type RefObject } from 'react';
 import { useStanding } from '../composer/use-standing.ts';
 import { EmojiPopover } from '../emoji/emoji-popover.tsx';
 import { favourites, noteUse, useHabits } from '../emoji/habits.ts';
@@ -47,7 +47,8 @@ export function ActionBar({ message, inThread, place, onHold }: ActionBarProps) 
   const isHeld = isMenuOpen || anchor !== null || isDeleting;
   useEffect(() => onHold(isHeld), [onHold, isHeld]);
 
-  useEffect(() => {
+  // Whoever sees the buttons can press their keys.
+  useLayoutEffect(() => {
     const row = rowOf(place.current);
     if (row === null) return undefined;
     const press = (event: KeyboardEvent): void => {

@@ -25,7 +25,7 @@ export function MessageActions({ message, inThread }: MessageActionsProps) {
   const isEdited = useIsEdited(message.id, inThread);
   const isShown = message.deletedAt === null && !isEdited && (isNear || isHeld || hasNoPointer.matches);
   return (
-    <div ref={place} className="message-actions" data-shown={isShown || undefined}>
+    <div ref={place} className="message-actions">
       {isShown && <ActionBar message={message} inThread={inThread} place={place} onHold={setHeld} />}
     </div>
   );
