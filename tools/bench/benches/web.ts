@@ -9,8 +9,10 @@ interface Measured {
 const measured: Readonly<Record<string, Measured>> = {
   /** JavaScript that a page needs to show a channel, compressed. */
   'first-load': { unit: 'kB', goals: [{ atMost: 150 }] },
-  /** Tasks above 50 ms while 50,000 messages are scrolled through. */
-  scrolling: { unit: 'tasks', goals: [{ of: 'rows', atMost: 200 }] },
+  /** Tasks above 50 ms while 50,000 messages are scrolled through, faster than a held page key does. */
+  scrolling: { unit: 'tasks', goals: [{ atMost: 0 }, { of: 'rows', atMost: 200 }] },
+  /** The same at almost two screens with each picture, as when the bar is pulled. */
+  racing: { unit: 'tasks', goals: [{ of: 'rows', atMost: 200 }] },
   /** From another client to the screen, 19 of 20. */
   arrival: { unit: 'ms', goals: [{ atMost: 100 }] },
   /** A key, while a thousand messages a second go to other channels, 19 of 20. */

@@ -2,7 +2,7 @@ import { buildPages } from '../../src/program/build-pages.ts';
 import { arrival } from './arrival.ts';
 import { firstLoad } from './first-load.ts';
 import type { OpenMeasurement } from './measurement.ts';
-import { scrolling } from './scrolling.ts';
+import { racing, scrolling } from './scrolling.ts';
 import { typing } from './typing.ts';
 
 /**
@@ -12,6 +12,7 @@ import { typing } from './typing.ts';
 const measurements: Readonly<Record<string, OpenMeasurement>> = {
   'first-load': firstLoad,
   scrolling,
+  racing,
   arrival,
   typing,
 };
