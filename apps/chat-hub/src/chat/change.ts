@@ -40,7 +40,8 @@ export function changeChannel<T>(
 ): Promise<Changed<T>> {
   const open = (session: Session): Promise<Seen> =>
     look(core.tables, caller, channelId, { on: session, lock: true, signal });
-  return commitChange(core, caller.userId, open, work, { signal });
+  const change = () => commitChange(core, caller.userId, open, work, { signal });
+  return core.turns.change(channelId, change, { signal });
 }
 
 /** @param open locks the channel, or makes it */

@@ -5,6 +5,7 @@ import { createFiles } from '../files/create-files.ts';
 import type { FileParts } from '../files/file-core.ts';
 import type { Feed } from '../live/feed.ts';
 import { Appender } from '../log/appender.ts';
+import { Turns } from '../log/turns.ts';
 import { messageOf } from '../log/new-message.ts';
 import { createSearch, type SearchOptions } from '../search/search.ts';
 import { entryOf } from './change.ts';
@@ -68,6 +69,7 @@ export function createChat({
     confirmEpoch: confirmEpoch ?? (() => Promise.resolve()),
     threads: createLru({ maxEntries: 10_000 }),
     streams: new Streams(clock),
+    turns: new Turns(clock),
   };
   const appender = createAppender(core, logger);
   const append = appender.append.bind(appender);
@@ -113,14 +115,15 @@ export function createChat({
 }
 
 function createAppender(core: ChatCore, logger: Logger): Appender {
-  const { tables, feed } = core;
+  const { tables, feed, turns } = core;
   return new Appender({
+    turns,
     db: tables.db,
     statement: tables.statement('log_append'),
     fullStatement: tables.statement('log_append_full'),
     manyStatement: tables.statement('log_append_many'),
-    // Half of the connections stay for everything else.
-    atOnce: Math.max(1, Math.floor(tables.db.maxConnections / 2)),
+    // While one is being committed the next one is gathered and sent; more of them would only be smaller.
+    atOnce: Math.min(2, tables.db.maxConnections),
     async onAdded(channelId, added) {
       try {
         const roots = added.flatMap(({ message }) => message.threadId ?? []);

@@ -20,6 +20,8 @@ export async function openLimits({ parley, settings, nodes }: OpenLimitsOptions)
   const options: OpenLimiterOptions<string> = {
     rules: Object.fromEntries(Array.from(rules, ([name, rule]) => [name, rule.options])),
     within,
+    // What a call costs is hardly more for many: what comes meanwhile goes together.
+    maxInFlight: 1,
     processes: nodes,
   };
   const limiter =

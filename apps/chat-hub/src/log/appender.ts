@@ -3,8 +3,11 @@ import { Commits, type CommitsOptions } from './commits.ts';
 import type { NewMessage, Placed } from './new-message.ts';
 import { nameOf, type Portion, type Reply } from './portion.ts';
 import { Queues } from './queues.ts';
+import type { Turns } from './turns.ts';
 
 export interface AppenderOptions extends CommitsOptions {
+  /** Shared with whoever changes channels on this node. */
+  readonly turns: Turns;
   /** How many commits of several channels are under way at once; what comes meanwhile gathers for the next. @default 1 */
   readonly atOnce?: number | undefined;
   /** What was added, in order and without what was there already; told after the commit and before who sent it is answered. Never rejects. */
@@ -30,7 +33,7 @@ export class Appender {
   readonly #options: AppenderOptions;
   readonly #commits: Commits;
   readonly #maxWaiting: number;
-  readonly #queues = new Queues();
+  readonly #queues: Queues;
   readonly #contended = createLru<string, number>({ maxEntries: 1_000 });
   #waiting = 0;
   #underWay = 0;
@@ -40,6 +43,9 @@ export class Appender {
     this.#options = options;
     this.#commits = new Commits(options);
     this.#maxWaiting = options.maxWaiting ?? 10_000;
+    const { turns } = options;
+    this.#queues = new Queues(turns);
+    turns.attend({ wants: (id) => this.#queues.has(id), onFree: () => this.#schedule() });
   }
 
   /** @param rev of the channel, when the message was allowed */
@@ -130,7 +136,7 @@ export class Appender {
   }
 
   #release(channelId: string): void {
-    this.#queues.release(channelId);
+    this.#options.turns.release(channelId);
     this.#schedule();
   }
 }

@@ -1,3 +1,4 @@
+import type { Turns } from './turns.ts';
 import { isPlain, nameOf, portionOf, sizeOf, type Portion, type Waiting } from './portion.ts';
 
 /** One commit takes at most so much. */
@@ -6,19 +7,22 @@ const maxSize = 64;
 /** What waits for its place in a log, by channels: who has waited longest comes first. */
 export class Queues {
   readonly #queues = new Map<string, Waiting[]>();
-  /** Of these a commit is under way: its end is waited for, as it would be in the database. */
-  readonly #busy = new Set<string>();
+  readonly #turns: Turns;
+
+  constructor(turns: Turns) {
+    this.#turns = turns;
+  }
+
+  /** Whether something waits for its place in the channel. */
+  has(channelId: string): boolean {
+    return this.#queues.has(channelId);
+  }
 
   add(waiting: Waiting): void {
     const { channelId } = waiting.message;
     const queue = this.#queues.get(channelId);
     if (queue === undefined) this.#queues.set(channelId, [waiting]);
     else queue.push(waiting);
-  }
-
-  /** A commit of the channel has come to its end. */
-  release(channelId: string): void {
-    this.#busy.delete(channelId);
   }
 
   /** For one commit each: of channels that `wants` picks, and of those whose next message brings more along than itself. */
@@ -55,12 +59,13 @@ export class Queues {
     return portions;
   }
 
+  /** Where something is under way, its end is waited for, as it would be in the database. */
   #free(): [channelId: string, queue: Waiting[]][] {
-    return [...this.#queues].filter(([channelId]) => !this.#busy.has(channelId));
+    return [...this.#queues].filter(([channelId]) => !this.#turns.isHeld(channelId));
   }
 
   #take(channelId: string, queue: readonly Waiting[], end: number): Portion {
-    this.#busy.add(channelId);
+    this.#turns.take(channelId);
     // What is left waits behind those of all others.
     this.#queues.delete(channelId);
     if (end < queue.length) this.#queues.set(channelId, queue.slice(end));

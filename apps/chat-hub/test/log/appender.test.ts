@@ -1,8 +1,11 @@
+import { systemClock } from '@parley/cache-core/kernel';
 import type { Database } from '@parley/runtime';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Caller } from '../../src/access/caller.ts';
 import { newId } from '../../src/database/ids.ts';
+import { Commits } from '../../src/log/commits.ts';
 import { Appender } from '../../src/log/appender.ts';
+import { Turns } from '../../src/log/turns.ts';
 import type { NewMessage } from '../../src/log/new-message.ts';
 import { as, databases, openWorld, type World } from '../support/world.ts';
 
@@ -47,7 +50,9 @@ describe.each(databases)('what waits for several channels, on %s', (kind) => {
         }
       },
     };
+    const turns = new Turns(systemClock);
     const appender = new Appender({
+      turns,
       db,
       statement: tables.statement('log_append'),
       fullStatement: tables.statement('log_append_full'),
@@ -56,7 +61,7 @@ describe.each(databases)('what waits for several channels, on %s', (kind) => {
       onAdded: async (channelId, added) =>
         void told.push(...added.map(({ placed }) => `${channelId} ${placed.seq}`)),
     });
-    return { asked, failed, told, append: appender.append.bind(appender) };
+    return { asked, failed, told, turns, append: appender.append.bind(appender) };
   };
 
   const message = (channelId: string, given: Partial<NewMessage> = {}): NewMessage => ({
@@ -193,6 +198,38 @@ describe.each(databases)('what waits for several channels, on %s', (kind) => {
       expect(seqs.get(id)?.toSorted((a, b) => a - b)).toEqual(expected);
     }
     expect(nodes.flatMap(({ failed }) => failed)).toEqual([]);
+  });
+
+  test('waits here for a change of its channel on the same node, and not in the database', async () => {
+    const [changed = '', other = ''] = await rooms(2);
+    const revs = await Promise.all([changed, other].map(async (id) => (await channelOf(id)).rev));
+    const { append, asked, turns } = node();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const change = turns.change(changed, () => promise);
+    const waits = append(message(changed), revs[0] ?? 0);
+    expect(await append(message(other), revs[1] ?? 0)).toMatchObject({ channelId: other });
+    expect(asked).toEqual(['many']);
+    resolve();
+    await change;
+    expect(await waits).toMatchObject({ channelId: changed });
+    expect(asked).toEqual(['many', 'many']);
+  });
+
+  test('is never found held by what else is done to its channel on the same node', async () => {
+    const [id = ''] = await rooms(1);
+    const { messages, channels } = world.chat;
+    const { id: liked } = await messages.send(as(ann), id, { content: 'like it', clientId: newId() });
+    const alone = vi.spyOn(Commits.prototype, 'alone');
+    const work: Promise<unknown>[] = [];
+    for (let nth = 0; nth < 40; nth += 1) {
+      work.push(messages.send(as(bob), id, { content: `word ${nth}`, clientId: newId() }));
+      if (nth % 2 === 0) work.push(messages.react(as(bob), liked, '👍', nth % 4 === 0));
+      if (nth % 10 === 0) work.push(channels.update(as(ann), id, { topic: `topic ${nth}` }));
+      await new Promise(setImmediate);
+    }
+    await Promise.all(work);
+    expect(alone).not.toHaveBeenCalled();
+    alone.mockRestore();
   });
 
   test.runIf(kind === 'postgres')(
