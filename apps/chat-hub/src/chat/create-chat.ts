@@ -69,7 +69,7 @@ export function createChat({
     confirmEpoch: confirmEpoch ?? (() => Promise.resolve()),
     threads: createLru({ maxEntries: 10_000 }),
     streams: new Streams(clock),
-    turns: new Turns(clock),
+    turns: new Turns({ clock, connections: rest.tables.db.maxConnections }),
   };
   const appender = createAppender(core, logger);
   const append = appender.append.bind(appender);

@@ -14,8 +14,17 @@ interface Turn {
   readonly end: () => void;
 }
 
-/** So long a turn is waited for, and so long it lasts: when the database hangs, each finds that out by its own deadline. */
-const patienceMs = 1_000;
+export interface TurnsOptions {
+  readonly clock: Clock;
+  /** A database with one connection does one thing after the other by itself: who waits for it must not hold a channel meanwhile. */
+  readonly connections: number;
+}
+
+/**
+ * So long a turn is waited for and lasts, all in all. When the database hangs each finds that out by its own deadline; and when it is slow because
+ * too much is asked of it, no channel waits for what is still on its way to it.
+ */
+const patienceMs = 100;
 
 /**
  * Whose turn it is in a channel, of what this node does. The row of a channel is held by whoever changes it, and by whoever adds to its log:
@@ -24,12 +33,14 @@ const patienceMs = 1_000;
  */
 export class Turns {
   readonly #clock: Clock;
+  readonly #connections: number;
   readonly #held = new Set<string>();
   readonly #waiting = new Map<string, (() => void)[]>();
   #adding: Adding = { wants: () => false, onFree: () => {} };
 
-  constructor(clock: Clock) {
+  constructor({ clock, connections }: TurnsOptions) {
     this.#clock = clock;
+    this.#connections = connections;
   }
 
   attend(adding: Adding): void {
@@ -52,6 +63,7 @@ export class Turns {
 
   /** Runs a change of the channel in its turn. */
   async change<T>(channelId: string, work: () => Promise<T>, { signal }: Abortable = {}): Promise<T> {
+    if (this.#connections === 1) return work();
     const turn = this.#queue(channelId);
     const timer = this.#clock.timer(patienceMs, turn.end, { unref: true });
     try {

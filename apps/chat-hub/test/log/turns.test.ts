@@ -16,7 +16,7 @@ describe('turns in a channel', () => {
   let freed: number;
   beforeEach(() => {
     clock = virtualClock();
-    turns = new Turns(clock);
+    turns = new Turns({ clock, connections: 10 });
     [began, wanted, freed] = [[], false, 0];
     turns.attend({ wants: () => wanted, onFree: () => (freed += 1) });
   });
@@ -70,10 +70,10 @@ describe('turns in a channel', () => {
     expect(turns.isHeld('c')).toBe(false);
   });
 
-  test('a change that hangs keeps its turn for a second, and nobody waits longer than that for one', async () => {
+  test('a change that hangs keeps its turn for a tenth of a second, and nobody waits longer than that for one', async () => {
     const hangs = change('hangs');
     const waits = [change('waits'), change('waits, too')];
-    await clock.advance(999);
+    await clock.advance(99);
     expect(began).toEqual(['hangs']);
     await clock.advance(1);
     await settle();
@@ -83,6 +83,17 @@ describe('turns in a channel', () => {
     turns.take('c');
     for (const work of [hangs, ...waits]) work.end();
     await Promise.all([hangs, ...waits].map(({ done }) => done));
+    expect(turns.isHeld('c')).toBe(true);
+  });
+
+  test('where there is one connection, nobody holds a channel while waiting for it', async () => {
+    turns = new Turns({ clock, connections: 1 });
+    turns.take('c');
+    const one = change('one');
+    await settle();
+    expect(began).toEqual(['one']);
+    one.end();
+    await one.done;
     expect(turns.isHeld('c')).toBe(true);
   });
 

@@ -1,5 +1,5 @@
 import { calm, held, messagesOnly, whole } from './common.ts';
-import { everybody, manyConnections, oneChannel, spread } from './layout.ts';
+import { everybody, manyConnections, oneChannel } from './layout.ts';
 import { presentEverywhere } from './presence-check.ts';
 import type { Profile } from './profile.ts';
 
@@ -12,7 +12,7 @@ export const reconnectStorm: Profile = {
   size: { agents: 1_000, rate: 50, seconds: 20 },
   ground: 'embedded',
   nodes: 1,
-  layout: ({ agents }) => ({ ...spread(agents, Math.ceil(agents / 10), 10), users: Math.ceil(agents / 10) }),
+  layout: ({ agents }) => manyConnections(agents, 10),
   traffic: (size) => messagesOnly(size),
   async course({ at, mark, order, agents }) {
     await at(0.4);

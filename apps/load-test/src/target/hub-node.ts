@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,10 @@ import { roomyLimits } from './roomy-limits.ts';
 
 /** As whoever runs a hub starts it. */
 const hubProgram = new URL('../../../chat-hub/start.js', import.meta.url);
+/** Those of Node by which `npm start` says how much memory it may take. */
+const memoryFlags = startScript()
+  .split(' ')
+  .filter((word) => word.startsWith('--max-'));
 const endMs = 40_000;
 const readyMs = 120_000;
 
@@ -35,13 +40,14 @@ export async function startHubNode({ name, env, profile }: HubNodeOptions): Prom
   const url = `http://127.0.0.1:${port}`;
   const folder =
     env['DATABASE_URL'] === undefined ? await mkdtemp(join(tmpdir(), 'parley-load-')) : undefined;
+  const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
   const whole = {
     NODE_ENV: 'production',
     HUB_PORT: String(port),
     HUB_LOG_LEVEL: 'error',
     HUB_LIMITS: roomyLimits,
     ...(folder !== undefined && { HUB_DATA: folder }),
-    ...(profile !== undefined && { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profile}` }),
+    NODE_OPTIONS: [...memoryFlags, ...profiling].join(' '),
     ...env,
   };
   const lives: NodeProcess[] = [];
@@ -82,4 +88,10 @@ export async function startHubNode({ name, env, profile }: HubNodeOptions): Prom
     start,
     [Symbol.asyncDispose]: end,
   };
+}
+
+function startScript(): string {
+  const text = readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8');
+  const { scripts } = Object(JSON.parse(text)) as { readonly scripts?: Readonly<Record<string, string>> };
+  return scripts?.['start'] ?? '';
 }

@@ -6,6 +6,9 @@ import { CliError } from '../../cli-error.ts';
 /** How the hub is run: Node with these arguments. */
 export type HubProgram = readonly string[];
 
+/** As `npm start` does: what is of use for a moment only takes a third of the memory otherwise, and nothing is quicker for it. */
+const young = '--max-semi-space-size=16';
+
 // In a variable: the command line needs the hub on one command only, and works without it on all others.
 const app = '@parley/chat-hub';
 
@@ -13,8 +16,8 @@ const app = '@parley/chat-hub';
 export function hubProgram(): HubProgram {
   const folder = folderOf(app);
   const [source, built] = ['start.js', 'dist/main.js'].map((file) => join(folder, file));
-  if (source !== undefined && existsSync(source)) return ['--conditions=@parley/source', source];
-  if (built !== undefined && existsSync(built)) return [built];
+  if (source !== undefined && existsSync(source)) return [young, '--conditions=@parley/source', source];
+  if (built !== undefined && existsSync(built)) return [young, built];
   throw missing();
 }
 
