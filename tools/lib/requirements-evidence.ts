@@ -49,6 +49,7 @@ function isNamed({ path }: RanTest, name: string): boolean {
 function resultProblem(root: string, file: string, scenario: string): string | undefined {
   const recorded = parseJson(readFileSync(join(root, file), 'utf8'));
   if (!isRecord(recorded)) return `${file} is not a JSON object`;
+  if (Array.isArray(recorded['verdicts'])) return verdictProblem(recorded, file, scenario);
   const found = Object.hasOwn(recorded, scenario) ? recorded[scenario] : undefined;
   if (!isRecord(found)) return `${file} records no "${scenario}"`;
   if (found['ours'] === null) return `"${scenario}" in ${file} is a failed measurement`;
@@ -56,6 +57,15 @@ function resultProblem(root: string, file: string, scenario: string): string | u
   if (isRecord(meta) && meta['quick'] === true)
     return `${file} was recorded with --quick, whose figures show nothing`;
   return undefined;
+}
+
+/** Of the load test there is a verdict for each figure that it has an objective for. */
+function verdictProblem(recorded: unknown, file: string, metric: string): string | undefined {
+  const verdict = list(recorded, 'verdicts')
+    .filter(isRecord)
+    .find((one) => one['metric'] === metric);
+  if (verdict === undefined) return `${file} has no objective for "${metric}"`;
+  return verdict['met'] === true ? undefined : `"${metric}" in ${file} was missed`;
 }
 
 function readLastRun(root: string): Map<string, RanTest[]> | undefined {

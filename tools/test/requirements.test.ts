@@ -219,6 +219,20 @@ describe('a row marked done', () => {
     ]);
   });
 
+  it.each([
+    ['lost', []],
+    ['delivery.p99', ['C2 is marked done, but "delivery.p99" in docs/results/load/seeds.json was missed']],
+    ['typing.p99', ['C2 is marked done, but docs/results/load/seeds.json has no objective for "typing.p99"']],
+  ])('stands on a run of the load test by the objective that was met: %s', (metric, problems) => {
+    const verdicts = [
+      { metric: 'lost', value: 0, atMost: 0, met: true },
+      { metric: 'delivery.p99', value: 30, atMost: 25, met: false },
+    ];
+    write('docs/results/load/seeds.json', JSON.stringify({ metrics: { 'typing.p99': 20 }, verdicts }));
+    table(open('C1'), done('C2', `\`docs/results/load/seeds.json#${metric}\``));
+    expect(check().problems).toEqual(problems);
+  });
+
   it('does not find what every object inherits', () => {
     write('docs/results/cache.json', '{}');
     table(open('C1'), done('C2', '`docs/results/cache.json#__proto__`'));
