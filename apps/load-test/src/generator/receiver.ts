@@ -58,7 +58,7 @@ export class Receiver {
   }
 
   get live(): boolean {
-    return this.#live.size === this.plan.channels.length;
+    return this.#welcome && this.#live.size === this.plan.channels.length;
   }
 
   /** Resolves when it is live for the first time. */
@@ -159,7 +159,7 @@ export class Receiver {
     else if (seen.type === 'ack') this.#answered(seen);
     else if (seen.type === 'event') this.#moment(seen, now);
     else if (seen.type === 'error') this.#refused(seen);
-    else if (seen.type === 'welcome') this.#welcomed(seen);
+    else if (seen.type === 'welcome') this.#welcomed(seen, now);
     else if (seen.type === 'caught_up') this.#caughtUp(seen, now);
     else if (seen.type === 'resync') {
       this.#shared.figures.count('resyncs');
@@ -209,7 +209,7 @@ export class Receiver {
     );
   }
 
-  #welcomed({ epoch, heartbeat }: ServerFrameOf<'welcome'>): void {
+  #welcomed({ epoch, heartbeat }: ServerFrameOf<'welcome'>, now: number): void {
     this.#epoch ??= epoch;
     this.#heartbeatMs = heartbeat;
     this.#welcome = true;
@@ -219,6 +219,8 @@ export class Receiver {
     this.#shared.figures.count('resent', lines.length);
     for (const line of lines) this.#ws?.send(line);
     for (const place of this.plan.watches) this.whisper({ type: 'watch', channelId: this.#idOf(place) });
+    // Who is in no channel has nothing to catch up with.
+    if (this.live) this.#isBack(now);
   }
 
   #caughtUp({ channelId, seq }: ServerFrameOf<'caught_up'>, now: number): void {
@@ -226,7 +228,10 @@ export class Receiver {
     if (place === undefined) return;
     if (!this.books.has(place)) this.books.set(place, new Book(seq));
     this.#live.add(place);
-    if (!this.live) return;
+    if (this.live) this.#isBack(now);
+  }
+
+  #isBack(now: number): void {
     this.#begun.resolve();
     if (this.#lostAt !== undefined) this.#shared.figures.time('reconnect', this.#lostAt, now);
     this.#lostAt = undefined;

@@ -92,6 +92,5 @@ export async function startHubNode({ name, env, profile }: HubNodeOptions): Prom
 
 function startScript(): string {
   const text = readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8');
-  const { scripts } = Object(JSON.parse(text)) as { readonly scripts?: Readonly<Record<string, string>> };
-  return scripts?.['start'] ?? '';
+  return String(Object(JSON.parse(text)).scripts.start);
 }

@@ -145,3 +145,18 @@ it('whoever is cut off comes back, is given what was missed, and says again what
   expect(interval.counts).toMatchObject({ connections: 2 * agents, lostConnections: 0 });
   expect(interval.meters.reconnect).toBeDefined();
 });
+
+it('who is in no channel is connected all the same, and holds up nobody', async () => {
+  await using hub = await startLyingHub({});
+  const plan = planFor(hub.url);
+  const [first, ...others] = plan.agents;
+  if (first === undefined) throw new Error('there is an agent');
+  const idle = others.map((agent) => ({ ...agent, channels: [] }));
+  const worker = new Worker({ ...plan, agents: [first, ...idle] }, { answersWithinMs: 500 });
+  try {
+    await worker.connect();
+    expect(hub.connections).toBe(agents);
+  } finally {
+    worker.end();
+  }
+});
