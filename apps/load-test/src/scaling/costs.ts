@@ -29,6 +29,9 @@ export interface Bend {
 /** Two runs of the same differ by as much. */
 const straight = 0.25;
 
+const differ = (from: number, to: number): boolean =>
+  Math.abs(to - from) > straight * Math.max(Math.abs(from), Number.EPSILON);
+
 /** Where a line leaves the one that its first points draw. */
 export function bendsOf(
   { points }: Pick<ScalingSeries, 'points'>,
@@ -41,8 +44,10 @@ export function bendsOf(
   return known.flatMap((point, i) => {
     const [a, b] = [known[i - 2], known[i - 1]];
     if (a === undefined || b === undefined) return [];
-    const expected = b.y + ((b.y - a.y) * (point.x - b.x)) / (b.x - a.x);
-    const differs = Math.abs(point.y - expected) > straight * Math.max(Math.abs(expected), Number.EPSILON);
+    // What two runs of the same differ by is no slope: ten times as far away it would be ten times as much.
+    const slope = differ(a.y, b.y) ? (b.y - a.y) / (b.x - a.x) : 0;
+    const expected = b.y + slope * (point.x - b.x);
+    const differs = differ(expected, point.y);
     return differs ? [{ x: point.x, expected, measured: point.y }] : [];
   });
 }
