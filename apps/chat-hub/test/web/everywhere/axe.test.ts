@@ -29,6 +29,12 @@ async function putBack(page: Page, url: string): Promise<void> {
   if (await over.isVisible()) await page.reload();
 }
 
+async function show(page: Page, { hash, act, shown }: Screen, url: string): Promise<void> {
+  await page.goto(`${url}/${hash(demo.scenery)}`);
+  await act?.(page);
+  await shown(page);
+}
+
 /** What is wrong with the screens, each by its name. */
 async function examine(
   page: Page,
@@ -36,10 +42,15 @@ async function examine(
   { url, whole }: { readonly url: string; readonly whole: readonly Look[] },
 ): Promise<string[]> {
   const wrong: string[] = [];
-  for (const { name, hash, act, shown, waits, part } of which) {
-    await page.goto(`${url}/${hash(demo.scenery)}`);
-    await act?.(page);
-    await shown(page);
+  for (const screen of which) {
+    const { name, act, waits, part } = screen;
+    // Whether what is pressed on a busy machine is heard at once is for other tests to say.
+    await show(page, screen, url).catch(async () => {
+      await putBack(page, url);
+      await show(page, screen, url).catch((cause: unknown) => {
+        throw new Error(`${name} did not come, twice`, { cause });
+      });
+    });
     if (waits !== true) await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
     wrong.push(...(await wrongInAnyLook(page, whole, part)).map((line) => `${name}: ${line}`));
     if ((await overflow(page)) > 0) wrong.push(`${name}: it is wider than the window`);
