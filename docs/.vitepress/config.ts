@@ -20,6 +20,8 @@ export default defineConfig({
   title: 'Parley',
   description: 'Many processes that act as one: cache, bus, presence, limits and locks for TypeScript.',
   cleanUrls: true,
+  // Notes among the results are read by the page that they become a part of.
+  srcExclude: ['results/**'],
   head: [
     ['link', { rel: 'icon', type: 'image/svg+xml', href: '/mark.svg' }],
     ['meta', { name: 'theme-color', content: '#0f766e' }],
