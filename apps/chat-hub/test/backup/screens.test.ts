@@ -129,6 +129,10 @@ test(
       await client.ready;
       await lookAt(client, [room, lab.id], root.id);
     }
+    // Who had left a channel that they are in again hears of it a moment after the connection is there.
+    await until(() => all.every((client) => client.snapshot().channels.has(lab.id)), {
+      what: 'all are in the channels that they were in',
+    });
     // Members and threads that were loaded went with the epoch, and are loaded anew by who shows them.
     for (const client of all) await lookAt(client, [room, lab.id], root.id);
     for (const [nth, client] of all.entries()) {

@@ -68,6 +68,47 @@ describe('a message of ones own', { timeout: 120_000 }, () => {
     expect(both.ann.complaints).toEqual([]);
   });
 
+  it('takes the keyboard when it is asked for, and from nobody when it merely comes back', async () => {
+    await using both = await two(web, bob);
+    const { page } = both.ann;
+    await both.say(web.owner, 'Left open');
+    const log = page.getByRole('log', { name: 'Messages' });
+    const form = page.getByRole('textbox', { name: 'Change the message' });
+    await field(page).press('ArrowUp');
+    await form.pressSequentially(' for now');
+    const below = Array.from({ length: 50 }, (_, at) => `below ${at}\n\nit goes on`);
+    await sayAll(bob, both.channelId, below);
+    await log.press('End');
+    await row(page, 'below 49').focus();
+    await field(page).focus();
+    await expect.poll(() => form.count()).toBe(0);
+    await log.hover();
+    await expect
+      .poll(async () => {
+        await page.mouse.wheel(0, -400);
+        await page.keyboard.type('x');
+        return form.count();
+      })
+      .toBe(1);
+    await page.keyboard.type('y');
+    expect(await field(page).inputValue()).toMatch(/^x+y$/u);
+    expect(await form.inputValue()).toBe('Left open for now');
+    // As one comes back to the channel.
+    await field(page).fill('');
+    const general = await web.channel('elsewhere', [bob]);
+    await page.goto(`${web.url}/#/c/${general}`);
+    await page.getByPlaceholder('Message #elsewhere').waitFor();
+    await page.goto(`${web.url}/#/c/${both.channelId}`);
+    await row(page, 'below 49').waitFor();
+    await expect.poll(() => field(page).evaluate((area) => area.matches(':focus'))).toBe(true);
+    await field(page).press('ArrowUp');
+    await expect.poll(() => form.evaluate((area) => area.matches(':focus'))).toBe(true);
+    await field(page).focus();
+    await page.keyboard.press('ArrowUp');
+    await expect.poll(() => form.evaluate((area) => area.matches(':focus'))).toBe(true);
+    expect(both.ann.complaints).toEqual([]);
+  });
+
   it('keeps what was typed when the hub refuses, when it is changed elsewhere, and when it is deleted', async () => {
     await using both = await two(web, bob);
     const { page } = both.ann;

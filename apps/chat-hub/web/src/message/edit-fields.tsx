@@ -11,7 +11,7 @@ import { useHub } from '../hub/context.ts';
 import { sentenceOf } from '../hub/problem.ts';
 import { Button } from '../ui/button.tsx';
 import { useWork } from '../ui/use-work.ts';
-import { editedText, endEdit, keepEditedText } from './editing.ts';
+import { editedText, endEdit, isWanted, keepEditedText, noteShown, useEdited } from './editing.ts';
 import './edit-fields.css';
 
 /** A message while its author changes it. What cannot be saved stays in the form. */
@@ -20,6 +20,7 @@ export function EditFields({ message }: { readonly message: Message }) {
   const id = useId();
   const hub = useHub();
   const area = useRef<HTMLTextAreaElement>(null);
+  const edited = useEdited();
   const [{ text, from }, setShown] = useState(
     () => editedText(messageId) ?? { text: content, from: content },
   );
@@ -47,12 +48,23 @@ export function EditFields({ message }: { readonly message: Message }) {
   const isSendable = text.trim() !== '' && length.problem === undefined && !isGone;
 
   useEffect(() => {
-    const { current } = area;
-    if (current === null) return;
-    current.focus();
-    current.setSelectionRange(current.value.length, current.value.length);
-    current.scrollIntoView({ block: 'nearest' });
-  }, []);
+    let frame = 0;
+    const show = (): void => {
+      const { current } = area;
+      if (current === null || !isWanted(messageId)) return;
+      // A row that has not been measured yet is hidden, and takes no keyboard.
+      if (!current.checkVisibility({ visibilityProperty: true })) {
+        frame = requestAnimationFrame(show);
+        return;
+      }
+      noteShown();
+      current.focus();
+      current.setSelectionRange(current.value.length, current.value.length);
+      current.scrollIntoView({ block: 'nearest' });
+    };
+    show();
+    return () => cancelAnimationFrame(frame);
+  }, [edited, messageId]);
 
   const send = (): void => {
     if (isSendable && !work.busy) void work.run();

@@ -2,6 +2,8 @@ import { useSyncExternalStore } from 'react';
 
 const listeners = new Set<() => void>();
 let edited: Edited | undefined;
+/** Set until the form that somebody asked for has the keyboard. */
+let isAsked = false;
 /** What was typed so far, by message: a row that leaves the screen takes nothing with it. */
 const texts = new Map<string, EditedText>();
 
@@ -20,6 +22,7 @@ export interface EditedText {
 /** Which message somebody changes: one at a time. */
 export function edit(next: Edited | undefined): void {
   edited = next;
+  isAsked = next !== undefined;
   for (const listener of listeners) listener();
 }
 
@@ -32,6 +35,10 @@ export function useEdited(): Edited | undefined {
     () => edited,
   );
 }
+
+/** Whether the form of a message is still to be shown to who asked for it. One that merely comes back, as its row is scrolled to, is nobody's wish. */
+export const isWanted = (messageId: string): boolean => isAsked && edited?.messageId === messageId;
+export const noteShown = (): void => void (isAsked = false);
 
 export const editedText = (messageId: string): EditedText | undefined => texts.get(messageId);
 export const keepEditedText = (messageId: string, text: EditedText): void => void texts.set(messageId, text);

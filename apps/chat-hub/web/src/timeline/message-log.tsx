@@ -12,6 +12,7 @@ import {
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import type { LogItem } from './rows.ts';
 import { useShift } from './shift.ts';
+import { usePress } from './use-press.ts';
 import './timeline.css';
 
 export interface LogHandle {
@@ -77,17 +78,20 @@ export function MessageLog({
     },
     [onEnd],
   );
+  const settled = useRef(() => {});
+  const { isPressed, onPointerDown } = usePress(useCallback(() => settled.current(), []));
   const settle = useCallback((): void => {
     const { current } = frame;
     if (current === null) return;
     focusPending(current, focusNext);
-    if (sticks.current) current.scrollTop = current.scrollHeight;
+    if (sticks.current && !isPressed.current) current.scrollTop = current.scrollHeight;
     lastOffset.current = current.scrollTop;
     // Where the list was put is told to it by an event of the next frame: until then it would reckon from where it was.
     if (list.current !== null && list.current.scrollOffset !== current.scrollTop)
       current.dispatchEvent(new Event('scroll'));
     if (current.scrollTop < current.clientHeight * startScreens) onStartNear?.();
-  }, [onStartNear]);
+  }, [onStartNear, isPressed]);
+  settled.current = settle;
   const watch = (): void => {
     const { current } = frame;
     if (current === null) return;
@@ -166,6 +170,7 @@ export function MessageLog({
       aria-live={live ? 'polite' : 'off'}
       aria-relevant="additions"
       onKeyDown={walk}
+      onPointerDown={onPointerDown}
       onFocus={({ target }) => {
         const key = target.closest<HTMLElement>('[data-row]')?.dataset['row'];
         if (key !== undefined) setActive(key);

@@ -1,5 +1,5 @@
 import { useEffect, type RefObject } from 'react';
-import { useEdited } from '../message/editing.ts';
+import { isWanted, useEdited } from '../message/editing.ts';
 import type { LogHandle } from './message-log.tsx';
 import { rowWith, type LogItem } from './rows.ts';
 
@@ -11,9 +11,9 @@ export function useShownEdit(
 ): void {
   const edited = useEdited();
   useEffect(() => {
-    if (edited?.inThread !== inThread) return;
+    if (edited?.inThread !== inThread || !isWanted(edited.messageId)) return;
     const at = rowWith(rows, edited.messageId);
     if (at >= 0) log.current?.reveal(at);
-    // Once, when it begins: then one may scroll away.
+    // Once, when it begins: then one may scroll away, or come back to the channel.
   }, [edited, inThread]);
 }
