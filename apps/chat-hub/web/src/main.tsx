@@ -5,15 +5,19 @@ import { applyPreferences } from './preferences/preferences.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 
-// Another version of the hub has other parts: a page that misses one of its own begins anew, once.
+/** Longer than a page needs that begins anew and misses something again. */
+const betweenMs = 600_000;
+
+// Another version of the hub has other parts: a page that misses one of its own begins anew. It is asked for in no other way, because browsers
+// keep that a part could not be loaded for as long as the page is there.
 addEventListener('vite:preloadError', () => {
   const key = 'parley.reloaded';
-  if (sessionStorage.getItem(key) !== null) return;
+  if (Date.now() - Number(sessionStorage.getItem(key)) < betweenMs) return;
   // While the hub cannot be reached, a page that begins anew would be lost.
   void fetch('/', { method: 'HEAD', cache: 'no-store' }).then(
     ({ ok }) => {
       if (!ok) return;
-      sessionStorage.setItem(key, 'once');
+      sessionStorage.setItem(key, String(Date.now()));
       location.reload();
     },
     () => {},

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openWebWorld, type WebWorld } from '../../support/web-world.ts';
+
+let web: WebWorld;
+beforeAll(async () => void (web = await openWebWorld()), 120_000);
+afterAll(async () => web[Symbol.asyncDispose]());
+
+test(
+  'a page that misses a part of its own begins anew: each time that another version came, and not over and over',
+  { timeout: 120_000 },
+  async () => {
+    const channelId = await web.channel('parts', []);
+    const { page } = await web.enter(web.owner, `#/c/${channelId}`);
+    const more = page.getByRole('button', { name: 'More', exact: true });
+    const parts = /\.js$/u;
+    let began = 0;
+    page.on('load', () => (began += 1));
+    await page.clock.install();
+
+    await more.waitFor();
+    await page.route(parts, (route) => route.abort(), { times: 1 });
+    await more.click();
+    await expect.poll(() => began).toBe(1);
+    await more.click();
+    await page.getByRole('menuitem').first().waitFor();
+    await page.keyboard.press('Escape');
+
+    // What is missing at once again will be missing the next time, too.
+    await page.route(parts, (route) => route.abort(), { times: 1 });
+    const missed = page.waitForEvent('requestfailed');
+    await page.keyboard.press('Control+k');
+    await missed;
+    await page.clock.fastForward('15:00');
+    expect(began).toBe(1);
+    await page.route(parts, (route) => route.abort(), { times: 1 });
+    await page.getByRole('button', { name: /^Notifications:/u }).click();
+    await expect.poll(() => began).toBe(2);
+    await more.waitFor();
+  },
+);
