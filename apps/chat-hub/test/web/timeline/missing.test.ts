@@ -28,6 +28,22 @@ test('who comes by a link to what is gone is told, and sees what was said last',
   await page.context().close();
 });
 
+test('and so does who is told before anything of the channel has come', patience, async () => {
+  const channelId = await web.channel('slow', [bob]);
+  await sayMany(web.owner, channelId, 60);
+  const { page } = await web.enter(bob, '#/c/nowhere');
+  let bring = (): void => {};
+  const held = new Promise<void>((resolve) => (bring = resolve));
+  await page.route(/\/messages\?/u, (route) => held.then(() => route.continue()));
+  await page.goto(`${web.url}/#/c/${channelId}/m/${newId()}`);
+  await page.getByText(told).waitFor();
+  expect(await log(page).count()).toBe(0);
+  bring();
+  await log(page).getByText('Message 60.').waitFor();
+  await expect.poll(() => below(page), { timeout: 30_000 }).toBeLessThan(20);
+  await page.context().close();
+});
+
 test('so it is in a channel that is read from outside', patience, async () => {
   const channelId = await web.channel('outside');
   await sayMany(web.owner, channelId, 60);

@@ -34,17 +34,21 @@ const middleOf = async (what: Locator): Promise<[number, number]> => {
   return [box.x + box.width / 2, box.y + box.height / 2];
 };
 
-test('what is pressed while somebody speaks is pressed, and then the end is in view again', patience, async () => {
-  const { channelId, page, complaints, reaction } = await busy('speaking');
-  await page.mouse.move(...(await middleOf(reaction)));
-  await page.mouse.down();
-  await say(bob, channelId, 'meanwhile\n\nin three\n\nparagraphs');
-  await page.getByText('meanwhile').waitFor({ state: 'attached' });
-  await page.mouse.up();
-  await expect.poll(() => reaction.getAttribute('aria-pressed')).toBe('true');
-  await expect.poll(() => below(page)).toBeLessThan(20);
-  expect(complaints).toEqual([]);
-});
+test(
+  'what is pressed while somebody speaks is pressed, and then the end is in view again',
+  patience,
+  async () => {
+    const { channelId, page, complaints, reaction } = await busy('speaking');
+    await page.mouse.move(...(await middleOf(reaction)));
+    await page.mouse.down();
+    await say(bob, channelId, 'meanwhile\n\nin three\n\nparagraphs');
+    await page.getByText('meanwhile').waitFor({ state: 'attached' });
+    await page.mouse.up();
+    await expect.poll(() => reaction.getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(() => below(page)).toBeLessThan(20);
+    expect(complaints).toEqual([]);
+  },
+);
 
 test('what stands in a log that has just moved can be pressed', patience, async () => {
   const { page, complaints } = await busy('moving');

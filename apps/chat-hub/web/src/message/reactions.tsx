@@ -52,7 +52,9 @@ function Chips({ message, shown }: ChipsProps) {
             disabled={!mayReact}
             onClick={() => toggle(emoji)}
           >
-            <span className="reaction-sign">{signOf(emoji)}</span>
+            <span className="reaction-sign" data-emoji={isNamed(emoji) ? undefined : true}>
+              {signOf(emoji)}
+            </span>
             <span className="reaction-count">{userIds.length}</span>
           </button>
         );
@@ -80,7 +82,8 @@ function Chips({ message, shown }: ChipsProps) {
 }
 
 /** Agents may react with the name of an emoji. */
-const signOf = (emoji: string): string => (/^[a-z0-9_+-]+$/iu.test(emoji) ? `:${emoji}:` : emoji);
+const signOf = (emoji: string): string => (isNamed(emoji) ? `:${emoji}:` : emoji);
+const isNamed = (emoji: string): boolean => /^[a-z0-9_+-]+$/iu.test(emoji);
 
 function whoText(userIds: readonly string[], me: string, { users }: HubState): string {
   const names = userIds

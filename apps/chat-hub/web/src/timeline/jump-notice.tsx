@@ -11,17 +11,19 @@ export interface JumpNoticeProps {
   readonly jump: Jump;
   /** Where somebody is who came by the link, and has seen nothing yet; else null. */
   readonly arrival: RefObject<LogHandle | null> | null;
+  /** Whether there is anything in the log yet. */
+  readonly isFilled: boolean;
   readonly onEnd: () => void;
   readonly onAgain: () => void;
 }
 
 /** How far the way to a linked message is, or why it ended. */
-export function JumpNotice({ jump, arrival, onEnd, onAgain }: JumpNoticeProps) {
+export function JumpNotice({ jump, arrival, isFilled, onEnd, onAgain }: JumpNoticeProps) {
   const failed = jump.at === 'failed';
   // There is nothing to be led to: they see what all others see who come. Who was reading goes on.
   useEffect(() => {
-    if (failed) arrival?.current?.toEnd();
-  }, [failed, arrival]);
+    if (failed && isFilled) arrival?.current?.toEnd();
+  }, [failed, isFilled, arrival]);
   if (jump.at === 'looking')
     return (
       <div className="jump-notice" role="status">

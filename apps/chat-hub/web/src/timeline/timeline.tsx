@@ -113,7 +113,13 @@ export function Timeline({ channelId, messageId }: TimelineProps) {
   return (
     <div className="timeline-frame">
       {(jump.at === 'looking' || jump.at === 'failed') && (
-        <JumpNotice jump={jump} arrival={came === messageId ? log : null} onEnd={end} onAgain={again} />
+        <JumpNotice
+          jump={jump}
+          arrival={came === messageId ? log : null}
+          isFilled={rows.length > 0}
+          onEnd={end}
+          onAgain={again}
+        />
       )}
       {missed !== undefined && isFurther && jump.at === 'rest' && rows.length > 0 && (
         <UnreadNotice count={missed.count} way={way} />
