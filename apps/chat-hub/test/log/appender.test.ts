@@ -226,28 +226,27 @@ describe.each(databases)('what waits for several channels, on %s', (kind) => {
     change.mockRestore();
   });
 
-  test.runIf(kind === 'postgres')(
-    'waits for a channel that somebody holds only where it is for that channel, and holds no other meanwhile',
-    async () => {
-      const [before = '', held = '', behind = ''] = (await rooms(3)).toSorted();
-      const revs = await Promise.all([before, held, behind].map(async (id) => (await channelOf(id)).rev));
-      const [ofBefore = 0, ofHeld = 0, ofBehind = 0] = revs;
-      const { append } = node();
-      let isThere = false;
-      const waiting = await world.rows.transaction().execute(async (rows) => {
-        const hold = (ids: readonly string[]) =>
-          rows.selectFrom('channels').select('id').where('id', 'in', ids).forUpdate().execute();
-        await hold([held]);
-        const one = append(message(held), ofHeld);
-        void one.then(() => (isThere = true));
-        const others = [append(message(before), ofBefore), append(message(behind), ofBehind)];
-        expect(await Promise.all(others)).toMatchObject([{ channelId: before }, { channelId: behind }]);
-        // Who holds one and waits for another would wait for this one, which waits for them.
-        await hold([before, behind]);
-        expect(isThere).toBe(false);
-        return [one];
-      });
-      expect(await Promise.all(waiting)).toMatchObject([{ channelId: held }]);
-    },
-  );
+  // Embedded there is one connection: nobody else holds anything.
+  if (kind === 'embedded') return;
+  test('waits for a channel that somebody holds only where it is for that channel, and holds no other meanwhile', async () => {
+    const [before = '', held = '', behind = ''] = (await rooms(3)).toSorted();
+    const revs = await Promise.all([before, held, behind].map(async (id) => (await channelOf(id)).rev));
+    const [ofBefore = 0, ofHeld = 0, ofBehind = 0] = revs;
+    const { append } = node();
+    let isThere = false;
+    const waiting = await world.rows.transaction().execute(async (rows) => {
+      const hold = (ids: readonly string[]) =>
+        rows.selectFrom('channels').select('id').where('id', 'in', ids).forUpdate().execute();
+      await hold([held]);
+      const one = append(message(held), ofHeld);
+      void one.then(() => (isThere = true));
+      const others = [append(message(before), ofBefore), append(message(behind), ofBehind)];
+      expect(await Promise.all(others)).toMatchObject([{ channelId: before }, { channelId: behind }]);
+      // Who holds one and waits for another would wait for this one, which waits for them.
+      await hold([before, behind]);
+      expect(isThere).toBe(false);
+      return [one];
+    });
+    expect(await Promise.all(waiting)).toMatchObject([{ channelId: held }]);
+  });
 });
