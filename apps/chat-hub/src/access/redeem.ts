@@ -88,7 +88,8 @@ async function letIn(change: Change, changes: Changes, user: UserRow, entry: Ent
     .set({
       password: password ?? null,
       handle: redemption.handle ?? user.handle,
-      display_name: redemption.displayName ?? user.display_name,
+      // Who chooses a handle and says no name is called by it.
+      display_name: redemption.displayName ?? redemption.handle ?? user.display_name,
       rev: oneMore('rev'),
     })
     .where('id', '=', user.id)

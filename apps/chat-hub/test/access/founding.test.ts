@@ -56,6 +56,13 @@ test('a wrong code is somebody at the door', async () => {
   expect(asked).toEqual(['x']);
 });
 
+test('whoever chooses a handle and says no name is called by it', async () => {
+  await using other = await openTestHub('embedded');
+  const body = { code: other.hub.setup?.code, handle: 'zoe', password };
+  const answer = await other.ask('POST', '/setup', { body });
+  expect(answer.json()).toMatchObject({ user: { handle: 'zoe', displayName: 'zoe' } });
+});
+
 test('the page asks for the code until there is an owner; from then on no code is made', async () => {
   const { clock, told, founding } = await open();
   expect(await page()).toContain('name="parley-owned" content="false"');
