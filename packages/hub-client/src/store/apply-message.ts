@@ -8,11 +8,9 @@ export function applyToMessages(rows: Rows, event: HubEvent | UnknownEvent, seq:
     return changed === undefined ? [] : [changed];
   };
   const { type } = event;
-  if (type === 'channel.message') return rows.put(event.message, seq) ? [event.message] : [];
-  if (type === 'thread.message') {
-    const root = change(event.threadId, { thread: event.thread });
-    return rows.put(event.message, seq) ? [event.message, ...root] : root;
-  }
+  if (type === 'channel.message') return rows.put([event.message], seq);
+  if (type === 'thread.message')
+    return [...rows.put([event.message], seq), ...change(event.threadId, { thread: event.thread })];
   if (type === 'thread.create' || type === 'thread.update')
     return change(event.threadId, { thread: event.thread });
   if (type === 'channel.message.edit') return change(event.message.id, event.message);

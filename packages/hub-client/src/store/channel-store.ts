@@ -99,10 +99,10 @@ export class ChannelStore {
     this.#floor = position + 1;
     this.#keep = this.#options.keep;
     if (page !== undefined) {
-      for (const message of page.items) this.#put(message, page.seq);
+      this.#put(page.items, page.seq);
       this.#floor = page.older ? (page.items[0]?.seq ?? this.#floor) : 0;
     }
-    for (const { message, asOf } of ahead) this.#put(message, asOf);
+    for (const { message, asOf } of ahead) this.#put([message], asOf);
     if (reading !== null) this.#unread.count(reading, reading.seq ?? channel.seq);
     this.#unread.settle(this.#options.me(), position);
   }
@@ -138,7 +138,7 @@ export class ChannelStore {
 
   /** What the hub answered to the one who wrote, which may come before the event. */
   learn(message: Message, asOf: number): void {
-    this.#put(message, asOf);
+    this.#put([message], asOf);
   }
 
   record(): Recording {
@@ -155,12 +155,11 @@ export class ChannelStore {
   merge(recording: Recording, { items, seq }: Page, then: () => void = () => undefined): boolean {
     if (!this.stop(recording)) return false;
     this.#unread.shift(this.#options.me(), () => {
-      for (const message of items) this.#put(message, seq);
+      this.#put(items, seq);
       for (const entry of recording.events)
         if (entry.seq !== undefined && entry.seq > seq) this.#applyToMessages(entry.event, entry.seq);
       then();
     });
-    this.#shown.changed();
     this.#view = undefined;
     return true;
   }
@@ -191,7 +190,7 @@ export class ChannelStore {
     return this.merge(recording, page, () => {
       // Those that were here already have their place.
       this.#keep += this.#rows.size - size;
-      this.#shown.changed(rootId, complete);
+      this.#shown.threadRead(rootId, complete);
     });
   }
 
@@ -249,9 +248,9 @@ export class ChannelStore {
     return this.#view;
   }
 
-  #put(message: Message, asOf: number): void {
-    if (this.#rows.put(message, asOf)) this.#changed(message);
-    this.#options.onMessage(message);
+  #put(messages: readonly Message[], asOf: number): void {
+    for (const message of this.#rows.put(messages, asOf)) this.#changed(message);
+    for (const message of messages) this.#options.onMessage(message);
   }
 
   #applyToMessages(event: HubEvent | UnknownEvent, seq: number): void {
@@ -284,15 +283,14 @@ export class ChannelStore {
     this.#unread.shift(this.#options.me(), () => {
       for (const id of this.#rows.prune(this.#keep)) this.#streams.delete(id);
     });
-    const [first] = this.#rows.all();
-    this.#floor = Math.max(this.#floor, first?.seq ?? this.#floor);
+    this.#floor = Math.max(this.#floor, this.#rows.first?.seq ?? 0);
     this.#shown.pruned();
     this.#view = undefined;
   }
 
-  #changed({ id, threadId }: Message): void {
-    this.#shown.changed(threadId);
+  #changed(message: Message): void {
+    this.#shown.changed(message);
     this.#view = undefined;
-    this.#streams.delete(id);
+    this.#streams.delete(message.id);
   }
 }

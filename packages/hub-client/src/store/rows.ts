@@ -1,6 +1,8 @@
 import type { Message } from '@parley/hub-protocol';
+import { placeOf } from './place.ts';
 
 interface Row {
+  readonly seq: number;
   message: Message;
   /** The number of the log that the message is the state of. What happened up to it is in it already. */
   asOf: number;
@@ -20,47 +22,38 @@ export class Rows {
     return this.#order.length;
   }
 
-  /** By number, the last one first. */
-  *backwards(): Iterable<Message> {
-    for (let at = this.#order.length - 1; at >= 0; at -= 1) {
-      const row = this.#order[at];
-      if (row !== undefined) yield row.message;
-    }
+  get first(): Message | undefined {
+    return this.#order[0]?.message;
   }
 
-  all(): Message[] {
-    return this.#order.map(({ message }) => message);
+  /** Those with numbers from one to another, both among them. */
+  between(from: number, to: number): Message[] {
+    const some = this.#order.slice(placeOf(this.#order, from), placeOf(this.#order, to + 1));
+    return some.map(({ message }) => message);
   }
 
   newerThan(asOf: number): Row[] {
     return this.#order.filter((row) => row.asOf > asOf);
   }
 
-  /** Whether it was taken: what is older than what is known is not. */
-  put(message: Message, asOf: number): boolean {
-    const row = this.#byId.get(message.id);
-    if (row !== undefined) {
-      if (row.asOf >= asOf) return false;
-      row.message = message;
-      row.asOf = asOf;
+  /** Answers those that were taken: what is older than what is known is not. */
+  put(messages: readonly Message[], asOf: number): Message[] {
+    const made: Row[] = [];
+    const taken = messages.filter((message) => {
+      const { id, seq } = message;
+      const row = this.#byId.get(id);
+      if (row !== undefined && row.asOf >= asOf) return false;
+      const next = { seq, message, asOf };
+      if (row !== undefined) Object.assign(row, next);
+      else made.push(next);
+      this.#byId.set(id, row ?? next);
       return true;
-    }
-    const made = { message, asOf };
-    this.#byId.set(message.id, made);
-    this.#order.splice(this.#placeFor(message.seq), 0, made);
-    return true;
-  }
-
-  /** Behind all that have no higher number: mostly the end, and where older ones are read, the beginning. */
-  #placeFor(seq: number): number {
-    let [low, high] = [0, this.#order.length];
-    if ((this.#order[high - 1]?.message.seq ?? 0) <= seq) return high;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#order[middle]?.message.seq ?? 0) <= seq) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    });
+    const first = this.#order[0]?.seq ?? Infinity;
+    // A page of older ones comes before all others at once: there may be very many.
+    if (made.every(({ seq }) => seq < first)) this.#order.unshift(...made.toSorted((a, b) => a.seq - b.seq));
+    else for (const row of made) this.#order.splice(placeOf(this.#order, row.seq + 1), 0, row);
+    return taken;
   }
 
   /** The message after the change; undefined when there was none, or the change is in it already. */

@@ -121,9 +121,7 @@ export class Unread {
 
   #here(me: Me | undefined, upTo = Infinity): Count {
     let [unread, mentions] = [0, 0];
-    for (const message of this.#rows.backwards()) {
-      if (message.seq <= this.#last) break;
-      if (message.seq > upTo) continue;
+    for (const message of this.#rows.between(this.#last + 1, upTo)) {
       if (message.kind !== 'message' || message.deletedAt !== null || message.senderId === me?.id) continue;
       if (message.threadId === null) unread += 1;
       if (calls(message, me)) mentions += 1;

@@ -96,7 +96,9 @@ test('several nodes are told apart, and one that is not well is seen', patience,
   await page.getByRole('img', { name: /^Connections: 11 now/u }).waitFor();
   await page.getByText('Not heard: logs are polled').waitFor();
   await page.getByText('Sealing stands still').waitFor();
-  expect(await page.getByRole('link', { name: '42' }).getAttribute('href')).toBe('#/admin/limits');
+  expect(await page.getByRole('link', { name: '42', exact: true }).getAttribute('href')).toBe(
+    '#/admin/limits',
+  );
   await page.getByLabel('Node').selectOption('blue');
   await page.getByRole('img', { name: /^Connections: 7 now/u }).waitFor();
 });
