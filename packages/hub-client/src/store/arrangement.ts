@@ -63,7 +63,7 @@ export class Arrangement {
     const end = placeOf(list, this.#to + 1);
     const now = some.filter(belongs);
     const before = list.slice(first, end);
-    return shared(before, now) === before ? list : [...list.slice(0, first), ...now, ...list.slice(end)];
+    return shared(before, now) === before ? list : list.slice(0, first).concat(now, list.slice(end));
   }
 
   #regrouped(some: Messages): ReadonlyMap<string, ThreadState> {
