@@ -1,6 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { nothingAtStake } from './shell/at-stake.ts';
 import { applyPreferences } from './preferences/preferences.ts';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -16,7 +17,7 @@ addEventListener('vite:preloadError', () => {
   // While the hub cannot be reached, a page that begins anew would be lost.
   void fetch('/', { method: 'HEAD', cache: 'no-store' }).then(
     ({ ok }) => {
-      if (!ok) return;
+      if (!ok || !nothingAtStake()) return;
       sessionStorage.setItem(key, String(Date.now()));
       location.reload();
     },

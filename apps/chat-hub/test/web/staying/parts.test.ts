@@ -38,3 +38,28 @@ test(
     await more.waitFor();
   },
 );
+
+test('what is written and not yet kept anywhere keeps the page as it is', { timeout: 120_000 }, async () => {
+  const channelId = await web.channel('kept', []);
+  const { page } = await web.enter(web.owner, `#/c/${channelId}`);
+  let began = 0;
+  page.on('load', () => (began += 1));
+  const field = page.getByRole('textbox', { name: 'Message', exact: true });
+  await field.fill('said');
+  await field.press('Enter');
+  await page.getByRole('article').filter({ hasText: 'said' }).locator(':scope:not([data-state])').waitFor();
+  await field.press('ArrowUp');
+  const form = page.getByRole('textbox', { name: 'Change the message' });
+  await form.fill('half a change');
+  await page.route(/\.js$/u, (route) => route.abort(), { times: 1 });
+  const looked = page.waitForResponse((answer) => answer.request().method() === 'HEAD');
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+  await looked;
+  await page.getByRole('heading', { name: 'kept' }).first().click();
+  expect(await form.inputValue()).toBe('half a change');
+  expect(began).toBe(0);
+
+  await form.press('Escape');
+  await page.getByRole('heading', { name: 'kept' }).first().click();
+  await expect.poll(() => began).toBe(1);
+});

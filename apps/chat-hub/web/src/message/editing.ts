@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { keepPage } from '../shell/at-stake.ts';
 
 const listeners = new Set<() => void>();
 let edited: Edited | undefined;
@@ -18,6 +19,8 @@ export interface EditedText {
   /** What the message said when it was begun. */
   readonly from: string;
 }
+
+keepPage(() => texts.size > 0);
 
 /** Which message somebody changes: one at a time. */
 export function edit(next: Edited | undefined): void {

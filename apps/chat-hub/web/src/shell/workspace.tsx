@@ -1,4 +1,4 @@
-import type { HubState } from '@parley/hub-client';
+import type { ChannelState, HubState } from '@parley/hub-client';
 import { useCallback, useEffect, useState } from 'react';
 import { useHubState, useSession } from '../hub/context.ts';
 import { Notifier } from '../notifications/notifier.tsx';
@@ -7,6 +7,7 @@ import { later } from '../ui/later.tsx';
 import { Welcome } from '../welcome/welcome.tsx';
 import { useActivity } from './activity.ts';
 import { Announcements } from './announcements.tsx';
+import { keepPage } from './at-stake.ts';
 import { Banner } from './banner.tsx';
 import { ChannelPlace } from './channel-place.tsx';
 import { useDrawer } from './drawer.ts';
@@ -35,6 +36,8 @@ export function Workspace() {
   useActivity();
   useDrawer(menu, closeMenu);
   useEffect(() => hub.watchAgents(), [hub]);
+  // What waits to be sent is in the page and nowhere else.
+  useEffect(() => keepPage(() => [...hub.snapshot().channels.values()].some(hasOutgoing)), [hub]);
   useEffect(() => setMenu(false), [place]);
   useEffect(() => {
     if (lost && first !== undefined) go({ ...place, channelId: first }, { replace: true });
@@ -78,6 +81,8 @@ export function Workspace() {
     </div>
   );
 }
+
+const hasOutgoing = ({ outgoing }: ChannelState): boolean => outgoing.length > 0;
 
 function skip(event: { preventDefault: () => void }): void {
   // The address belongs to the place where one is.

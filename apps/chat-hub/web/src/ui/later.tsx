@@ -2,7 +2,8 @@ import { createElement, useEffect, useState, type FunctionComponent, type ReactN
 
 /**
  * A part of the page that is loaded when it is first shown, so that nobody waits for it who only reads.
- * Where it cannot be loaded, what stands in for it stays, and it is tried again with the next connection.
+ * Where it cannot be loaded, what stands in for it stays, and it is tried again whenever somebody presses something: a page that begins anew for it
+ * (`main.tsx`) does so while somebody is there, and not by itself when a connection comes back.
  *
  * @param fallback what stands there until then; by default nothing
  */
@@ -26,7 +27,7 @@ export function later<Props extends object>(
           () => {},
         );
       look();
-      addEventListener('online', look, { signal: end.signal });
+      addEventListener('click', look, { signal: end.signal });
       return () => end.abort();
     }, [missing]);
     return Part === undefined ? fallback?.(props) : createElement(Part, props);
