@@ -1,6 +1,7 @@
 import { isHubError, limits, type File as HubFile } from '@parley/hub-protocol';
 import { sentenceOf } from '../hub/problem.ts';
 import { url } from '../hub/sign-in.ts';
+import { keepPage } from '../shell/at-stake.ts';
 import { newClientId } from './client-id.ts';
 import { sendableName } from './file-name.ts';
 import { sizeText } from './file-size.ts';
@@ -41,9 +42,10 @@ export class Uploads {
 
   constructor(channelId: string) {
     this.#channelId = channelId;
-    addEventListener('beforeunload', (event) => {
-      if (this.#all.some(({ state }) => state === 'uploading' || state === 'waiting')) event.preventDefault();
-    });
+    const isUnderWay = (): boolean =>
+      this.#all.some(({ state }) => state === 'uploading' || state === 'waiting');
+    keepPage(isUnderWay);
+    addEventListener('beforeunload', (event) => isUnderWay() && event.preventDefault());
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
