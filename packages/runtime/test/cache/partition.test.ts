@@ -29,6 +29,8 @@ describe.each(Object.entries(partedBackends))('%s', (_, start) => {
   afterEach(async () => {
     await partition?.heal();
     for (const one of open.splice(0).toReversed()) await one[Symbol.asyncDispose]();
+    // What was given up here must not come late into the test that follows, which uses the same names.
+    await partition?.delivered();
   });
   afterAll(() => backend[Symbol.asyncDispose]());
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, rmdir, statfs, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm, rmdir, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -44,10 +44,12 @@ export async function startSmallDisk({ mebibytes }: { readonly mebibytes: number
     clear,
     async fill(leave = 0) {
       await clear();
-      const parts = Math.max(0, (await free()) - leave);
-      const chunk = Buffer.alloc(MEBIBYTE);
-      for (let left = parts; left > 0; left -= chunk.length) {
-        await writeFile(ballast, chunk.subarray(0, Math.min(left, chunk.length)), { flag: 'a' });
+      // Others write there at the same time: who is faster has the last of it, and full it is either way.
+      for (let left = await free(); left > leave; left = await free()) {
+        const piece = Buffer.alloc(Math.min(left - leave, MEBIBYTE));
+        await appendFile(ballast, piece).catch((error: unknown) => {
+          if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+        });
       }
     },
     async [Symbol.asyncDispose]() {

@@ -19,3 +19,14 @@ test('it is full for everybody until there is room again, and leaves nothing', a
   }
   expect(existsSync(disk.folder)).toBe(false);
 });
+
+test('it fills up also while somebody else writes there', async () => {
+  await using disk = await startSmallDisk({ mebibytes: 64 });
+  const [filled, written] = await Promise.allSettled([
+    disk.fill(65_536),
+    writeFile(join(disk.folder, 'file'), Buffer.alloc(256 * 1_048_576)),
+  ]);
+  expect(filled).toEqual({ status: 'fulfilled', value: undefined });
+  expect(written).toMatchObject({ status: 'rejected', reason: { code: 'ENOSPC' } });
+  expect(await disk.free()).toBeLessThanOrEqual(65_536);
+});
