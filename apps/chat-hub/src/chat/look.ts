@@ -136,3 +136,13 @@ export function admit(seen: ChannelFacts & { readonly standing: Standing }, acti
     throw new HubError('FORBIDDEN', `${what}: this takes a ${least}, and you are a ${seen.standing} here`);
   }
 }
+
+/** Whether they may. */
+export function admits(seen: Parameters<typeof admit>[0], action: ChannelAction): boolean {
+  try {
+    admit(seen, action);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,56 +1,86 @@
-import { HubError, limits } from '@parley/hub-protocol';
+import { HubError, limits, type HubEvent } from '@parley/hub-protocol';
+import { readCount, readFlag } from '@parley/runtime';
 import type { Caller } from '../access/caller.ts';
+import { entryOf } from './change.ts';
 import type { Call, Done } from './chat.ts';
 import type { ChatCore } from './core.ts';
-import { changeMessage } from './editing.ts';
-import { admit } from './look.ts';
+import { hideChannel } from './editing.ts';
+import { admit, admits, look } from './look.ts';
+import { readPlace } from './places.ts';
+import { changing } from './refusals.ts';
+import { forgetRoster, readRoster } from './roster.ts';
+
+interface Wish {
+  readonly emoji: string;
+  readonly present: boolean;
+}
+
+/** How often it is allowed anew because the channel changed under it. */
+const maxTries = 20;
 
 /** Adds or takes back a reaction. They are sets: doing it again changes nothing and tells nothing. */
 export async function react(
   core: ChatCore,
   caller: Caller,
   messageId: string,
-  { emoji, present }: { readonly emoji: string; readonly present: boolean },
+  wish: Wish,
   call: Call = {},
 ): Promise<Done> {
+  const { channelId } = await readPlace(core.tables, messageId, call);
+  for (let tries = 0; tries < maxTries; tries += 1) {
+    if (tries > 0) await forgetRoster(core, channelId);
+    const done = await hideChannel(reactOnce(core, caller, { channelId, messageId }, wish, call), messageId);
+    if (done !== undefined) return done;
+    const { deleted } = await readPlace(core.tables, messageId, call);
+    if (deleted) throw new HubError('GONE', 'the message is deleted');
+  }
+  throw changing();
+}
+
+/**
+ * In one statement, on the strength of what is known of the channel: reactions come in crowds, and a transaction would hold the channel for as
+ * long as its answers are on their way.
+ *
+ * @returns undefined: it has to be allowed anew
+ */
+async function reactOnce(
+  core: ChatCore,
+  caller: Caller,
+  at: { readonly channelId: string; readonly messageId: string },
+  { emoji, present }: Wish,
+  call: Call,
+): Promise<Done | undefined> {
+  const { channelId, messageId } = at;
   const { userId } = caller;
-  const { channelId, seq } = await changeMessage(
-    core,
-    caller,
+  const roster = await readRoster(core, channelId, call);
+  const knows = admits(roster.factsOf(caller), 'message.react');
+  // What the roster allows may be outdated, which its rev tells; what it does not allow may be allowed by now, and a mute or a time-out be over.
+  if (!knows || roster.perhapsMuted(userId))
+    admit(await look(core.tables, caller, channelId, call), 'message.react');
+  if (!knows) return undefined;
+  const type = present ? 'channel.reaction.add' : 'channel.reaction.remove';
+  const event: HubEvent = { type, channelId, messageId, emoji, userId };
+  const params = [
+    channelId,
+    roster.rev,
     messageId,
-    async ({ seen, db, now, tell }, place) => {
-      admit(seen, 'message.react');
-      if (!present) {
-        const { numDeletedRows } = await db
-          .deleteFrom('reactions')
-          .where('message_id', '=', messageId)
-          .where('emoji', '=', emoji)
-          .where('user_id', '=', userId)
-          .executeTakeFirst();
-        if (numDeletedRows === 0n) return;
-      } else {
-        const mine = await db
-          .selectFrom('reactions')
-          .select('emoji')
-          .where('message_id', '=', messageId)
-          .where('user_id', '=', userId)
-          .execute();
-        if (mine.some((one) => one.emoji === emoji)) return;
-        if (mine.length >= limits.reactionsPerAuthor) {
-          throw new HubError(
-            'LIMIT_REACHED',
-            `one may react to a message in ${limits.reactionsPerAuthor} ways`,
-          );
-        }
-        await db
-          .insertInto('reactions')
-          .values({ message_id: messageId, emoji, user_id: userId, at: now })
-          .execute();
-      }
-      const type = present ? 'channel.reaction.add' : 'channel.reaction.remove';
-      tell({ type, channelId: place.channelId, messageId, emoji, userId });
-    },
-    call,
-  );
+    userId,
+    emoji,
+    present,
+    limits.reactionsPerAuthor,
+    JSON.stringify(event),
+  ];
+  const statement = core.tables.statement('reaction_set');
+  const set = () => core.tables.db.query(statement, params, call);
+  const [row] = (await core.turns.change(channelId, set, call)).rows;
+  if (row === undefined) {
+    admit(await look(core.tables, caller, channelId, call), 'message.react');
+    return undefined;
+  }
+  if (readFlag(row, 0))
+    throw new HubError('LIMIT_REACHED', `one may react to a message in ${limits.reactionsPerAuthor} ways`);
+  if (row[1] === null) return { channelId, messageId, seq: undefined };
+  const seq = readCount(row, 1);
+  core.feed.committed(channelId, [entryOf(event, userId, seq, readCount(row, 2))]);
   return { channelId, messageId, seq };
 }

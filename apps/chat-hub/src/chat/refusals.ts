@@ -14,3 +14,7 @@ export function noMessage(id: string): HubError {
 export function nameTaken(name: string): HubError {
   return new HubError('NAME_TAKEN', `there is a channel ${name} already`, { field: 'name' });
 }
+
+export function changing(): HubError {
+  return new HubError('UNAVAILABLE', 'the channel is being changed all the time; try again');
+}

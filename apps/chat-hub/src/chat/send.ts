@@ -6,9 +6,10 @@ import type { Reply } from '../log/portion.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Call, Draft, Sent } from './chat.ts';
 import type { ChatCore } from './core.ts';
-import { admit, look } from './look.ts';
+import { admit, admits, look } from './look.ts';
 import { mentionedBy, mentionsOf } from './mentioning.ts';
 import { checkReferences, tooManyStreams } from './references.ts';
+import { changing } from './refusals.ts';
 import { forgetRoster, readRoster, type Roster } from './roster.ts';
 import { ensureThread } from './threads.ts';
 import { sentBefore } from './sent-before.ts';
@@ -39,7 +40,7 @@ export async function sendMessage(
   draft: Draft,
   call?: Call,
 ): Promise<Message> {
-  const [sent = changing()] = await sendMessages(core, append, caller, channelId, [draft], call);
+  const [sent = { error: changing() }] = await sendMessages(core, append, caller, channelId, [draft], call);
   if ('error' in sent) throw sent.error;
   return sent.message;
 }
@@ -68,7 +69,7 @@ export async function sendMessages(
     try {
       const roster = await readRoster(core, channelId, call);
       const facts = roster.factsOf(caller);
-      if (!mayWrite(facts)) {
+      if (!admits(facts, 'message.send')) {
         // The roster may be older than the right to write.
         admit(await look(core.tables, caller, channelId, call), 'message.send');
         continue;
@@ -90,12 +91,8 @@ export async function sendMessages(
       for (const parcel of waiting) parcel.sent ??= { error };
     }
   }
-  return parcels.map(({ sent = changing() }) => sent);
+  return parcels.map(({ sent = { error: changing() } }) => sent);
 }
-
-const changing = (): Sent => ({
-  error: new HubError('UNAVAILABLE', 'the channel is being changed all the time; try again'),
-});
 
 async function refuseStreams(
   core: ChatCore,
@@ -221,15 +218,6 @@ const reused = (): HubError =>
   new HubError('CLIENT_ID_REUSED', 'this clientId belongs to a message of another channel', {
     field: 'clientId',
   });
-
-function mayWrite(facts: ReturnType<Roster['factsOf']>): boolean {
-  try {
-    admit(facts, 'message.send');
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function compose(
   caller: Caller,

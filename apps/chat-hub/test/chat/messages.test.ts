@@ -214,34 +214,4 @@ describe.each(databases)('messages on %s', (kind) => {
       await world.chat.messages.delete(as(ann), mine.id);
     });
   });
-
-  describe('reactions', () => {
-    test('are sets: the same one twice is one, and told once', async () => {
-      const { id, seq } = await world.chat.messages.send(as(bob), channel, { content: 'react' });
-      const { react } = world.chat.messages;
-      const done = await Promise.all([1, 2, 3].map(() => react(as(ann), id, 'tada', true)));
-      expect(done.filter((one) => one.seq !== undefined)).toHaveLength(1);
-      await react(as(bob), id, 'tada', true);
-      await react(as(bob), id, 'eyes', true);
-      await react(as(bob), id, 'eyes', false);
-      expect((await react(as(bob), id, 'eyes', false)).seq).toBeUndefined();
-      expect((await world.chat.messages.read(as(ann), id)).reactions).toEqual([
-        { emoji: 'tada', userIds: [as(ann).userId, as(bob).userId] },
-      ]);
-      const told = await world.chat.logs.read(channel, seq, 100);
-      expect(told.map(({ type }) => type)).toEqual([
-        'channel.reaction.add',
-        'channel.reaction.add',
-        'channel.reaction.add',
-        'channel.reaction.remove',
-      ]);
-    });
-
-    test('of one author on one message are bounded', async () => {
-      const { id } = await world.chat.messages.send(as(bob), channel, { content: 'many' });
-      for (let i = 0; i < 20; i += 1) await world.chat.messages.react(as(ann), id, `e${i}`, true);
-      expect(await codeOf(world.chat.messages.react(as(ann), id, 'e20', true))).toBe('LIMIT_REACHED');
-      await world.chat.messages.react(as(ann), id, 'e19', true);
-    });
-  });
 });
