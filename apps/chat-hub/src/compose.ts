@@ -63,6 +63,8 @@ export interface HubOptions extends BackgroundOptions {
   readonly streams?: StreamWatchOptions | undefined;
   /** How long a request may take. @default 10,000 */
   readonly requestLimitMs?: number | undefined;
+  /** How long a limit waits for its store. @default 300, less than anybody notices */
+  readonly limitsWithinMs?: number | undefined;
 }
 
 type LiveBus = Pick<Bus, 'publish' | 'subscribe'>;
@@ -139,7 +141,12 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
   });
   const nodeId = createInstanceId();
   const nodes = others ? openNodes(parley.presence, nodeId).count : undefined;
-  const limits = await openLimits({ parley, settings: config.limits, nodes });
+  const limits = await openLimits({
+    parley,
+    settings: config.limits,
+    nodes,
+    withinMs: options.limitsWithinMs,
+  });
   const feed = countEntries(
     createFeed({ wire, epoch: current, confirm: confirmEpoch, doubtful, clock }),
     metrics,

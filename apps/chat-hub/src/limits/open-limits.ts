@@ -9,17 +9,21 @@ export interface OpenLimitsOptions {
   readonly settings: LimitSettings;
   /** How many nodes there are, as far as is known. Undefined: there can be no other, and nobody waits for a store: it counts in its own memory. */
   readonly nodes: (() => number) | undefined;
+  /** How long a store is waited for; then the rules say what holds without it. @default 300, less than anybody notices */
+  readonly withinMs?: number | undefined;
 }
 
-/** Less than anybody notices; then the rules say what holds without the store. */
-const within = '0.3s';
-
-export async function openLimits({ parley, settings, nodes }: OpenLimitsOptions): Promise<HubLimits> {
+export async function openLimits({
+  parley,
+  settings,
+  nodes,
+  withinMs = 300,
+}: OpenLimitsOptions): Promise<HubLimits> {
   const rules = rulesOf(settings);
   if (rules.size === 0) return new HubLimits({ limiter: undefined, rules, nodes });
   const options: OpenLimiterOptions<string> = {
     rules: Object.fromEntries(Array.from(rules, ([name, rule]) => [name, rule.options])),
-    within,
+    within: `${withinMs}ms`,
     // What a call costs is hardly more for many: what comes meanwhile goes together.
     maxInFlight: 1,
     processes: nodes,

@@ -40,7 +40,7 @@ describe.each(hubDatabases)('on %s', (kind) => {
   });
 
   test('a token that ends closes what it opened', async () => {
-    const socket = await byToken(await world.token(owner.id, { expiresAt: Date.now() + 2_500 }));
+    const socket = await byToken(await world.token(owner.id, { expiresAt: Date.now() + 5_000 }));
     expect(await socket.closed).toBe(4401);
   });
 

@@ -8,7 +8,7 @@ import { hubDatabases, inject, outcomeOf } from '../support/hub.ts';
 
 describe.each(hubDatabases)('on %s, a command of an agent', (kind) => {
   let world: CommandWorld;
-  beforeAll(async () => void (world = await CommandWorld.open(kind)), 60_000);
+  beforeAll(async () => void (world = await CommandWorld.open(kind, { answerMs: 600 })), 60_000);
   afterAll(async () => world[Symbol.asyncDispose]());
 
   let listening: Promise<string> | undefined;

@@ -6,7 +6,7 @@ import { hubDatabases, inject, outcomeOf, type TestUser } from '../support/hub.t
 
 describe.each(hubDatabases)('on %s, a command that is posted', (kind) => {
   let world: CommandWorld;
-  beforeAll(async () => void (world = await CommandWorld.open(kind)), 60_000);
+  beforeAll(async () => void (world = await CommandWorld.open(kind, { answerMs: 3_000 })), 60_000);
   afterAll(async () => world[Symbol.asyncDispose]());
 
   test('is signed, says who typed what and where, and is answered for who typed it alone', async () => {

@@ -2,6 +2,7 @@ import { startPostgresPair, startProxy, until, type PostgresPair } from '@parley
 import { describe, expect, test, vi } from 'vitest';
 import { deploy } from '../support/deployment.ts';
 import { begin, type Trial } from '../support/trial.ts';
+import { trySending } from '../support/try-sending.ts';
 import { sound } from '../support/verdict.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
@@ -48,7 +49,13 @@ describe('a standby takes over in the middle of traffic', () => {
     await traffic.more(40);
     receivers.expectTurn();
     await pair.primary.kill();
-    // What it committed last may still be on its way back.
+    // What it committed last may still be on its way back. It has come when each node has found that it can add nothing.
+    const [{ token = '' } = {}] = deployment.members;
+    for (const { url } of deployment.nodes) {
+      const isRefused = async () =>
+        (await trySending({ url, token, channelId: trial.channels[0] ?? '' })).status === 503;
+      await until(isRefused, { what: 'it adds no more' });
+    }
     let known = -1;
     await until(
       () => {

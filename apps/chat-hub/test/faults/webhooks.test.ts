@@ -103,7 +103,7 @@ test('what a node was telling when it was killed is told by another one, under t
   try {
     await using world = await FaultWorld.open(
       { CACHE_ADAPTER: 'redis', REDIS_URL: redis.url },
-      { webhooks: { lease: '1s' } },
+      { webhooks: { lease: '5s' } },
     );
     // This one tells workers what there is to do, and does none of it.
     await world.hub.hub.dispatcher.close(0);

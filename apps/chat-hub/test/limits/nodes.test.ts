@@ -123,6 +123,9 @@ async function countTogether(world: TestHub, other: Hub, ann: TestUser, channelI
   return sent.filter((outcome) => outcome === 201).length;
 }
 
+/** A machine that is busy counts, too. */
+const limitsWithinMs = 3_000;
+
 const limits = {
   HUB_LIMITS: 'message=4,sockets=2,connect=60,address.connect=2,sign-in=4',
   HUB_TRUST_PROXY: 'loopback',
@@ -130,7 +133,7 @@ const limits = {
 
 test('on Cluster two nodes count together', patience, async () => {
   const env = { ...onRedis, ...limits, ...(await clusterEnv()) };
-  await using world = await openTestHub('postgres', { env });
+  await using world = await openTestHub('postgres', { env, limitsWithinMs });
   const other = await world.another();
   const ann = await world.user('ann');
   expect(await countTogether(world, other, ann, await channelOf(world, ann))).toBe(4);
@@ -143,6 +146,7 @@ test(
     await using redis = await startRedis();
     await using world = await openTestHub('postgres', {
       env: { ...onRedis, ...limits, REDIS_URL: redis.url },
+      limitsWithinMs,
     });
     const nodes = [world.hub, await world.another()] as const;
     const ann = await world.user('ann');
@@ -177,7 +181,7 @@ test('when a replica takes Redis over, limits hold again', patience, async () =>
   await using redis = await startRedisSentinel();
   const REDIS_SENTINELS = redis.sentinels.map(({ host, port }) => `${host}:${port}`).join(',');
   const env = { ...onRedis, REDIS_SENTINELS, REDIS_SENTINEL_NAME: redis.name, HUB_LIMITS: 'message=3' };
-  await using world = await openTestHub('postgres', { env });
+  await using world = await openTestHub('postgres', { env, limitsWithinMs });
   const other = await world.another();
   const ann = await world.user('ann');
   const channelId = await channelOf(world, ann);
@@ -223,6 +227,16 @@ test(
     const { id } = z.object({ id: z.string() }).parse(await made.json());
     const say = async (hub: HubProcess): Promise<Response> =>
       post(hub, bot.token, `/channels/${id}/messages`, { clientId: crypto.randomUUID(), content: 'x' });
+    // What is done for the first time takes longest, and of limits nobody waits for it.
+    for (const hub of [node, ahead])
+      expect(
+        (
+          await post(hub, owner.token, `/channels/${id}/messages`, {
+            clientId: crypto.randomUUID(),
+            content: 'x',
+          })
+        ).status,
+      ).toBe(201);
     const date = Date.parse((await say(ahead)).headers.get('date') ?? '');
     expect(date - Date.now()).toBeGreaterThan(4 * minutes);
     expect((await say(node)).status).toBe(201);

@@ -1,4 +1,4 @@
-import { systemClock } from '@parley/cache-core/kernel';
+import { systemClock, virtualClock } from '@parley/cache-core/kernel';
 import type { Database } from '@parley/runtime';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Caller } from '../../src/access/caller.ts';
@@ -33,7 +33,7 @@ describe.each(databases)('what waits for several channels, on %s', (kind) => {
     );
 
   /** A node that only adds, and what it asks the database. */
-  const node = (atOnce = 1) => {
+  const node = ({ atOnce = 1, clock = systemClock } = {}) => {
     const tables = world.parley.tables('hub', sql);
     const asked: string[] = [];
     const failed: unknown[] = [];
@@ -49,7 +49,7 @@ describe.each(databases)('what waits for several channels, on %s', (kind) => {
         }
       },
     };
-    const turns = new Turns({ clock: systemClock, connections: 2 });
+    const turns = new Turns({ clock, connections: 2 });
     const appender = new Appender({
       turns,
       db,
@@ -172,7 +172,7 @@ describe.each(databases)('what waits for several channels, on %s', (kind) => {
   test('takes numbers without a hole while two nodes add to the same channels in opposite orders, and none fails', async () => {
     const ids = await rooms(12);
     const before = await Promise.all(ids.map(channelOf));
-    const nodes = [node(2), node(2)];
+    const nodes = [node({ atOnce: 2 }), node({ atOnce: 2 })];
     const rounds = 10;
     const sent = await Promise.all(
       nodes.map(async ({ append }, n) => {
@@ -202,7 +202,8 @@ describe.each(databases)('what waits for several channels, on %s', (kind) => {
   test('waits here for a change of its channel on the same node, and not in the database', async () => {
     const [changed = '', other = ''] = await rooms(2);
     const revs = await Promise.all([changed, other].map(async (id) => (await channelOf(id)).rev));
-    const { append, asked, turns } = node();
+    // A turn lasts a tenth of a second, which is not to be over before all is asked.
+    const { append, asked, turns } = node({ clock: virtualClock() });
     const { promise, resolve } = Promise.withResolvers<void>();
     const change = turns.change(changed, () => promise);
     const waits = append(message(changed), revs[0] ?? 0);

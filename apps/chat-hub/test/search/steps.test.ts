@@ -138,12 +138,15 @@ describe('a search in small steps', () => {
       expect(new Set(await all(chatOf({})))).toEqual(new Set(['TIMEOUT']));
       searching = all(chatOf({}));
       // The first ones wait for the table.
-      await vi.waitFor(async () => {
-        const { rows } = await session.query({
-          text: `select count(*) from pg_locks where not granted and relation = '${schema}.messages'::regclass`,
-        });
-        expect(rows).toEqual([['2']]);
-      });
+      await vi.waitFor(
+        async () => {
+          const { rows } = await session.query({
+            text: `select count(*) from pg_locks where not granted and relation = '${schema}.messages'::regclass`,
+          });
+          expect(rows).toEqual([['2']]);
+        },
+        { timeout: 20_000, interval: 10 },
+      );
       const { rows } = await db.query({ text: 'select 1' });
       expect(rows).toEqual([['1']]);
     });

@@ -38,7 +38,7 @@ test(
 
 test('a token that ends by itself closes its sockets when it does', { timeout: 60_000 }, async () => {
   await using world = await LiveWorld.open({ backend: 'embedded' });
-  const ada = await world.user('ada', { expiresAt: Date.now() + 1_500 });
+  const ada = await world.user('ada', { expiresAt: Date.now() + 5_000 });
   const client = await world.node.connect(ada.token);
   await client.first('welcome');
   expect(await client.closed).toBe(4_401);

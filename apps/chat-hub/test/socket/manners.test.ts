@@ -250,7 +250,10 @@ describe('frames of one connection', () => {
 
 describe('a connection that is only half there', () => {
   test('is closed when it does not answer', async () => {
-    await using world = await LiveWorld.open({ backend: 'embedded', bounds: { heartbeatMs: 1_500 } });
+    await using world = await LiveWorld.open({
+      backend: 'embedded',
+      bounds: { heartbeatMs: 5_000, helloMs: 60_000 },
+    });
     const ada = await world.user('ada');
     const lively = await world.node.connect(ada.token);
     const { hostname, port } = new URL(world.node.url);

@@ -8,6 +8,8 @@ import { startLyingHub, type LyingHubOptions } from '../support/lying-hub.ts';
 
 const agents = 3;
 const messages = 20;
+/** How long is waited for what is missing. Where nothing is, nobody waits. */
+const patienceMs = 3_000;
 
 function planFor(url: string): WorkPlan {
   return {
@@ -37,7 +39,7 @@ interface Ran extends Outcome {
 
 async function run(options: LyingHubOptions, meanwhile?: (worker: Worker) => void): Promise<Ran> {
   await using hub = await startLyingHub(options);
-  const worker = new Worker(planFor(hub.url), { answersWithinMs: 500 });
+  const worker = new Worker(planFor(hub.url), { answersWithinMs: patienceMs });
   try {
     await worker.connect();
     const from = machineNow();
@@ -45,7 +47,7 @@ async function run(options: LyingHubOptions, meanwhile?: (worker: Worker) => voi
     meanwhile?.(worker);
     const { acked, unanswered } = await running;
     await until(() => hub.connections === agents, { what: 'all are connected' });
-    const outcome = await worker.settle([messages], 500);
+    const outcome = await worker.settle([messages], patienceMs);
     const { acknowledgedLost } = audit([acked], [outcome.records]);
     return { ...outcome, acked: acked.length / 3, unanswered, acknowledgedLost };
   } finally {
@@ -152,7 +154,7 @@ it('who is in no channel is connected all the same, and holds up nobody', async 
   const [first, ...others] = plan.agents;
   if (first === undefined) throw new Error('there is an agent');
   const idle = others.map((agent) => ({ ...agent, channels: [] }));
-  const worker = new Worker({ ...plan, agents: [first, ...idle] }, { answersWithinMs: 500 });
+  const worker = new Worker({ ...plan, agents: [first, ...idle] }, { answersWithinMs: patienceMs });
   try {
     await worker.connect();
     expect(hub.connections).toBe(agents);
