@@ -65,11 +65,18 @@ export class HubLimits {
     return this.#check([{ rule, identity: caller.userId }], clientId);
   }
 
+  /**
+   * The same for who says much over one connection: where there is much room, several are charged at once, and those that follow find theirs paid.
+   * Undefined also of them.
+   */
+  often(action: Action, caller: Caller, clientId?: string): Promise<Verdict> | undefined {
+    return this.#charge({ rule: `${action}.${classOf(caller)}`, identity: caller.userId }, clientId);
+  }
+
   /** Charges an address for a request, whoever sends it; undefined: it was charged before, or is not limited. */
   request(address: string): Promise<Verdict> | undefined {
     const identity = networkOf(address);
-    if (this.#ahead.take(identity)) return undefined;
-    return this.#payAhead(identity)?.then((verdict) => {
+    return this.#charge({ rule: 'address', identity })?.then((verdict) => {
       if (!verdict.ok) this.#heldUp.add(identity);
       return verdict;
     });
@@ -145,8 +152,8 @@ export class HubLimits {
     const limits = (stats?.rules ?? []).flatMap(({ name, admitted, denied }) => {
       const rule = this.#rules.get(name);
       if (rule === undefined) return [];
-      const paid = name === 'address' ? this.#ahead.used : 0;
-      return [{ name, limit: rule.limit, seconds: rule.seconds, admitted: admitted + paid, denied }];
+      const { limit, seconds } = rule;
+      return [{ name, limit, seconds, admitted: admitted + this.#ahead.used(name), denied }];
     });
     const denied = this.#limiter?.topDenied(mostDenied) ?? [];
     return {
@@ -172,16 +179,18 @@ export class HubLimits {
     this.#slots?.close();
   }
 
-  /** Where there is no room for several requests there may be for one. */
-  #payAhead(identity: string): Promise<Verdict> | undefined {
-    const one = { rule: 'address', identity } as const;
-    const cost = unitsAhead(this.#rules.get('address')?.limit ?? 0);
-    const charged = this.#check([{ ...one, cost }]);
-    if (cost === 1) return charged;
+  /** Undefined: it is paid already, or not limited. */
+  #charge(call: RuleCall<LimitName>, clientId?: string): Promise<Verdict> | undefined {
+    const limit = this.#rules.get(call.rule)?.limit ?? 0;
+    if (unitsAhead(limit) === 1) return this.#check([call], clientId);
+    const payer = { rule: call.rule, identity: String(call.identity) };
+    if (this.#ahead.take(payer, clientId)) return undefined;
+    const cost = this.#ahead.begin(payer, limit);
+    const charged = cost === 1 ? this.#check([call], clientId) : this.#check([{ ...call, cost }]);
     return charged?.then((verdict) => {
-      if (!verdict.ok) return this.#check([one]) ?? verdict;
-      this.#ahead.pay(identity, cost - 1);
-      return verdict;
+      this.#ahead.end(payer, cost, verdict, clientId);
+      // Where there is no room for several there may be for one.
+      return verdict.ok || cost === 1 ? verdict : (this.#check([call], clientId) ?? verdict);
     });
   }
 

@@ -1,4 +1,11 @@
-import { createLru, isParleyError, Overloaded } from '@parley/cache-core/kernel';
+import {
+  createLru,
+  isParleyError,
+  Overloaded,
+  systemClock,
+  type Clock,
+  type Timer,
+} from '@parley/cache-core/kernel';
 import { Commits, type CommitsOptions } from './commits.ts';
 import type { NewMessage, Placed } from './new-message.ts';
 import { nameOf, type Portion, type Reply } from './portion.ts';
@@ -12,6 +19,9 @@ export interface AppenderOptions extends CommitsOptions {
   readonly atOnce?: number | undefined;
   /** What was added, in order and without what was there already; told after the commit and before who sent it is answered. Never rejects. */
   readonly onAdded: (channelId: string, added: readonly Added[]) => Promise<void>;
+  /** How much time is between two such commits at least. @default none */
+  readonly everyMs?: number | undefined;
+  readonly clock?: Clock | undefined;
   /** How many messages may wait on this node. @default 10,000 */
   readonly maxWaiting?: number | undefined;
 }
@@ -32,16 +42,20 @@ const timesAlone = 16;
 export class Appender {
   readonly #options: AppenderOptions;
   readonly #commits: Commits;
+  readonly #clock: Clock;
   readonly #maxWaiting: number;
   readonly #queues: Queues;
   readonly #contended = createLru<string, number>({ maxEntries: 1_000 });
   #waiting = 0;
   #underWay = 0;
   #scheduled = false;
+  #leftAt = -Infinity;
+  #rest: Timer | undefined;
 
   constructor(options: AppenderOptions) {
     this.#options = options;
     this.#commits = new Commits(options);
+    this.#clock = options.clock ?? systemClock;
     this.#maxWaiting = options.maxWaiting ?? 10_000;
     const { turns } = options;
     this.#queues = new Queues(turns);
@@ -77,11 +91,24 @@ export class Appender {
   #begin(): void {
     for (const portion of this.#queues.takeAlone((id) => this.#isContended(id))) void this.#alone(portion);
     const { atOnce = 1 } = this.#options;
-    while (this.#underWay < atOnce) {
+    while (this.#underWay < atOnce && !this.#rests()) {
       const portions = this.#queues.takeTogether();
       if (portions.length === 0) break;
+      this.#leftAt = this.#clock.monotonic();
       void this.#together(portions);
     }
+  }
+
+  /** What a commit costs is hardly more for many. With little to do nobody waits for it. */
+  #rests(): boolean {
+    const { everyMs = 0 } = this.#options;
+    const restMs = this.#leftAt + everyMs - this.#clock.monotonic();
+    if (restMs <= 0) return false;
+    this.#rest ??= this.#clock.timer(restMs, () => {
+      this.#rest = undefined;
+      this.#schedule();
+    });
+    return true;
   }
 
   #isContended(channelId: string): boolean {

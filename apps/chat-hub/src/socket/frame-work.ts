@@ -140,7 +140,7 @@ export class FrameWork {
     const { services, caller } = this.#options;
     const action = actionOfFrame(frame);
     const clientId = frame.type === 'send' ? frame.clientId : undefined;
-    const asked = action && services.limits.act(action, caller(), clientId);
+    const asked = action && services.limits.often(action, caller(), clientId);
     return asked?.then((verdict) => (verdict.ok ? undefined : refusalOf(verdict)));
   }
 

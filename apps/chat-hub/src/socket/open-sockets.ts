@@ -29,7 +29,7 @@ export interface OpenSocketsOptions {
   readonly nodeId: string;
   readonly chat: SocketChat;
   readonly presence: Omit<HubPresence, 'close'>;
-  readonly limits: Pick<HubLimits, 'act' | 'connect' | 'knock'>;
+  readonly limits: Pick<HubLimits, 'often' | 'connect' | 'knock'>;
   readonly feed: OpenFeed;
   readonly wire: Wire;
   readonly epoch: LogEpoch;

@@ -55,7 +55,7 @@ export interface SocketServices {
   readonly nodeId: string;
   readonly chat: SocketChat;
   readonly presence: Omit<HubPresence, 'close'>;
-  readonly limits: Pick<HubLimits, 'act' | 'connect' | 'knock'>;
+  readonly limits: Pick<HubLimits, 'often' | 'connect' | 'knock'>;
   readonly rooms: Rooms;
   readonly epoch: () => string;
   readonly identity: Identity;

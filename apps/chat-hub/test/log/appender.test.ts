@@ -12,6 +12,11 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const sql = new URL('../../sql/', import.meta.url);
 
+/** Whatever was to go at once has gone. */
+async function settledTurns(): Promise<void> {
+  for (let i = 0; i < 3; i += 1) await new Promise(setImmediate);
+}
+
 describe.each(databases)('what waits for several channels, on %s', (kind) => {
   let world: World;
   let [ann, bob]: Caller[] = [];
@@ -33,7 +38,7 @@ describe.each(databases)('what waits for several channels, on %s', (kind) => {
     );
 
   /** A node that only adds, and what it asks the database. */
-  const node = ({ atOnce = 1, clock = systemClock } = {}) => {
+  const node = ({ atOnce = 1, everyMs = 0, clock = systemClock } = {}) => {
     const tables = world.parley.tables('hub', sql);
     const asked: string[] = [];
     const failed: unknown[] = [];
@@ -57,6 +62,8 @@ describe.each(databases)('what waits for several channels, on %s', (kind) => {
       fullStatement: tables.statement('log_append_full'),
       manyStatement: tables.statement('log_append_many'),
       atOnce,
+      everyMs,
+      clock,
       onAdded: async (channelId, added) =>
         void told.push(...added.map(({ placed }) => `${channelId} ${placed.seq}`)),
     });
@@ -197,6 +204,25 @@ describe.each(databases)('what waits for several channels, on %s', (kind) => {
       expect(seqs.get(id)?.toSorted((a, b) => a - b)).toEqual(expected);
     }
     expect(nodes.flatMap(({ failed }) => failed)).toEqual([]);
+  });
+
+  test('goes at once after a rest, and what comes soon after goes together', async () => {
+    const ids = await rooms(3);
+    const revs = await Promise.all(ids.map(async (id) => (await channelOf(id)).rev));
+    const clock = virtualClock();
+    const { append, asked } = node({ atOnce: 2, everyMs: 4, clock });
+    const add = (nth: number) => append(message(ids[nth] ?? ''), revs[nth] ?? 0);
+    await add(0);
+    const soon = [add(1), add(2)];
+    await clock.advance(3);
+    await settledTurns();
+    expect(asked).toEqual(['many']);
+    await clock.advance(1);
+    await Promise.all(soon);
+    expect(asked).toEqual(['many', 'many']);
+    await clock.advance(4);
+    await add(0);
+    expect(asked).toHaveLength(3);
   });
 
   test('waits here for a change of its channel on the same node, and not in the database', async () => {
