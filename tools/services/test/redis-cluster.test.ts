@@ -15,7 +15,7 @@ beforeAll(async () => {
   cluster = await startRedisCluster();
   client = new Cluster([...cluster.urls], {
     slotsRefreshInterval: 500,
-    redisOptions: { commandTimeout: 1_000 },
+    redisOptions: { commandTimeout: 20_000 },
   });
   client.on('error', () => undefined);
 });

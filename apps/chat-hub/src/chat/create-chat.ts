@@ -124,7 +124,8 @@ function createAppender(core: ChatCore, logger: Logger): Appender {
     manyStatement: tables.statement('log_append_many'),
     // While one is being committed the next one is gathered and sent; more of them would only be smaller.
     atOnce: Math.min(2, tables.db.maxConnections),
-    everyMs: 4,
+    // Where there is one connection, each commit waits for the one before as it is.
+    everyMs: tables.db.maxConnections > 1 ? 4 : 0,
     clock: core.clock,
     async onAdded(channelId, added) {
       try {

@@ -3,7 +3,7 @@ import type { Broker } from '@parley/bus';
 import { startProxy, startRedis, until, type RedisServer } from '@parley/services';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { appendOne, bodiesOf, Hearer, pageOf, record } from '../support/bus.ts';
-import { connect, failure, standalone } from '../support/connections.ts';
+import { connect, failure, patient, standalone } from '../support/connections.ts';
 import { Ledger } from '../support/ledger.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 const brokerOf = (server: RedisServer): Broker =>
-  redisBroker(connect(standalone(server)), { probeEveryMs: 500 });
+  redisBroker(connect(patient(server)), { probeEveryMs: 500 });
 
 async function fill(broker: Broker, from: number, to: number): Promise<void> {
   for (let i = from; i <= to; i++) await appendOne(broker, record(channel, `${i}`));

@@ -46,10 +46,10 @@ export const leaseLaws: readonly Law<PresenceHarness>[] = [
     async verify(harness) {
       const { store, other, advance, toleranceMs } = harness;
       const channel = unique('c');
-      const one = await Party.open(store, briefMs);
+      const one = await Party.open(store, briefMs * 3);
       await one.change(set(channel, 'ann', 't'));
-      assert.equal((await other.beat(one.lease, briefMs * 4 + toleranceMs * 8)).held, true);
-      await advance(briefMs + toleranceMs);
+      assert.equal((await other.beat(one.lease, briefMs * 8 + toleranceMs * 8)).held, true);
+      await advance(briefMs * 3 + toleranceMs);
       assert.deepEqual(toldOf(await reapAll(store), channel), []);
       assert.equal((await store.beat(one.lease, 1)).held, true);
       await advance(toleranceMs + 2);

@@ -65,7 +65,7 @@ describe('between ioredis and Redis', () => {
 
   test('delayed requests: the command runs after its client gave up', async () => {
     const hasty = client.duplicate({ commandTimeout: 50 });
-    await hasty.ping();
+    await expect.poll(() => hasty.status, { timeout: 20_000 }).toBe('ready');
     proxy.delay(60_000, 'requests');
     expect(await outcome(hasty.incr('counter'))).toBeInstanceOf(Error);
     expect(await server.command('GET', 'counter')).toBe(null);

@@ -30,6 +30,8 @@ describe('a message of ones own', { timeout: 120_000 }, () => {
     await form.fill('First');
     await page.keyboard.press('Enter');
     await row(both.bob.page, 'First').waitFor();
+    await form.waitFor({ state: 'hidden' });
+    await expect.poll(() => field(page).evaluate((area) => area.matches(':focus'))).toBe(true);
     // What was not changed is no change.
     await page.keyboard.press('ArrowUp');
     await form.press('Enter');

@@ -90,7 +90,7 @@ test(
 test('limits tell who came to the end of them', patience, async () => {
   const carla = await web.person('carla');
   const searches = Array.from({ length: 4 }, () =>
-    carla.call('searchMessages', { query: { query: 'nothing' }, deadlineMs: 1_000 }).catch(() => undefined),
+    carla.call('searchMessages', { query: { query: 'nothing' }, deadlineMs: 10_000 }).catch(() => undefined),
   );
   await Promise.all(searches);
   const { page, complaints } = await web.enter(web.owner, '#/admin/limits');

@@ -129,6 +129,7 @@ describe('files', { timeout: 120_000 }, () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('heading', { name: 'one.png' }).waitFor();
     await dialog.locator('img[aria-busy=false]').waitFor();
+    await expect.poll(() => dialog.evaluate((one) => one.contains(document.activeElement))).toBe(true);
     await page.keyboard.press('ArrowRight');
     await dialog.getByRole('heading', { name: 'two.png' }).waitFor();
     await page.keyboard.press('ArrowLeft');

@@ -161,7 +161,8 @@ describe('who may not write', { timeout: 120_000 }, () => {
     expect(await field(page).count()).toBe(0);
     // The way to the message that the address names is long: whoever says something meanwhile wants to see that.
     const found = Promise.withResolvers<void>();
-    await page.route(/\/messages\/[^/?]+$/u, async (route) => found.promise.then(() => route.continue()));
+    for (const way of [/\/messages\/[^/?]+$/u, /\/messages\?.*before=/u])
+      await page.route(way, async (route) => found.promise.then(() => route.continue()));
     await page.getByRole('button', { name: 'Join' }).click();
     await page.getByText('Looking for the message').waitFor();
     await field(page).fill('Here I am');

@@ -48,6 +48,7 @@ test(
     // Where one was last comes first, without anything typed.
     await page.keyboard.press('Control+k');
     await active(page).getByText('alpha').waitFor();
+    await expect.poll(() => field(page).evaluate((one) => one.matches(':focus'))).toBe(true);
     await page.keyboard.press('Enter');
     await heading(page, 'alpha').waitFor();
     expect(complaints).toEqual([]);

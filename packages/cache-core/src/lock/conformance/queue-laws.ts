@@ -187,6 +187,7 @@ export const queueLaws: readonly Law<LockHarness>[] = [
     verify: (harness) =>
       withTwo(harness, async (one, two) => {
         const key = unique('k');
+        await two.ear.join(key);
         await one.take(key, 'a', briefMs);
         await two.wait(key, 'b');
         await harness.advance(briefMs + harness.toleranceMs + 1);
