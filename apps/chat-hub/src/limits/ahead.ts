@@ -53,7 +53,7 @@ export class Ahead {
   begin(payer: Payer, limit: number): number {
     const account = this.#accountOf(nameOf(payer));
     const units = unitsAhead(limit);
-    if (account.isPaying || account.room < Math.max(limit / 2, units)) return 1;
+    if (account.isPaying || account.room < Math.max(limit / 10, units)) return 1;
     account.isPaying = units > 1;
     return units;
   }
