@@ -119,7 +119,7 @@ export async function openHub(config: HubConfig, options: HubOptions): Promise<H
 }
 
 async function compose(config: HubConfig, options: HubOptions, parley: ParleyWithDatabase): Promise<Hub> {
-  const { logger, bounds, requestLimitMs, wrapBus = (bus) => bus } = options;
+  const { logger, bounds, requestLimitMs, limitsWithinMs, wrapBus = (bus) => bus } = options;
   const { cache } = parley;
   const clock = systemClock;
   const tables = parley.tables('hub', sqlFolder);
@@ -141,12 +141,7 @@ async function compose(config: HubConfig, options: HubOptions, parley: ParleyWit
   });
   const nodeId = createInstanceId();
   const nodes = others ? openNodes(parley.presence, nodeId).count : undefined;
-  const limits = await openLimits({
-    parley,
-    settings: config.limits,
-    nodes,
-    withinMs: options.limitsWithinMs,
-  });
+  const limits = await openLimits({ parley, settings: config.limits, nodes, withinMs: limitsWithinMs });
   const feed = countEntries(
     createFeed({ wire, epoch: current, confirm: confirmEpoch, doubtful, clock }),
     metrics,

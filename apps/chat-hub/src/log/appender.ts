@@ -1,11 +1,4 @@
-import {
-  createLru,
-  isParleyError,
-  Overloaded,
-  systemClock,
-  type Clock,
-  type Timer,
-} from '@parley/cache-core/kernel';
+import { createLru, isParleyError, Overloaded, systemClock, type Clock } from '@parley/cache-core/kernel';
 import { Commits, type CommitsOptions } from './commits.ts';
 import type { NewMessage, Placed } from './new-message.ts';
 import { nameOf, type Portion, type Reply } from './portion.ts';
@@ -50,7 +43,7 @@ export class Appender {
   #underWay = 0;
   #scheduled = false;
   #leftAt = -Infinity;
-  #rest: Timer | undefined;
+  #isResting = false;
 
   constructor(options: AppenderOptions) {
     this.#options = options;
@@ -104,8 +97,10 @@ export class Appender {
     const { everyMs = 0 } = this.#options;
     const restMs = this.#leftAt + everyMs - this.#clock.monotonic();
     if (restMs <= 0) return false;
-    this.#rest ??= this.#clock.timer(restMs, () => {
-      this.#rest = undefined;
+    if (this.#isResting) return true;
+    this.#isResting = true;
+    this.#clock.timer(restMs, () => {
+      this.#isResting = false;
       this.#schedule();
     });
     return true;

@@ -279,10 +279,8 @@ describe.each(hubDatabases)('on %s, the audit log', (kind) => {
       const kept = `update hub.audit set at = at - 90000 where id = (select entry_id from hub.audit_seals order by seq desc limit 1)`;
       const waits = `insert into hub.audit_unsealed select entry_id from hub.audit_seals order by seq desc limit 1`;
       // Every node seals now and then, and this one is to be found waiting.
-      const locks = await world.hub.parley.locks();
-      const held = () => locks.tryAcquire('hub:audit:seal', { lease: '30s' });
       await tampered(kept, async () => {
-        const lock = await until(held, { what: 'nobody seals' });
+        const lock = await (await world.hub.parley.locks()).acquire('hub:audit:seal', { lease: '30s' });
         await world.hub.tables.db.query({ text: waits.replaceAll('hub.', `${world.hub.tables.schema}.`) });
         expect((await chain(last)).waitingMs).toBeGreaterThanOrEqual(90_000);
         await world.hub.sealer.seal();

@@ -50,7 +50,7 @@ describe('a standby takes over in the middle of traffic', () => {
     receivers.expectTurn();
     await pair.primary.kill();
     // What it committed last may still be on its way back. It has come when each node has found that it can add nothing.
-    const [{ token = '' } = {}] = deployment.members;
+    const token = deployment.members[0]?.token ?? '';
     for (const { url } of deployment.nodes) {
       const isRefused = async () =>
         (await trySending({ url, token, channelId: trial.channels[0] ?? '' })).status === 503;

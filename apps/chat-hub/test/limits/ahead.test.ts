@@ -33,7 +33,7 @@ function limitsOf(limit: number) {
   /** The same of messages of one agent, under such ids. */
   const messages = async (ids: readonly (string | undefined)[], node = limits) => {
     const before = limiter.stats().storeCalls;
-    const verdicts = await Promise.all(ids.map((id) => node.often('message', bot, id)));
+    const verdicts = await Promise.all(ids.map(async (id) => node.often('message', bot, id)));
     const admitted = verdicts.filter((verdict) => verdict?.ok !== false).length;
     return { admitted, asked: limiter.stats().storeCalls - before };
   };
