@@ -63,9 +63,10 @@ export class Ahead {
     const name = nameOf(payer);
     const account = this.#accountOf(name);
     if (units > 1) account.isPaying = false;
-    if (verdict?.decidedBy !== 'store') return;
-    account.room = verdict.remaining;
-    if (!verdict.ok) return;
+    // What was decided without the store says nothing of what it has, and pays for one at most.
+    const isOfStore = verdict?.decidedBy === 'store';
+    account.room = isOfStore ? verdict.remaining : 0;
+    if (!isOfStore || !verdict.ok) return;
     this.#settle(name, id);
     if (units === 1) return;
     account.left = units - 1;

@@ -1,3 +1,4 @@
+import { until } from '@parley/services';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Caller } from '../../src/access/caller.ts';
@@ -144,5 +145,30 @@ describe.each(databases)('on %s', (kind) => {
       await world.rows.updateTable('mutes').set({ until: 1 }).where('user_id', '=', bob.userId).execute();
       await react(bob, 'x');
     });
+  });
+
+  // Embedded there is one connection: nobody else holds anything.
+  if (kind === 'embedded') return;
+  test('that whoever asked for gave up meanwhile are told when they are there', async () => {
+    await begin();
+    const { schema } = world.parley.tables('hub', new URL('../../sql/', import.meta.url));
+    const giveUp = new AbortController();
+    const reacting = await world.rows.transaction().execute(async (rows) => {
+      await rows.selectFrom('channels').select('id').where('id', '=', channel).forUpdate().execute();
+      const call = codeOf(messages.react(bob, id, 'late', true, { signal: giveUp.signal }));
+      const waits = async (): Promise<boolean> => {
+        const { rows: waiting } = await world.parley.database.query({
+          text: `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%${schema}.react(%'`,
+        });
+        return waiting.length > 0;
+      };
+      await until(waits, { what: 'the channel is waited for' });
+      giveUp.abort();
+      return { call };
+    });
+    await reacting.call;
+    const isTold = () => world.told.typesOf(channel).at(-1) === 'channel.reaction.add';
+    await until(isTold, { what: 'it is told' });
+    expect(await reactions()).toEqual([{ emoji: 'late', userIds: [bob.userId] }]);
   });
 });

@@ -117,3 +117,11 @@ test('of a store that is away nothing is paid ahead', async () => {
   // It was decided without the store, twenty times.
   expect(limits.figures().away).toBe(20);
 });
+
+test('without the store an address has its whole share, one by one', async () => {
+  const { far, limits, requests } = limitsOf(60_000);
+  far.away = true;
+  expect((await requests(4_000)).admitted).toBe(4_000);
+  expect(limits.figures().away).toBeGreaterThanOrEqual(4_000);
+  far.away = false;
+});
