@@ -59,12 +59,12 @@ export class Ahead {
   }
 
   /** What came of it. */
-  end(payer: Payer, units: number, verdict: Verdict | undefined, id: string | undefined): void {
+  end(payer: Payer, units: number, verdict: Verdict, id: string | undefined): void {
     const name = nameOf(payer);
     const account = this.#accountOf(name);
     if (units > 1) account.isPaying = false;
     // What was decided without the store says nothing of what it has, and pays for one at most.
-    const isOfStore = verdict?.decidedBy === 'store';
+    const isOfStore = verdict.decidedBy === 'store';
     account.room = isOfStore ? verdict.remaining : 0;
     if (!isOfStore || !verdict.ok) return;
     this.#settle(name, id);
